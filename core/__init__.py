@@ -1,0 +1,1 @@
+"""Tieout's rooms: everything the dashboard, the command line and the worker do, without a screen."""
