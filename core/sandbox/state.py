@@ -11,6 +11,8 @@ from decimal import Decimal
 
 PRACTICE_MANAGER = "PRACTICEMANAGER"
 
+Day = date  # for records whose own field is called date
+
 
 @dataclass
 class Staff:
@@ -230,7 +232,7 @@ class Time:
     start: str = ""  # HH:mm, only when entered as a span
     end: str = ""
     invoice_task: str = ""  # filled once invoiced
-    created: date | None = None
+    created: Day | None = None
     by_person: bool = False  # typed in XPM rather than sent through the API
 
 
