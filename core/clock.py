@@ -1,0 +1,25 @@
+"""The real clock and the real source of ids; everything else is handed them."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import UTC, datetime
+
+
+class SystemClock:
+    """Wall clock in UTC, monotonic seconds, and real waiting."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(max(seconds, 0.0))
+
+
+def new_id() -> str:
+    """A fresh id for a run, a bundle or an attempt."""
+    return uuid.uuid4().hex
