@@ -43,6 +43,48 @@ class Contact:
 
 
 @dataclass
+class Relationship:
+    uuid: str
+    type: str
+    related_client: str  # client uuid
+    number_of_shares: int | None = None
+    percentage: Decimal | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+
+
+@dataclass
+class Comment:
+    uuid: str
+    text: str
+    date: str = ""
+    created_by: str = ""
+
+
+@dataclass
+class Note:
+    uuid: str
+    title: str
+    text: str
+    folder: str = ""
+    date: str = ""
+    created_by: str = ""
+    comments: list[Comment] = field(default_factory=list)
+
+
+@dataclass
+class Document:
+    title: str
+    text: str = ""
+    folder: str = ""
+    file_name: str = ""
+    content_base64: str = ""
+    date: str = ""
+    created_by: str = ""
+    uuid: str = ""
+
+
+@dataclass
 class Client:
     uuid: str
     name: str
@@ -70,6 +112,10 @@ class Client:
     is_deleted: bool = False
     contacts: list[Contact] = field(default_factory=list)
     modified: str = ""  # UTC ISO time of the last change, empty: never since the seed
+    notes: list[Note] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    relationships: list[Relationship] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)  # further text elements by wire name, such as PostalCity
 
 
 @dataclass
@@ -172,24 +218,12 @@ class JobCost:
 
 
 @dataclass
-class Note:
+class Milestone:
     uuid: str
-    title: str
-    text: str
+    description: str
+    date: date
+    completed: bool = False
     folder: str = ""
-    date: str = ""
-    created_by: str = ""
-
-
-@dataclass
-class Document:
-    title: str
-    text: str = ""
-    folder: str = ""
-    file_name: str = ""
-    content_base64: str = ""
-    date: str = ""
-    created_by: str = ""
 
 
 @dataclass
@@ -214,7 +248,7 @@ class Job:
     assigned: list[str] = field(default_factory=list)  # staff uuids
     tasks: list[JobTask] = field(default_factory=list)
     costs: list[JobCost] = field(default_factory=list)
-    milestones: list[str] = field(default_factory=list)
+    milestones: list[Milestone] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
 
@@ -241,6 +275,7 @@ class Tenant:
     id: str
     name: str
     type: str = PRACTICE_MANAGER
+    zone: str = "Pacific/Auckland"  # the practice's own zone: entry dates are days there
     staff: dict[str, Staff] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
     groups: dict[str, ClientGroup] = field(default_factory=dict)
@@ -253,3 +288,4 @@ class Tenant:
     times: dict[str, Time] = field(default_factory=dict)
     job_prefix: str = "J"
     next_job: int = 1
+    next_quote: int = 1
