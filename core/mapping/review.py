@@ -1,0 +1,85 @@
+"""The rows a person reviews: one per local record, with its link, its best proposal and what is at stake."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from core.model import Kind, Verdict
+
+#: States of a review row. `proposed` and `open` are the ones still to decide.
+STATES = ("broken", "proposed", "open", "linked", "excluded", "archived")
+
+_DETAIL = {
+    Kind.CLIENT: ["entity_type", "code", "email"],
+    Kind.STAFF: ["email"],
+    Kind.PROCESS: ["description"],
+    Kind.TASK: ["client_name", "process_name", "period"],
+}
+
+
+def review_rows(
+    kind: Kind,
+    local: pd.DataFrame,
+    xpm: pd.DataFrame,
+    decisions: pd.DataFrame,
+    links: pd.DataFrame,
+    proposals: pd.DataFrame,
+    minutes_at_stake: pd.Series,
+) -> pd.DataFrame:
+    """One row per local record, index local id, most minutes at stake first.
+
+    links:            from resolve_links. minutes_at_stake: unsynced minutes by local id.
+    `state` is one of STATES; `xpm_id` and `xpm_name` are the link's, or the best proposal's while undecided;
+    `score` is 0 to 1 (NaN without a proposal); `decision_id` is 0 while nobody decided.
+    """
+    rows = pd.DataFrame({"name": local["name"], "detail": _join_details(kind, local)}, index=local.index)
+    best = proposals[proposals["rank"].eq(1)].set_index("local_id")
+    link = links.reindex(local.index)
+    rows["state"] = _name_states(kind, local, link, best)
+    rows["link_xpm_id"] = link["xpm_id"].fillna("")
+    rows["proposed_xpm_id"] = best["xpm_id"].reindex(local.index).fillna("")
+    rows["xpm_id"] = rows["link_xpm_id"].where(link["verdict"].notna(), rows["proposed_xpm_id"])
+    rows["xpm_name"] = _name_partners(kind, rows["xpm_id"], xpm)
+    for column in ("band", "explanation"):
+        rows[column] = best[column].reindex(local.index).fillna("")
+    rows["score"] = best["score"].reindex(local.index).astype("float64")
+    rows["why"] = np.where(link["broken"].eq(True), link["broken_why"], "")
+    decided = decisions.reindex(local.index)
+    rows["decided_by"] = decided["by"].fillna("")
+    rows["decided_at"] = decided["at"].fillna("")
+    rows["decision_id"] = decided["id"].fillna(0).astype("int64")
+    rows["minutes_at_stake"] = minutes_at_stake.reindex(local.index).fillna(0).astype("int64")
+    rows["client_group"] = local["client_group"] if "client_group" in local else ""
+    return rows.sort_values(["minutes_at_stake", "name"], ascending=[False, True], kind="stable")
+
+
+def _name_partners(kind: Kind, xpm_ids: pd.Series, xpm: pd.DataFrame) -> pd.Series:
+    label = xpm["label"] if kind is Kind.TASK and "label" in xpm else xpm["name"]
+    return pd.Series(label.reindex(xpm_ids).fillna("").to_numpy(), index=xpm_ids.index, dtype="str")
+
+
+def _join_details(kind: Kind, local: pd.DataFrame) -> pd.Series:
+    present = [column for column in _DETAIL[kind] if column in local]
+    joined = pd.Series("", index=local.index, dtype="str")
+    for column in present:
+        value = local[column].astype("str")
+        both = joined.ne("") & value.ne("")
+        joined = joined.where(~both, joined + " · ") + value
+    return joined
+
+
+def _name_states(kind: Kind, local: pd.DataFrame, link: pd.DataFrame, best: pd.DataFrame) -> np.ndarray:
+    archived = local["archived"] if kind is Kind.CLIENT else pd.Series(False, index=local.index)
+    undecided = link["verdict"].isna()
+    return np.select(
+        [
+            link["broken"].eq(True),
+            link["verdict"].eq(Verdict.EXCLUDED),
+            link["verdict"].eq(Verdict.LINKED),
+            undecided & archived,
+            undecided & local.index.isin(best.index),
+        ],
+        ["broken", "excluded", "linked", "archived", "proposed"],
+        default="open",
+    )

@@ -1,0 +1,162 @@
+"""Which job task a local task is: the client's jobs, the process's task type, and the period both are about.
+
+Nothing here is fuzzy. A local task whose client is linked and whose process is mapped has the client's job tasks of
+that task type as candidates; the period chooses among them, and two that fit equally are a tie for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from core.mapping.labels import Conventions, Span, name_span
+from core.mapping.propose import PROPOSAL_COLUMNS, Pairs
+from core.model import Band, Verdict
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a candidate's period fits, as a probability learned from no data: stated by the rule itself."""
+
+    score: float
+    band: Band
+    words: str
+
+
+SAME = Fit(0.995, Band.CERTAIN, "client, task type and period agree")
+ONGOING = Fit(0.991, Band.CERTAIN, "client and task type agree; the only such job has no period")
+WIDER = Fit(0.93, Band.LIKELY, "client and task type agree; the job covers a longer period")
+UNKNOWN = Fit(0.85, Band.LIKELY, "client and task type agree; the periods cannot be compared")
+_ORDER = (SAME, ONGOING, WIDER, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One job task of the client with the mapped task type."""
+
+    id: str
+    label: str
+    job: str
+    is_open: bool
+    span: Span | None
+
+
+def propose_tasks(
+    tasks: pd.DataFrame,
+    client_links: pd.DataFrame,
+    process_links: pd.DataFrame,
+    jobs: pd.DataFrame,
+    job_tasks: pd.DataFrame,
+    conventions: Conventions,
+    closed_states: frozenset[str],
+    rejected: Pairs,
+) -> pd.DataFrame:
+    """Job tasks for local tasks; columns PROPOSAL_COLUMNS, at most five rows per task, best first.
+
+    tasks: LOCAL_FRAMES tasks. *_links: from resolve_links. jobs, job_tasks: XPM_FRAMES, all known jobs.
+    closed_states: lower-case job state names that take no time; such a job is offered only when nothing open fits.
+    Tasks whose client or process has no whole link have no row.
+    """
+    client_of = _whole_links(client_links)
+    type_of = _whole_links(process_links)
+    by_place = _index_candidates(jobs, job_tasks, conventions, closed_states)
+    rows: list[dict[str, object]] = []
+    for task in tasks.itertuples():
+        place = (client_of.get(task.client_id, ""), type_of.get(task.process_id, ""))
+        offered = [c for c in by_place.get(place, []) if (task.Index, c.id) not in rejected]
+        if offered:
+            rows += _propose_one(task.Index, _task_span(task, conventions), offered)
+    return pd.DataFrame(rows, columns=PROPOSAL_COLUMNS)
+
+
+def _whole_links(links: pd.DataFrame) -> dict[str, str]:
+    whole = links[links["verdict"].eq(Verdict.LINKED) & ~links["broken"].astype("bool")]
+    return dict(whole["xpm_id"])
+
+
+def _index_candidates(
+    jobs: pd.DataFrame, job_tasks: pd.DataFrame, conventions: Conventions, closed_states: frozenset[str]
+) -> dict[tuple[str, str], list[Candidate]]:
+    joined = job_tasks.join(jobs[["client_id", "name", "state", "start", "due"]], on="job", rsuffix="_job", how="inner")
+    places: dict[tuple[str, str], list[Candidate]] = {}
+    for row in joined.itertuples():
+        near = _as_date(row.start) or _as_date(row.due)
+        candidate = Candidate(
+            id=row.Index,
+            label=f"{row.job} {row.name_job} · {row.name}",
+            job=row.job,
+            is_open=row.state.lower() not in closed_states,
+            span=name_span((row.name, row.name_job), near, conventions),
+        )
+        places.setdefault((row.client_id, row.task_type_id), []).append(candidate)
+    return places
+
+
+def _as_date(value: pd.Timestamp) -> date | None:
+    return None if pd.isna(value) else value.date()
+
+
+@dataclass(frozen=True)
+class TaskSpan:
+    """The period a local task is about, and the day that chooses among month labels when it names none."""
+
+    named: Span | None
+    day: date | None
+
+
+def _task_span(task: object, conventions: Conventions) -> TaskSpan:
+    day = _as_date(task.start) or _as_date(task.due)  # type: ignore[attr-defined]  # a row of itertuples
+    texts = (task.period, task.name)  # type: ignore[attr-defined]  # a row of itertuples
+    return TaskSpan(name_span(texts, day, conventions), day)
+
+
+def rate_fit(task: TaskSpan, span: Span | None, alone: bool) -> Fit | None:
+    """How a candidate about `span` fits the task; None when the periods contradict.
+
+    alone: the client has no other job task of this type, so that a job without a period can only be this one.
+    """
+    if span is None:
+        return ONGOING if alone else UNKNOWN
+    if task.named is not None:
+        if span == task.named:
+            return SAME
+        return WIDER if span.contains(task.named) else None
+    if task.day is None:
+        return UNKNOWN
+    if span.start <= task.day <= span.end:
+        return SAME if (span.end - span.start).days < 100 else WIDER
+    return None
+
+
+def _propose_one(local_id: str, task: TaskSpan, offered: list[Candidate]) -> list[dict[str, object]]:
+    alone = len(offered) == 1
+    rated = [(fit, c) for c in offered if (fit := rate_fit(task, c.span, alone)) is not None]
+    rated = _prefer_open(rated)
+    rated.sort(key=lambda pair: (_ORDER.index(pair[0]), pair[1].label))
+    tied = len(rated) > 1 and rated[0][0] is rated[1][0]
+    return [_write_row(local_id, rank, fit, c, tied) for rank, (fit, c) in enumerate(rated[:5], 1)]
+
+
+def _prefer_open(rated: Iterable[tuple[Fit, Candidate]]) -> list[tuple[Fit, Candidate]]:
+    pairs = list(rated)
+    still_open = [pair for pair in pairs if pair[1].is_open]
+    return still_open or pairs
+
+
+def _write_row(local_id: str, rank: int, fit: Fit, candidate: Candidate, tied: bool) -> dict[str, object]:
+    words = "two job tasks fit equally well: choose one" if tied else fit.words
+    if not candidate.is_open:
+        words += "; the job is closed"
+    period = f"{candidate.span.start:%d %b %Y} to {candidate.span.end:%d %b %Y}" if candidate.span else "no period"
+    return {
+        "local_id": local_id,
+        "rank": rank,
+        "xpm_id": candidate.id,
+        "score": 0.5 if tied and rank <= 2 else fit.score if rank == 1 else min(fit.score, 0.4),
+        "band": Band.TIE if tied else fit.band if rank == 1 else Band.POSSIBLE,
+        "explanation": words,
+        "parts": [{"part": "period", "left": "", "right": period, "verdict": fit.words, "weight": 0.0}],
+    }
