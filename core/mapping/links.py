@@ -14,7 +14,7 @@ def resolve_links(kind: Kind, decisions: pd.DataFrame, xpm: pd.DataFrame) -> pd.
     """One row per decided local record: what it is linked to, and whether that link still holds.
 
     decisions: index local id, columns verdict and xpm_id (linked or excluded ones; open records are absent).
-    xpm:       the XPM frame of this kind, index XPM id; for staff with `listed`, for clients with `archived`, `deleted`.
+    xpm:       the XPM frame of this kind, index XPM id; staff with `listed`, clients with `archived` and `deleted`.
 
     Index local id; `xpm_name` is empty for excluded records; `successor` is the id of a live XPM record of the same
     name when the linked one is gone, else empty. No rows when nothing is decided.

@@ -50,7 +50,7 @@ def review_rows(
     rows["decided_at"] = decided["at"].fillna("")
     rows["decision_id"] = decided["id"].fillna(0).astype("int64")
     rows["minutes_at_stake"] = minutes_at_stake.reindex(local.index).fillna(0).astype("int64")
-    rows["client_group"] = local["client_group"] if "client_group" in local else ""
+    rows["client_group"] = local.get("client_group", "")
     return rows.sort_values(["minutes_at_stake", "name"], ascending=[False, True], kind="stable")
 
 
