@@ -35,14 +35,14 @@ PLACE = _list(
     "Kowhai Rimu Tui Tawa Rata Totara Weka Kea Pukeko Harbour Southern Northern Coastal Ridgeline Summit Riverbend "
     "Lakeside Bayside Hilltop Westgate Eastbrook Wattle Banksia Jarrah Ironbark Kookaburra Coral Cove Gumtree Yarra "
     "Swan Otago Waikato Tasman Capital Central Pacific Peninsula Redgum Silverfern Bluewater Greenstone Goldfields "
-    "Saltbush Whakatū Ōtaki Manawatū Mulga Pōhutukawa Coolabah Billabong Stringybark Fernleigh Glenmore Ashgrove Rosedale"
+    "Saltbush Whakatū Ōtaki Manawatū Mulga Pōhutukawa Coolabah Billabong Stringybark Fernleigh Glenmore Rosedale"
 )
 
 TRADE = _list(
     "Plumbing;Electrical;Bakery;Dairy;Transport;Builders;Landscaping;Physiotherapy;Dental;Joinery;Roofing;Concrete;"
     "Engineering;Consulting;Design;Media;Software;Orchards;Vineyards;Fisheries;Motors;Panel & Paint;Cleaning;Security;"
     "Property;Investments;Holdings;Developments;Farms;Pharmacy;Veterinary;Cafe;Catering;Hair & Beauty;Fitness;"
-    "Childcare;Scaffolding;Painting;Surveying;Logistics;Imports;Timber;Steel;Refrigeration;Solar;Tyres;Earthmoving;Hospitality",
+    "Childcare;Scaffolding;Painting;Surveying;Logistics;Imports;Timber;Steel;Solar;Tyres;Earthmoving;Hospitality",
     ";",
 )
 
