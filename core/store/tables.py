@@ -200,6 +200,7 @@ run = Table(
     Column("started_at", Text),
     Column("ended_at", Text),
     Column("resume_at", Text, comment="for paused runs"),
+    Column("cancel_asked_at", Text, comment="somebody wants the run to stop; it does so at its next step"),
     Column("parameters", Text, nullable=False, server_default="{}", comment="JSON"),
     Column("done", Integer, nullable=False, server_default="0"),
     Column("total", Integer, nullable=False, server_default="0"),

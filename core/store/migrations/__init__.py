@@ -1,0 +1,1 @@
+"""The revisions of Tieout's tables; they travel inside the package and run at start."""
