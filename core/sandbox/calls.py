@@ -21,7 +21,10 @@ XPM_ROOT = "/practicemanager/3.1/"
 
 @dataclass(frozen=True)
 class ApiRequest:
-    """One call as it arrived. `path` is still percent-encoded (a job number may hold a slash); header names are lower case."""
+    """One call as it arrived.
+
+    `path` is still percent-encoded, since a job number may hold a slash; header names are lower case.
+    """
 
     method: str
     path: str
@@ -61,8 +64,8 @@ class FaultPlan:
     drop:       the request is lost: nothing handled, no byte answered.
     land_after: handled only once the clock has moved this many seconds; no byte is answered.
     lag:        reads of this call see times and jobs as they were this many seconds ago.
-    rows:       what is done to the rows of a list: "cut" (the last third is missing), "duplicate" (the first row twice),
-                "shuffle", or "" for nothing.
+    rows:       what is done to the rows of a list: "cut" (the last third is missing), "duplicate" (the first row
+                comes twice), "shuffle", or "" for nothing.
     wire:       how the bytes are lost when `drop` or `land_after` is set, see Delivery.wire.
     """
 

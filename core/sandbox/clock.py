@@ -1,4 +1,4 @@
-"""The sandbox's only source of time, so that token ends, quota windows and week locks can be reached without sleeping."""
+"""The sandbox's only source of time: token ends and quota windows can be reached without sleeping."""
 
 from __future__ import annotations
 

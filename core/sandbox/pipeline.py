@@ -7,7 +7,7 @@ caller decides how to wait: the web application sleeps, `run_call` hands the sec
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.sandbox.calls import XPM_ROOT, ApiAnswer, ApiRequest, Delivery, FaultPlan, Grant
@@ -25,7 +25,7 @@ class Call:
     entry: Any = None
     tenant_id: str = ""
     admitted: bool = False
-    plan: FaultPlan = FaultPlan()
+    plan: FaultPlan = field(default_factory=FaultPlan)
     delivery: Delivery | None = None
 
 

@@ -37,6 +37,10 @@ class ReadDelay:
     reads: int = 0
 
 
+NO_LIMIT = LengthRule()
+NO_DELAY = ReadDelay()
+
+
 def parse_length(text: str) -> LengthRule | None:
     if text == "none":
         return LengthRule()
@@ -66,9 +70,9 @@ def choice(doc: str, *values: str) -> Any:
     return field(default=values[0], metadata={"doc": doc, "values": values})
 
 
-def setting(doc: str, default: Any, parse: Callable[[str], Any], accepted: str) -> Any:
-    """A switch with a value of its own grammar; `parse` gives None for a text outside it."""
-    return field(default=default, metadata={"doc": doc, "parse": parse, "values": (accepted,)})
+def grammar(doc: str, parse: Callable[[str], Any], accepted: str) -> dict[str, Any]:
+    """The metadata of a switch with a value of its own; `parse` gives None for a text outside its grammar."""
+    return {"doc": doc, "parse": parse, "values": (accepted,)}
 
 
 @dataclass(frozen=True)
@@ -90,18 +94,22 @@ class Switches:
     partial_update: str = choice(
         "Elements left out of an update: emptied, kept, or the update refused.", "clears", "keeps", "refuses"
     )
-    note_max: LengthRule = setting(
-        "Longest note and description.", LengthRule(), parse_length, "none, '<n> cut', '<n> error'"
+    note_max: LengthRule = field(
+        default=NO_LIMIT,
+        metadata=grammar("Longest note and description.", parse_length, "none, '<n> cut', '<n> error'"),
     )
-    name_max: LengthRule = setting(
-        "Longest name, label and code.", LengthRule(), parse_length, "none, '<n> cut', '<n> error'"
+    name_max: LengthRule = field(
+        default=NO_LIMIT,
+        metadata=grammar("Longest name, label and code.", parse_length, "none, '<n> cut', '<n> error'"),
     )
     control_chars: str = choice("Control characters in a request: a server error, or taken out.", "500", "strip")
-    read_after_write_delay: ReadDelay = setting(
-        "How long times and jobs just written stay invisible to reads.",
-        ReadDelay(),
-        parse_delay,
-        "0, '<n> reads', '<n> seconds'",
+    read_after_write_delay: ReadDelay = field(
+        default=NO_DELAY,
+        metadata=grammar(
+            "How long times and jobs just written stay invisible to reads.",
+            parse_delay,
+            "0, '<n> reads', '<n> seconds'",
+        ),
     )
     unknown_id_status: str = choice(
         "Unknown id where no answer was ever recorded: 200 with ERROR, or 404.", "200", "404"
@@ -121,13 +129,16 @@ class Switches:
     )
     json_mode: str = choice("The feature header for JSON: obeyed, or ignored (always XML).", "available", "ignored")
     scope_missing_status: str = choice("Status of a call whose token lacks the scope.", "403", "401")
-    daily_limit: int = setting(
-        "Calls a day per practice and app.", 5000, parse_count, "a whole number, e.g. 5000, 1000"
+    daily_limit: int = field(
+        default=5000,
+        metadata=grammar("Calls a day per practice and app.", parse_count, "a whole number, e.g. 5000, 1000"),
     )
     dup_custom_job_id: str = choice("A job added under a number that is taken: 200 with ERROR, or 409.", "error", "409")
     get_job_by_uuid: str = choice("Reading one job by its UUID.", "error", "accept")
     # Beyond the open questions: echoes that differ from what was sent, and shapes a robust client must bear.
-    minutes_round: int = setting("Minutes stored as the nearest multiple.", 0, parse_rounding, "none, a whole number")
+    minutes_round: int = field(
+        default=0, metadata=grammar("Minutes stored as the nearest multiple.", parse_rounding, "none, a whole number")
+    )
     note_escape: str = choice("Notes stored as sent, or with HTML escapes.", "none", "html")
     malformed_xml: str = choice("A body that cannot be parsed.", "500", "400")
     bad_parameter_body: str = choice("Format of the body of a 400 in classic mode.", "xml", "json")

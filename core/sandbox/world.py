@@ -1,17 +1,20 @@
-"""One running sandbox: its practices, its clock, its randomness, its policies, and the record of what really happened."""
+"""One running sandbox: its practices, clock, randomness and policies, and the record of what really happened."""
 
 from __future__ import annotations
 
 import random
 import threading
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.sandbox.calls import ApiRequest, Faults, Identity, Journal, Limits
 from core.sandbox.clock import SandboxClock
+from core.sandbox.recent import RecentChanges
 from core.sandbox.state import Tenant
 from core.sandbox.switches import Switches
+from core.sandbox.time_index import TimeIndex
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,9 @@ class LateCall:
 
 @dataclass
 class Sandbox:
-    """Everything a call may touch. `link_base` is the host written into paging links: like the real service, never our own.
+    """Everything a call may touch.
+
+    `link_base` is the host written into paging links: as in the real service, not the one that was asked.
 
     identity, limits, faults and journal may be left out: such a sandbox lets every call through, to the practice named
     in its Xero-tenant-id header.
@@ -53,6 +58,9 @@ class Sandbox:
     journal: Journal | None = None
     truth: list[TruthEvent] = field(default_factory=list)
     late_calls: list[LateCall] = field(default_factory=list)
+    origin: Callable[[], dict[str, Tenant]] | None = None  # builds the practices anew for a reset
+    time_indexes: dict[str, TimeIndex] = field(default_factory=dict)
+    recent_changes: dict[str, RecentChanges] = field(default_factory=dict)
     link_base: str = "https://api.xero.com"
     practice_url: str = "https://practice.example"
     lock: threading.RLock = field(default_factory=threading.RLock)
