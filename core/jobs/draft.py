@@ -1,0 +1,112 @@
+"""A job before it exists: what a person filled in, kept until XPM confirmed every part of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+#: Xero documents no maximum; beyond this a name is likely to be cut, so the form warns.
+LONG_NAME = 255
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """One line of the cost table; prices as XPM holds them, per unit.
+
+    `key` names the line on the page. `xpm_id` is set once XPM has it. `brought` is true for lines the template made.
+    """
+
+    key: str
+    date: date
+    description: str
+    quantity: Decimal
+    unit_cost: Decimal
+    unit_price: Decimal
+    billable: bool = True
+    code: str = ""
+    note: str = ""
+    xpm_id: str = ""
+    brought: bool = False
+
+
+@dataclass(frozen=True)
+class JobDraft:
+    """What will be created. Ids are XPM's; dates are work dates in the practice's zone; empty text means not chosen."""
+
+    client_id: str = ""
+    name: str = ""
+    template_id: str = ""
+    description: str = ""
+    category_id: str = ""
+    start: date | None = None
+    due: date | None = None
+    staff_ids: tuple[str, ...] = ()
+    manager_id: str = ""
+    partner_id: str = ""
+    budget: Decimal | None = None
+    client_order_number: str = ""
+    state_code: str = ""
+    costs: tuple[CostLine, ...] = ()
+
+    def with_costs(self, costs: tuple[CostLine, ...]) -> JobDraft:
+        """The same job with another cost table."""
+        return replace(self, costs=costs)
+
+    def to_json(self) -> str:
+        """The stored form: dates as ISO text, money as decimal text."""
+        return json.dumps(asdict(self), default=str, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> JobDraft:
+        """Read the stored form back; missing fields keep their defaults."""
+        raw: dict[str, Any] = json.loads(text)
+        costs = tuple(_read_line(line) for line in raw.pop("costs", ()))
+        budget = raw.pop("budget", None)
+        return cls(
+            **raw
+            | {"start": _read_date(raw.get("start")), "due": _read_date(raw.get("due"))}
+            | {"staff_ids": tuple(raw.get("staff_ids", ()))},
+            budget=None if budget is None else Decimal(budget),
+            costs=costs,
+        )
+
+
+def _read_date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _read_line(raw: Mapping[str, Any]) -> CostLine:
+    money = {name: Decimal(raw[name]) for name in ("quantity", "unit_cost", "unit_price")}
+    return CostLine(**{**raw, **money, "date": date.fromisoformat(raw["date"])})
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """Something in the form that keeps the job from being created. `field` is the form's field name."""
+
+    field: str
+    sentence: str
+
+
+def check_draft(draft: JobDraft) -> list[FieldProblem]:
+    """What is missing or contradicts itself, in the order of the form; empty when the job can be created."""
+    problems = [
+        FieldProblem(field, sentence)
+        for field, missing, sentence in (
+            ("client_id", not draft.client_id, "Choose the client that the job is for."),
+            ("name", not draft.name.strip(), "Give the job a name."),
+            ("name", len(draft.name) > LONG_NAME, f"Shorten the name to {LONG_NAME} characters."),
+            ("start", draft.start is None, "Choose the start date; XPM wants one."),
+            ("due", draft.due is None, "Choose the due date; XPM wants one."),
+        )
+        if missing
+    ]
+    if draft.start and draft.due and draft.due < draft.start:
+        problems.append(FieldProblem("due", f"The due date {draft.due} is before the start {draft.start}."))
+    if draft.budget is not None and draft.budget < 0:
+        problems.append(FieldProblem("budget", "The budget cannot be negative."))
+    return problems
