@@ -1,0 +1,151 @@
+"""What each reason means: its standing, the sentence a practice admin reads, and the page that fixes it.
+
+Sentences are templates over the columns of the standings frame, filled per entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Formatter
+
+import pandas as pd
+
+from core.model import Reason, Standing
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """`page` names the page that fixes it: clients, staff, work, time or connection; empty when nothing is to fix."""
+
+    standing: Standing
+    page: str
+    sentence: str
+
+
+_W, _D, _X, _F, _C = Standing.WAITING, Standing.IN_DOUBT, Standing.EXCLUDED, Standing.FILTERED, Standing.CHANGED
+
+REASONS: dict[Reason, Meaning] = {
+    Reason.CLIENT_UNLINKED: Meaning(_W, "clients", "Client {client} has no XPM client yet. Choose one on Clients."),
+    Reason.STAFF_UNLINKED: Meaning(_W, "staff", "{staff} has no XPM staff member yet. Choose one on Staff."),
+    Reason.PROCESS_OPEN: Meaning(
+        _W, "work", "Process {process} is not mapped yet. Map it to an XPM task, or exclude it, on Work."
+    ),
+    Reason.TASK_UNLINKED: Meaning(
+        _W, "work", "Task {task} of {client} has no XPM job task yet. Accept or choose one on Work."
+    ),
+    Reason.TASK_MISSING: Meaning(
+        _W,
+        "work",
+        "No open XPM job of {client} has a task for {process}. Add it in XPM and sync, or choose another on Work.",
+    ),
+    Reason.TIE: Meaning(
+        _W,
+        "work",
+        "Several open XPM jobs of {client} have a task for {process}. Choose one on Work; nothing is guessed.",
+    ),
+    Reason.LINK_BROKEN: Meaning(
+        _W, "{broken_page}", "The link is broken: {broken_why}. Choose another on {broken_title}."
+    ),
+    Reason.JOB_CLOSED: Meaning(
+        _W,
+        "work",
+        "Job {job} is {job_state} in XPM. Reopen it there and sync, or link the task to an open job on Work.",
+    ),
+    Reason.STAFF_INACTIVE: Meaning(
+        _W, "staff", "{staff} is no longer listed in XPM. Enable the person there and sync, or choose another on Staff."
+    ),
+    Reason.PERIOD_CLOSED: Meaning(
+        _W, "time", "{day} lies in the period closed until {closed_until}. Move the cut-off in Settings, or exclude it."
+    ),
+    Reason.LOOKS_EQUAL: Meaning(
+        _W,
+        "time",
+        "XPM already holds time of {staff} on {day} that looks like this entry. Say whether it is the same work.",
+    ),
+    Reason.OVER_DAY_TOTAL: Meaning(
+        _W,
+        "time",
+        "With this entry XPM would hold more time of {staff} on {day} than was recorded here. Compare the day first.",
+    ),
+    Reason.DOUBLED_ID: Meaning(
+        _W, "time", "The id {entry} occurs more than once with different content. Correct the source."
+    ),
+    Reason.ODD_MINUTES: Meaning(_W, "time", "{minutes} minutes cannot be one entry of a day. Correct the source."),
+    Reason.SENDING: Meaning(_D, "time", "It is being sent now. The outcome is recorded when XPM answers."),
+    Reason.UNKNOWN_OUTCOME: Meaning(
+        _D, "time", "XPM's answer was lost. It is read back from XPM before anything is sent again; nothing to do."
+    ),
+    Reason.NEEDS_PERSON: Meaning(
+        _D,
+        "time",
+        "Whether XPM holds this entry could not be settled ({ledger_why}). Look in XPM, then say so on Time.",
+    ),
+    Reason.REJECTED: Meaning(_W, "time", "XPM refused it: {xpm_words}. Fix the cause, then send it again."),
+    Reason.ECHO_DIFFERS: Meaning(
+        _C, "time", "XPM stored something else than was sent ({ledger_why}). Correct it in XPM, then verify."
+    ),
+    Reason.DRIFTED: Meaning(
+        _C, "time", "XPM holds something else than was pushed ({ledger_why}). Correct one side, then verify."
+    ),
+    Reason.DELETED_REMOTELY: Meaning(
+        _C, "time", "It was pushed and has been deleted in XPM since. Send it again, or exclude it, on Time."
+    ),
+    Reason.EDITED_LOCALLY: Meaning(
+        _C, "time", "It was pushed and has been edited here since; XPM holds {xpm_minutes} minutes. Correct it in XPM."
+    ),
+    Reason.DELETED_LOCALLY: Meaning(
+        Standing.WITHDRAWN,
+        "time",
+        "XPM holds {xpm_minutes} minutes of {day} whose local entry is gone. Delete them in XPM, or restore the entry.",
+    ),
+    Reason.EXCLUDED_CLIENT: Meaning(_X, "clients", "Client {client} is excluded from XPM."),
+    Reason.EXCLUDED_STAFF: Meaning(_X, "staff", "{staff} is excluded from XPM."),
+    Reason.EXCLUDED_PROCESS: Meaning(_X, "work", "Process {process} is excluded from XPM."),
+    Reason.EXCLUDED_TASK: Meaning(_X, "work", "Task {task} of {client} is excluded from XPM."),
+    Reason.EXCLUDED_ENTRY: Meaning(_X, "time", "This entry was excluded: {choice_why}."),
+    Reason.RULE_DATES: Meaning(_F, "time", "{day} is outside the dates of Which Actual Times."),
+    Reason.RULE_STAFF: Meaning(_F, "time", "{staff} is not among the staff of Which Actual Times."),
+    Reason.RULE_CLIENTS: Meaning(_F, "time", "Client {client} is not among the clients of Which Actual Times."),
+    Reason.RULE_PROCESSES: Meaning(_F, "time", "Process {process} is not among the processes of Which Actual Times."),
+    Reason.RULE_BILLABLE: Meaning(_F, "time", "Which Actual Times leaves it out by its billable flag."),
+    Reason.RULE_STATUS: Meaning(_F, "time", "Which Actual Times leaves it out by the status of its task."),
+    Reason.DRAFT: Meaning(Standing.DRAFT, "time", "{staff} has not committed it yet."),
+    Reason.UNREADABLE: Meaning(Standing.UNREADABLE, "time", "The row could not be read. Correct the source."),
+}
+
+#: Standings that need no reason.
+PLAIN = {
+    Standing.SYNCED: "XPM holds it as recorded here.",
+    Standing.READY: "It goes to XPM with the next push.",
+}
+
+
+def standing_of(reason: str) -> Standing:
+    """The standing a reason leads to; not for Reason.NONE, which says nothing about it."""
+    return REASONS[Reason(reason)].standing
+
+
+def write_sentences(rows: pd.DataFrame) -> pd.DataFrame:
+    """Columns `sentence` and `fix_page` for rows that have `standing`, `reason` and the fields the templates name.
+
+    Index that of `rows`. A row's own `problem_sentence` wins over the template of its reason.
+    """
+    written = pd.DataFrame("", index=rows.index, columns=["sentence", "fix_page"], dtype="object")
+    for standing, sentence in PLAIN.items():
+        written.loc[rows["standing"].eq(standing.value), "sentence"] = sentence
+    for reason in rows["reason"].unique():
+        if reason:
+            hit = rows["reason"].eq(reason)
+            written.loc[hit] = _fill(REASONS[Reason(reason)], rows[hit])
+    own = rows["problem_sentence"].ne("") & rows["reason"].eq(rows["problem"]) & rows["reason"].ne("")
+    written.loc[own, "sentence"] = rows.loc[own, "problem_sentence"]
+    return written
+
+
+def _fill(meaning: Meaning, rows: pd.DataFrame) -> pd.DataFrame:
+    used = sorted({name for _, name, _, _ in Formatter().parse(meaning.sentence + meaning.page) if name})
+    if not used:
+        return pd.DataFrame({"sentence": meaning.sentence, "fix_page": meaning.page}, index=rows.index)
+    facts = [dict(zip(used, values, strict=True)) for values in zip(*(rows[name] for name in used), strict=True)]
+    texts = [(meaning.sentence.format_map(fact), meaning.page.format_map(fact)) for fact in facts]
+    return pd.DataFrame(texts, index=rows.index, columns=["sentence", "fix_page"])

@@ -1,0 +1,40 @@
+"""What a practice decides about its pushing, and the waits that keep it safe."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from core.push.marker import NOTE_LIMIT
+
+#: Words in a job state's name by which a job takes no more time; XPM has no flag for it.
+CLOSED_WORDS = ("complete", "completed", "cancelled", "canceled", "closed", "archived")
+
+
+@dataclass(frozen=True)
+class PushSettings:
+    """One practice's settings as the push needs them; the waits are in seconds.
+
+    `over_day_tolerance`: minutes by which XPM's total of a person's day may exceed the local total. `quiet_seconds`
+    is how long a request may still be under way after its answer was lost; it can be shortened where the other end
+    is known (a sandbox), never skipped.
+    """
+
+    marker: bool = True
+    note_limit: int = NOTE_LIMIT
+    period_closed_until: date | None = None
+    closed_words: tuple[str, ...] = CLOSED_WORDS
+    over_day_tolerance: int = 0
+    batch_size: int = 50
+    deadline_seconds: float = 60.0
+    lease_seconds: float = 180.0
+    quiet_seconds: float = 900.0
+    list_gap_seconds: float = 60.0
+    max_attempts: int = 5
+    unread_hours: float = 24.0
+
+    def closed_pattern(self) -> str:
+        """A regular expression that finds one of the closed words in a state's name, whole words only."""
+        words = "|".join(re.escape(word.casefold()) for word in self.closed_words)
+        return rf"\b(?:{words})\b" if words else r"(?!)"
