@@ -17,7 +17,7 @@ from core.sandbox.state import (
     Time,
 )
 from core.sandbox.state import Staff as StaffRecord
-from core.sandbox.wire import JSON_NULL, Fields, Rows, money
+from core.sandbox.wire import JSON_NULL, Fields, Rows, SharedFields, money
 
 
 def render_staff(staff: StaffRecord) -> Fields:
@@ -220,13 +220,13 @@ class TimeRenderer:
 
     def _job_ref(self, number: str) -> Fields:
         job = self.tenant.jobs.get(number)
-        return self._jobs.setdefault(number, [("ID", number), ("Name", job.name if job else "")])
+        return self._jobs.setdefault(number, SharedFields([("ID", number), ("Name", job.name if job else "")]))
 
     def _task_ref(self, time: Time) -> Fields:
         job = self.tenant.jobs.get(time.job)
         tasks = job.tasks if job else []
         name = next((task.name for task in tasks if task.uuid == time.task), "")
-        return self._tasks.setdefault(time.task, [("UUID", time.task), ("Name", name)])
+        return self._tasks.setdefault(time.task, SharedFields([("UUID", time.task), ("Name", name)]))
 
     def _staff_ref(self, staff_uuid: str) -> Fields:
-        return self._staff.setdefault(staff_uuid, render_staff_ref(self.tenant, staff_uuid) or [])
+        return self._staff.setdefault(staff_uuid, SharedFields(render_staff_ref(self.tenant, staff_uuid) or []))

@@ -33,6 +33,12 @@ Scalar = str | bool | int | Decimal | date | JsonNull | None
 Fields = list[tuple[str, Any]]  # values: Scalar, Fields or Rows
 
 
+class SharedFields(list[tuple[str, Any]]):
+    """Fields that come back in thousands of rows, always under one name: their XML is written once."""
+
+    xml = ""
+
+
 @dataclass(frozen=True)
 class Rows:
     """A collection: `<Tasks><Task>..</Task></Tasks>` in XML, an array in JSON."""
@@ -81,6 +87,9 @@ def _xml_value(name: str, value: Any) -> str:
         return f"<{name}>{escape_text(value)}</{name}>"
     if value is None or value is JSON_NULL:
         return ""
+    if isinstance(value, SharedFields):
+        value.xml = value.xml or f"<{name}>{_xml_fields(value)}</{name}>"
+        return value.xml
     if isinstance(value, list):
         return f"<{name}>{_xml_fields(value)}</{name}>"
     if isinstance(value, Rows):
