@@ -35,7 +35,11 @@ class CostLine:
 
 @dataclass(frozen=True)
 class JobDraft:
-    """What will be created. Ids are XPM's; dates are work dates in the practice's zone; empty text means not chosen."""
+    """What will be created. Ids are XPM's; dates are work dates in the practice's zone; empty text means not chosen.
+
+    `removed` are lines that the template is expected to bring and the person took out; XPM cannot delete costs, so
+    they are set to quantity 0 and not billable.
+    """
 
     client_id: str = ""
     name: str = ""
@@ -51,6 +55,7 @@ class JobDraft:
     client_order_number: str = ""
     state_code: str = ""
     costs: tuple[CostLine, ...] = ()
+    removed: tuple[CostLine, ...] = ()
 
     def with_costs(self, costs: tuple[CostLine, ...]) -> JobDraft:
         """The same job with another cost table."""
@@ -64,7 +69,7 @@ class JobDraft:
     def from_json(cls, text: str) -> JobDraft:
         """Read the stored form back; missing fields keep their defaults."""
         raw: dict[str, Any] = json.loads(text)
-        costs = tuple(_read_line(line) for line in raw.pop("costs", ()))
+        costs, removed = (tuple(_read_line(line) for line in raw.pop(name, ())) for name in ("costs", "removed"))
         budget = raw.pop("budget", None)
         return cls(
             **raw
@@ -72,6 +77,7 @@ class JobDraft:
             | {"staff_ids": tuple(raw.get("staff_ids", ()))},
             budget=None if budget is None else Decimal(budget),
             costs=costs,
+            removed=removed,
         )
 
 

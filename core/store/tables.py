@@ -391,7 +391,7 @@ job_step = Table(
     metadata,
     Column("draft", Text, primary_key=True),
     Column("n", Integer, primary_key=True),
-    Column("op", Text, nullable=False, comment="job, cost_add, cost_update, assign, state"),
+    Column("op", Text, nullable=False, comment="job, read_costs, cost_add, cost_update, assign, state"),
     Column("practice", Text, nullable=False),
     Column("payload", Text, nullable=False, comment="JSON of what is sent"),
     Column("marker", Text, nullable=False),
@@ -399,6 +399,7 @@ job_step = Table(
     Column("remote_id", Text, nullable=False, server_default=""),
     Column("xpm_words", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("absences", Integer, nullable=False, server_default="0", comment="times it was looked for and not found"),
     Column("deadline", Text),
     Column("changed_at", Text, nullable=False),
 )

@@ -369,7 +369,7 @@ def create_jobs() -> None:
         *whole("n"),
         *text("op practice payload marker state"),
         *blank("remote_id xpm_words"),
-        *zero("attempts"),
+        *zero("attempts absences"),
         *maybe("deadline"),
         *text("changed_at"),
     )
