@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -12,34 +10,25 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from core.sandbox.calls import ApiAnswer, ApiRequest, Delivery
+from core.sandbox import control
+from core.sandbox.calls import ApiRequest, Delivery
 from core.sandbox.pipeline import begin_call, finish_call, perform_call
+from core.sandbox.web import compress, read_request, send_answer
 from core.sandbox.world import Sandbox, TruthEvent
 
 __all__ = ["Sandbox", "TruthEvent", "create_app"]
 
-SMALLEST_GZIP = 512
-
 
 def create_app(sandbox: Sandbox) -> Starlette:
-    """Serve `sandbox`; identity and control bring their own routes."""
-    routes: list[BaseRoute] = [*colleague_routes(sandbox)]
-    routes += [
+    """Serve `sandbox`, with sign-in when it has one."""
+    signing_in = sandbox.identity.routes(sandbox) if sandbox.identity else []
+    routes: list[BaseRoute] = [
+        *signing_in,
+        *control.routes(sandbox),
         Mount("/practicemanager/3.1", app=PracticeManager(sandbox)),
-        Route("/practicemanager/3.0/{rest:path}", OldVersion(sandbox), methods=None),
+        Route("/practicemanager/3.0/{rest:path}", OldVersion(sandbox)),
     ]
     return Starlette(routes=routes)
-
-
-def colleague_routes(sandbox: Sandbox) -> list[Route]:
-    routes: list[Route] = []
-    if sandbox.identity:
-        routes += sandbox.identity.routes(sandbox)
-    try:
-        import core.sandbox.control as control
-    except ImportError:
-        return routes
-    return routes + control.routes(sandbox)
 
 
 class OldVersion:
@@ -78,31 +67,3 @@ class PracticeManager:
             await send_answer(answer, send)
         elif self._sandbox.faults:
             await self._sandbox.faults.deliver(delivery, scope, receive, send)
-
-
-async def read_request(request: Request) -> ApiRequest:
-    raw_path = request.scope.get("raw_path") or request.scope["path"].encode()
-    return ApiRequest(
-        method=request.method,
-        path=raw_path.partition(b"?")[0].decode("ascii", "replace"),
-        query=dict(request.query_params),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=await request.body(),
-    )
-
-
-def compress(answer: ApiAnswer, accepted: str) -> ApiAnswer:
-    """The answer gzipped when the caller takes it and it is worth it."""
-    if "gzip" not in accepted or len(answer.body) < SMALLEST_GZIP or "content-encoding" in answer.headers:
-        return answer
-    headers = {**answer.headers, "content-encoding": "gzip", "vary": "accept-encoding"}
-    return ApiAnswer(answer.status, headers, gzip.compress(answer.body, compresslevel=1, mtime=0))
-
-
-async def send_answer(answer: ApiAnswer, send: Send) -> None:
-    headers: list[tuple[bytes, Any]] = [
-        (name.encode(), value.encode("latin-1")) for name, value in answer.headers.items()
-    ]
-    headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})

@@ -23,10 +23,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from core.sandbox.app import read_request, send_answer
 from core.sandbox.calls import ApiAnswer, ApiRequest, Delivery, FaultPlan
 from core.sandbox.consent_page import write_consent, write_problem
 from core.sandbox.tokens import App, Connection, OAuthError
+from core.sandbox.web import read_request, send_answer
 
 if TYPE_CHECKING:
     from core.sandbox.identity import SignIn

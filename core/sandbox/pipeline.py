@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.sandbox.calls import XPM_ROOT, ApiAnswer, ApiRequest, Delivery, FaultPlan, Grant
+from core.sandbox.calls import ApiAnswer, ApiRequest, Delivery, FaultPlan, Grant
 from core.sandbox.endpoints import find_endpoint, handle
 from core.sandbox.world import LateCall, Sandbox
 
@@ -43,7 +43,7 @@ def run_call(sandbox: Sandbox, request: ApiRequest, wait: Callable[[float], None
 
 def begin_call(sandbox: Sandbox, request: ApiRequest) -> Call:
     """Journal, sign-in, limits and the fault plan. A refused call comes back with its delivery."""
-    with sandbox.lock:
+    with sandbox.gate:
         call = Call(request)
         if sandbox.journal:
             call.entry = sandbox.journal.begin(sandbox, request)
@@ -88,7 +88,7 @@ def deliver_call(sandbox: Sandbox, call: Call) -> Delivery:
 
 def finish_call(sandbox: Sandbox, call: Call) -> None:
     """Give the concurrency slot back and close the journal entry; needed for every begun call."""
-    with sandbox.lock:
+    with sandbox.gate:
         if call.admitted and sandbox.limits:
             sandbox.limits.release(sandbox, call.tenant_id)
         if sandbox.journal:
@@ -123,7 +123,3 @@ def standard_headers(sandbox: Sandbox, tenant_id: str) -> dict[str, str]:
     if sandbox.limits:
         headers |= sandbox.limits.remaining_headers(sandbox, tenant_id)
     return headers
-
-
-def is_practice_call(path: str) -> bool:
-    return path.startswith(XPM_ROOT)

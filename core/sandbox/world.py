@@ -63,7 +63,8 @@ class Sandbox:
     recent_changes: dict[str, RecentChanges] = field(default_factory=dict)
     link_base: str = "https://api.xero.com"
     practice_url: str = "https://practice.example"
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    lock: threading.RLock = field(default_factory=threading.RLock)  # held while a practice is read or changed
+    gate: threading.RLock = field(default_factory=threading.RLock)  # held at the entrance, so that refusals never wait
 
     def new_uuid(self) -> str:
         """A version 4 UUID drawn from the sandbox's own randomness, so that a seed repeats a history."""
