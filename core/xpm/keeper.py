@@ -13,7 +13,7 @@ from datetime import timedelta
 from core.model import Clock, OutsideFailed, PersonNeeded
 from core.xpm.identity import Grant, GrantRefused, Identity, SignInFailed
 from core.xpm.secrets import Secret, Vault
-from core.xpm.tokens import Connection, ConnectionState, TokenStore
+from core.xpm.tokens import Connection, ConnectionState, ConsentNeeded, TokenStore
 from core.xpm.transport import AnswerLost, NotSent
 
 ACCESS, REFRESH = "access", "refresh"
@@ -31,18 +31,6 @@ class NotConnected(PersonNeeded):
 
     def __init__(self, practice: str) -> None:
         super().__init__(f"The practice {practice!r} is not connected to XPM. Connect it on the Settings page.")
-
-
-class ConsentNeeded(PersonNeeded):
-    """Xero accepts neither the access token nor any refresh token: a person has to sign in again."""
-
-    def __init__(self, practice: str, connection: Connection) -> None:
-        name = connection.tenant_name or practice
-        maker = f", made by {connection.connected_by}," if connection.connected_by else ""
-        super().__init__(
-            f"Xero no longer accepts the connection to {name}{maker} and everything queued waits. "
-            "Connect again on the Settings page."
-        )
 
 
 class RefreshBusy(OutsideFailed):
@@ -97,6 +85,11 @@ class TokenKeeper:
             self._row = replace(worked, generation=row.generation + 1)
         else:
             self._row = None
+
+    def give_up(self) -> ConsentNeeded:
+        """XPM refused even a fresh token: mark the connection and give the error to raise."""
+        self.mark_state(ConnectionState.NEEDS_CONSENT)
+        return self._consent_needed(self._store.read_connection(self.practice))
 
     def mark_state(self, state: ConnectionState) -> None:
         """Note that the right is lost or a consent is needed, for everybody to see."""
@@ -179,7 +172,7 @@ class TokenKeeper:
             replace(row, state=ConnectionState.NEEDS_CONSENT, refreshing_since=None),
             expected=row.generation,
         )
-        raise ConsentNeeded(self.practice, row)
+        raise self._consent_needed(row)
 
     def _other_refresh_token(self, row: Connection, claimed: Connection) -> Secret | None:
         if row.refresh_token is not None and row.refresh_token != claimed.refresh_token:
@@ -215,12 +208,15 @@ class TokenKeeper:
         """What sealed bytes are bound to: moved to another practice, field or realm they do not open."""
         return f"{self._realm}|{self.practice}|{part}"
 
+    def _consent_needed(self, row: Connection | None) -> ConsentNeeded:
+        return ConsentNeeded((row and row.tenant_name) or self.practice, row.connected_by if row else "")
+
     def _require(self) -> Connection:
         row = self._store.read_connection(self.practice)
         if row is None or row.state is ConnectionState.DISCONNECTED or row.refresh_token is None:
             raise NotConnected(self.practice)
         if row.state is ConnectionState.NEEDS_CONSENT:
-            raise ConsentNeeded(self.practice, row)
+            raise self._consent_needed(row)
         self._row = row
         return row
 

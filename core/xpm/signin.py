@@ -16,10 +16,10 @@ from typing import Any
 from core.model import Clock, OutsideFailed, PersonNeeded
 from core.xpm.endpoints import Endpoints
 from core.xpm.identity import Account, App, Grant, Identity
-from core.xpm.keeper import ACCESS, REFRESH, ConsentNeeded, NotConnected, TokenKeeper
+from core.xpm.keeper import ACCESS, REFRESH, NotConnected, TokenKeeper
 from core.xpm.scopes import READ_ONLY_SCOPES, SCOPES, find_missing_scopes
 from core.xpm.secrets import Secret, Vault
-from core.xpm.tokens import Connection, ConnectionState, Consent, TokenStore
+from core.xpm.tokens import Connection, ConnectionState, Consent, ConsentNeeded, TokenStore
 from core.xpm.transport import Transport
 
 __all__ = [
@@ -161,7 +161,9 @@ class SignIn(TokenKeeper):
 
         The tokens are forgotten even when Xero cannot be reached; `trouble` then says what to do by hand.
         """
-        row = self._require()
+        row = self.connection()
+        if row is None or row.refresh_token is None:
+            raise NotConnected(self.practice)
         removed = revoked = False
         trouble = ""
         try:

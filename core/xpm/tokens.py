@@ -10,6 +10,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from core.model import PersonNeeded
+
+
+class ConsentNeeded(PersonNeeded):
+    """Xero accepts neither the access token nor any refresh token: a person has to sign in again."""
+
+    def __init__(self, name: str, maker: str) -> None:
+        made = f", made by {maker}," if maker else ""
+        super().__init__(
+            f"Xero no longer accepts the connection to {name}{made} and everything queued waits. "
+            "Connect again on the Settings page."
+        )
+
 
 class ConnectionState(StrEnum):
     """Whether XPM can be called for a practice."""

@@ -20,7 +20,7 @@ from core.model import OutsideFailed
 from core.xpm.drafts import Message, Value
 from core.xpm.records import Record
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=Record, covariant=True)
 
 #: Real answers nest six deep; anything near this is an attack on the parser.
 DEPTH_LIMIT = 64
