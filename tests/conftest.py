@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 
+from core.store import Store
 from core.store.engine import migrate, open_engine
+from tests.fakes import FakeClock, counting_ids
 
 _numbers = itertools.count(1)
 
@@ -43,6 +45,18 @@ def engine(database_url: str) -> Iterator[Engine]:
     opened = open_engine(database_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Friday 2026-11-20, 01:00 UTC; moves only when told."""
+    return FakeClock()
+
+
+@pytest.fixture
+def store(engine: Engine, clock: FakeClock) -> Store:
+    """A store on `database_url` and `clock`, with ids run-1, run-2..."""
+    return Store(engine, clock, counting_ids("run"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,71 @@
+"""The store: every table Tieout keeps, in SQLite or PostgreSQL, behind one object with a part per subject.
+
+    store = Store(open_engine("sqlite:///tieout.db"), SystemClock())
+    store.frames.read("xpm", "clients", "demo")
+
+Each method of a part is one transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from core.model import Clock
+from core.store.decisions import DecisionMovedOn, Decisions, NewDecision
+from core.store.engine import DatabaseFailed, migrate, open_engine
+from core.store.events import Events, NewEvent
+from core.store.frames import Changes, Frames
+from core.store.gate import GateCalls
+from core.store.practices import Practice, Practices, UnknownPractice
+from core.store.proposals import Proposals
+from core.store.rules import Rules, SavedRule, UnknownRule
+from core.store.runs import Run, RunNotStartable, Runs, UnknownRun
+from core.store.settings import Settings, settings_from_dict
+from core.store.tokens import Tokens
+
+__all__ = [
+    "Changes",
+    "DatabaseFailed",
+    "DecisionMovedOn",
+    "NewDecision",
+    "NewEvent",
+    "Practice",
+    "Run",
+    "RunNotStartable",
+    "SavedRule",
+    "Settings",
+    "Store",
+    "UnknownPractice",
+    "UnknownRule",
+    "UnknownRun",
+    "migrate",
+    "open_engine",
+    "settings_from_dict",
+]
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex
+
+
+class Store:
+    """All parts of the store on one migrated database."""
+
+    def __init__(self, engine: Engine, clock: Clock, new_id: Callable[[], str] = _new_id) -> None:
+        self.engine = engine
+        self.practices = Practices(engine, clock)
+        self.frames = Frames(engine, clock)
+        self.decisions = Decisions(engine, clock)
+        self.proposals = Proposals(engine)
+        self.events = Events(engine, clock)
+        self.runs = Runs(engine, clock, new_id)
+        self.rules = Rules(engine, clock)
+        self.gate = GateCalls(engine, clock)
+        self.tokens = Tokens(engine)
+
+    def close(self) -> None:
+        """Close the database's connections; the store is of no use afterwards."""
+        self.engine.dispose()

@@ -15,7 +15,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
@@ -74,6 +74,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back when anything is raised."""
     with _named_failures(engine), engine.begin() as connection:
         yield connection
+
+
+def fetch_rows(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
+    """All rows of a query as dictionaries by column name."""
+    return [{str(name): value for name, value in row.items()} for row in connection.execute(query).mappings()]
 
 
 def hold_lock(connection: Connection, *names: str) -> None:

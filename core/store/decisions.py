@@ -1,0 +1,218 @@
+"""What people and rules decided of local records. Decisions are only added; the current one is the last that stands.
+
+A decision is read in the order it was written:
+linked and excluded take the place of whatever stood before; rejected rules out one pair, and ends a link to that very
+record; reopened undoes the decision before it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, Select, insert, select
+
+from core.model import Clock, Kind, PersonNeeded, Verdict, utc_text
+from core.store.engine import fetch_rows, reading, writing
+from core.store.events import NewEvent, append_events, hold_log
+from core.store.tables import decision
+
+Row = Mapping[str, Any]
+
+_SCORE_UNITS = 10_000
+_ENOUGH_FOR_ALL = 500  # beyond so many local ids one query for the whole kind is the shorter way
+
+
+@dataclass(frozen=True)
+class NewDecision:
+    """A decision to add.
+
+    `score` is the proposal's probability, 0 to 1, None when nobody proposed it. `expected_id` is the id of the current
+    decision the person had before them (0: the record was open); None skips that check.
+    """
+
+    practice: str
+    kind: Kind
+    local_id: str
+    verdict: Verdict
+    by: str
+    xpm_id: str = ""
+    score: float | None = None
+    why: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    run: str = ""
+    expected_id: int | None = None
+
+
+class DecisionMovedOn(PersonNeeded):
+    """Somebody else decided about the same record since this person looked."""
+
+    def __init__(self, kind: str, local_id: str, now: Row | None) -> None:
+        if now is None:
+            what = "it was opened again"
+        else:
+            partner = f" with {now['xpm_id']}" if now["xpm_id"] else ""
+            what = f"{now['by']} decided {now['verdict']}{partner} at {now['at'][:16].replace('T', ' ')} UTC"
+        super().__init__(
+            f"The {kind} {local_id!r} was decided about meanwhile: {what}. Nothing was saved; look at it again."
+        )
+
+
+@dataclass
+class _Record:
+    """Where one local record stands after its decisions were read in order."""
+
+    current: Row | None = None
+    rejected: set[str] = field(default_factory=set)
+    former: tuple[Row | None, set[str], bool] = (None, set(), False)
+
+    def read(self, row: Row) -> None:
+        verdict = Verdict(row["verdict"])
+        before = (self.current, set(self.rejected), verdict is Verdict.REJECTED)
+        _READ[verdict](self, row)
+        self.former = before
+
+    def take(self, row: Row) -> None:
+        self.current = row
+        self.rejected.discard(row["xpm_id"])
+
+    def reject(self, row: Row) -> None:
+        self.rejected.add(row["xpm_id"])
+        if self.current is not None and self.current["xpm_id"] == row["xpm_id"]:
+            self.current = None
+
+    def reopen(self, _row: Row) -> None:
+        current, rejected, was_rejection = self.former
+        # Undoing a rejection brings back what it ended; undoing a link or an exclusion leaves the record open.
+        self.current = current if was_rejection else None
+        if was_rejection:
+            self.rejected = rejected
+
+
+_READ: dict[Verdict, Callable[[_Record, Row], None]] = {
+    Verdict.LINKED: _Record.take,
+    Verdict.EXCLUDED: _Record.take,
+    Verdict.REJECTED: _Record.reject,
+    Verdict.REOPENED: _Record.reopen,
+}
+
+
+def _read_all(rows: Iterable[Row]) -> dict[str, _Record]:
+    records: dict[str, _Record] = defaultdict(_Record)
+    for row in rows:
+        records[row["local_id"]].read(row)
+    return records
+
+
+class Decisions:
+    """Adds and reads decisions of a practice."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def add(self, decisions: Sequence[NewDecision]) -> int:
+        """Add decisions and their events, all or none; how many were added.
+
+        Raises DecisionMovedOn when an `expected_id` is no longer the current decision of its record.
+        """
+        if not decisions:
+            return 0
+        now = self._clock.now()
+        with writing(self._engine) as connection:
+            for practice in sorted({new.practice for new in decisions}):
+                hold_log(connection, practice)
+            standing = _standing_of(connection, decisions)
+            _refuse_moved_on(decisions, standing)
+            connection.execute(insert(decision), [_row_of(new, utc_text(now)) for new in decisions])
+            append_events(connection, [_event_of(new, standing) for new in decisions], now)
+        return len(decisions)
+
+    def current(self, practice: str, kind: Kind) -> pd.DataFrame:
+        """The link or exclusion of each decided local record; open records are absent.
+
+        Index `local_id`; columns verdict, xpm_id, score (0 to 1, NaN when nobody proposed it), why, by, at (UTC text),
+        valid_from and valid_to (datetime64, NaT when open-ended), id.
+        """
+        records = self._records(practice, kind)
+        return _shape([record.current for record in records.values() if record.current is not None])
+
+    def rejected(self, practice: str, kind: Kind) -> set[tuple[str, str]]:
+        """The pairs (local id, XPM id) that are not to be proposed again."""
+        records = self._records(practice, kind)
+        return {(local_id, xpm_id) for local_id, record in records.items() for xpm_id in record.rejected}
+
+    def history(self, practice: str, kind: Kind, local_id: str) -> pd.DataFrame:
+        """All decisions about one local record, newest first, in the columns of `current`."""
+        query = _in_order(practice, kind).where(decision.c.local_id == local_id)
+        with reading(self._engine) as connection:
+            rows = fetch_rows(connection, query)
+        return _shape(rows[::-1])
+
+    def _records(self, practice: str, kind: Kind) -> dict[str, _Record]:
+        with reading(self._engine) as connection:
+            return _read_all(fetch_rows(connection, _in_order(practice, kind)))
+
+
+def _in_order(practice: str, kind: str) -> Select[Any]:
+    mine = (decision.c.practice == practice) & (decision.c.kind == str(kind))
+    return select(decision).where(mine).order_by(decision.c.id)
+
+
+def _standing_of(connection: Connection, decisions: Sequence[NewDecision]) -> dict[tuple[str, str, str], Row | None]:
+    """The current decision of each record that is decided about, read inside the transaction."""
+    standing: dict[tuple[str, str, str], Row | None] = {}
+    for practice, kind in {(new.practice, new.kind) for new in decisions}:
+        ids = {new.local_id for new in decisions if (new.practice, new.kind) == (practice, kind)}
+        query = _in_order(practice, kind)
+        if len(ids) <= _ENOUGH_FOR_ALL:
+            query = query.where(decision.c.local_id.in_(ids))
+        records = _read_all(fetch_rows(connection, query))
+        standing |= {(practice, kind, local_id): records[local_id].current for local_id in ids}
+    return standing
+
+
+def _refuse_moved_on(decisions: Sequence[NewDecision], standing: Mapping[tuple[str, str, str], Row | None]) -> None:
+    for new in decisions:
+        now = standing[new.practice, new.kind, new.local_id]
+        if new.expected_id is not None and new.expected_id != (now["id"] if now else 0):
+            raise DecisionMovedOn(new.kind, new.local_id, now)
+
+
+def _row_of(new: NewDecision, at: str) -> dict[str, Any]:
+    return {
+        "practice": new.practice,
+        "kind": str(new.kind),
+        "local_id": new.local_id,
+        "verdict": str(new.verdict),
+        "xpm_id": new.xpm_id,
+        "score": None if new.score is None else round(new.score * _SCORE_UNITS),
+        "why": new.why,
+        "by": new.by,
+        "at": at,
+        "valid_from": new.valid_from,
+        "valid_to": new.valid_to,
+        "run": new.run,
+    }
+
+
+def _event_of(new: NewDecision, standing: Mapping[tuple[str, str, str], Row | None]) -> NewEvent:
+    now = standing[new.practice, new.kind, new.local_id]
+    before = f"{now['verdict']} {now['xpm_id']}".strip() if now else ""
+    after = f"{new.verdict} {new.xpm_id}".strip()
+    return NewEvent(new.practice, new.by, new.verdict, new.kind, new.local_id, before, after, new.why, new.run)
+
+
+def _shape(rows: Sequence[Row]) -> pd.DataFrame:
+    names = ["local_id", "verdict", "xpm_id", "score", "why", "by", "at", "valid_from", "valid_to", "id"]
+    frame = pd.DataFrame([[row[name] for name in names] for row in rows], columns=names)
+    kinds = dict.fromkeys(("local_id", "verdict", "xpm_id", "why", "by", "at"), "str")
+    kinds |= {"score": "float64", "id": "int64", "valid_from": "datetime64[s]", "valid_to": "datetime64[s]"}
+    frame = frame.astype(kinds).set_index("local_id")
+    frame["score"] /= _SCORE_UNITS
+    return frame

@@ -1,0 +1,59 @@
+"""The pairs that matching proposed last, kept until it runs again."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+from sqlalchemy import Engine, delete, insert, select
+
+from core.model import Kind
+from core.store.engine import hold_lock, reading, writing
+from core.store.tables import proposal
+
+COLUMNS = ["local_id", "rank", "xpm_id", "score", "band", "explanation", "parts"]
+
+_SCORE_UNITS = 10_000
+
+
+class Proposals:
+    """Proposals by practice and kind."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def replace(self, practice: str, kind: Kind, frame: pd.DataFrame) -> None:
+        """Put these proposals in the place of all former ones of the kind.
+
+        frame: one row per local record and rank (1 is best); columns local_id, rank, xpm_id, score (0 to 1), band,
+        explanation, parts (list of dictionaries). Any index.
+        """
+        rows = [_row(practice, kind, values) for values in frame[COLUMNS].itertuples(index=False, name=None)]
+        with writing(self._engine) as connection:
+            hold_lock(connection, "proposals", practice, kind)
+            connection.execute(delete(proposal).where(proposal.c.practice == practice, proposal.c.kind == str(kind)))
+            if rows:
+                connection.execute(insert(proposal), rows)
+
+    def read(self, practice: str, kind: Kind) -> pd.DataFrame:
+        """The proposals in the columns of `replace`, best first within each local record; a plain 0..n index."""
+        query = select(*(proposal.c[name] for name in COLUMNS)).where(
+            proposal.c.practice == practice, proposal.c.kind == str(kind)
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(proposal.c.local_id, proposal.c.rank)).all()
+        frame = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS, "object"))
+        frame = frame.astype({"local_id": "str", "rank": "int64", "xpm_id": "str", "score": "float64"})
+        frame = frame.astype({"band": "str", "explanation": "str"})
+        frame["score"] /= _SCORE_UNITS
+        frame["parts"] = [json.loads(parts) for parts in frame["parts"]]
+        return frame.astype({"parts": "object"})
+
+
+def _row(practice: str, kind: Kind, values: tuple[object, ...]) -> dict[str, object]:
+    row = dict(zip(COLUMNS, values, strict=True))
+    row["rank"] = int(str(row["rank"]))
+    row["score"] = round(float(str(row["score"])) * _SCORE_UNITS)
+    row["band"] = str(row["band"])
+    row["parts"] = json.dumps(row["parts"], ensure_ascii=False, default=str)
+    return {"practice": practice, "kind": str(kind), **row}

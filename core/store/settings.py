@@ -1,0 +1,154 @@
+"""What one practice has set, as kept in the database: JSON in and out, unknown keys kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any
+
+from core.model import TieoutError
+
+
+class BadSetting(TieoutError):
+    """A practice's settings hold a value of the wrong kind."""
+
+    def __init__(self, name: str, value: object, wanted: str) -> None:
+        super().__init__(f"The setting {name!r} is {value!r}, but {wanted} is needed. Correct it in the settings.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One practice's choices. Thresholds are probabilities, 0 to 1; months are 1 to 12; the day limit counts calls.
+
+    `local` and `xpm` are read by the rooms of these names. `extra` holds the keys of a later version untouched.
+    """
+
+    local: dict[str, Any] = field(default_factory=dict)
+    xpm: dict[str, Any] = field(default_factory=dict)
+    accept_at: float = 0.95
+    propose_at: float = 0.30
+    marker: bool = True
+    closed_words: tuple[str, ...] = ("complete", "completed", "cancelled", "canceled", "closed", "archived")
+    allowed_states: tuple[str, ...] = ()
+    period_closed_until: date | None = None
+    year_end_month: int = 6
+    quarter_convention: str = "last"
+    day_limit: int = 5000
+    reserve: int | None = None
+    over_day_tolerance_minutes: int = 0
+    entry_mode: str = "duration"
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_range("accept_at", self.accept_at, 0, 1)
+        _check_range("propose_at", self.propose_at, 0, 1)
+        _check_range("year_end_month", self.year_end_month, 1, 12)
+        _check_range("day_limit", self.day_limit, 1, 1_000_000)
+        _check_choice("quarter_convention", self.quarter_convention, ("first", "last"))
+        _check_choice("entry_mode", self.entry_mode, ("duration", "start and end"))
+
+    def with_values(self, **changes: Any) -> Settings:
+        """The settings with these fields changed; raises BadSetting when a value is out of range."""
+        return replace(self, **changes)
+
+
+def settings_to_json(settings: Settings) -> str:
+    """One JSON object: a key per field, and the unknown keys beside them."""
+    known = {f.name: getattr(settings, f.name) for f in fields(settings) if f.name != "extra"}
+    return json.dumps({**settings.extra, **known}, default=_plain, ensure_ascii=False, sort_keys=True)
+
+
+def settings_from_json(text: str) -> Settings:
+    """The settings of a JSON object; missing keys take their defaults. Raises BadSetting for a wrong value."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise BadSetting("settings", text[:40], "a JSON object") from error
+    if not isinstance(found, dict):
+        raise BadSetting("settings", found, "a JSON object")
+    return settings_from_dict(found)
+
+
+def settings_from_dict(found: dict[str, Any]) -> Settings:
+    """The same from a dictionary, as the demo practice and the settings page hold it."""
+    names = {f.name for f in fields(Settings)} - {"extra"}
+    known: dict[str, Any] = {name: _READ.get(name, _as_is)(name, found[name]) for name in names & found.keys()}
+    return Settings(**known, extra={name: value for name, value in found.items() if name not in names})
+
+
+def _plain(value: object) -> Any:
+    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else str(value)
+
+
+def _as_is(_name: str, value: Any) -> Any:
+    return value
+
+
+def _as_date(name: str, value: Any) -> date | None:
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise BadSetting(name, value, "a date like 2026-06-30") from error
+
+
+def _as_words(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
+        raise BadSetting(name, value, "a list of words")
+    return tuple(value)
+
+
+def _as_whole(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadSetting(name, value, "a whole number")
+    return value
+
+
+def _as_number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise BadSetting(name, value, "a number")
+    return float(value)
+
+
+def _as_flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadSetting(name, value, "true or false")
+    return value
+
+
+def _as_object(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadSetting(name, value, "a JSON object")
+    return value
+
+
+def _as_maybe_whole(name: str, value: Any) -> int | None:
+    return None if value is None else _as_whole(name, value)
+
+
+_READ = {
+    "local": _as_object,
+    "xpm": _as_object,
+    "accept_at": _as_number,
+    "propose_at": _as_number,
+    "marker": _as_flag,
+    "closed_words": _as_words,
+    "allowed_states": _as_words,
+    "period_closed_until": _as_date,
+    "year_end_month": _as_whole,
+    "day_limit": _as_whole,
+    "reserve": _as_maybe_whole,
+    "over_day_tolerance_minutes": _as_whole,
+}
+
+
+def _check_range(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise BadSetting(name, value, f"a number from {low} to {high}")
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise BadSetting(name, value, f"one of {', '.join(map(repr, choices))}")
