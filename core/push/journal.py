@@ -1,0 +1,79 @@
+"""The journal: a text file beside the database, one JSON line per intent and outcome, on the disk before the send.
+
+A database can be restored from a backup and then knows nothing of what was sent since. The journal is not part of that
+backup, so a start that finds an intent here which the ledger lacks knows that the ledger went back in time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.model import Clock, OutsideFailed, utc_text
+
+INTENT = "intent"
+OUTCOME = "outcome"
+#: A person looked at XPM after a restore: intents before this line are settled.
+ACCEPTED = "accepted"
+
+#: A restored ledger lacks the newest intents, so only these are compared.
+_NEWEST = 2000
+
+
+class JournalFailed(OutsideFailed):
+    """The journal cannot be written; without it nothing is sent."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"The push journal {path.name} cannot be written: {why}. Nothing was sent. Check the disk.")
+
+
+class JournalFile:
+    """The journal of all practices of one installation. Safe with several processes: each line is one write."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path = path
+        self._clock = clock
+
+    def add(self, practice: str, kind: str, facts: Mapping[str, Any]) -> None:
+        """Write one line and wait until it is on the disk."""
+        line = json.dumps({"at": utc_text(self._clock.now()), "practice": practice, "kind": kind, **facts})
+        try:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(descriptor, f"{line}\n".encode())
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise JournalFailed(self._path, error.strerror or "the system refused") from error
+
+    def open_intents(self, practice: str) -> Sequence[str]:
+        """Attempt ids of the practice's newest intents since the last accepted line, oldest first."""
+        intents: list[str] = []
+        for line in self._lines():
+            if line.get("practice") != practice:
+                continue
+            if line.get("kind") == ACCEPTED:
+                intents.clear()
+            elif line.get("kind") == INTENT:
+                intents.append(str(line.get("attempt", "")))
+        return intents[-_NEWEST:]
+
+    def _lines(self) -> list[dict[str, Any]]:
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return []
+        # A line cut by a power failure was never followed by a send.
+        return [parsed for line in text.splitlines() if (parsed := _parse(line)) is not None]
+
+
+def _parse(line: str) -> dict[str, Any] | None:
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        return None
+    return parsed if isinstance(parsed, dict) else None

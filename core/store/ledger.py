@@ -1,0 +1,206 @@
+"""The ledger: what was sent to XPM, attempt by attempt, and what XPM is known to hold of it.
+
+Only SQL lives here; which moves are legal and what they mean is decided where the push is. Each method is one
+transaction. A change of state names the state it starts from and does nothing when the bundle has moved on meanwhile,
+and its event is written in the same transaction. Refusals that can happen in normal work come back as text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core.model import Clock, TieoutError, utc_text
+from core.store.engine import writing
+from core.store.events import NewEvent, append_events
+from core.store.ledger_rows import Attempt, Bundle, LedgerReader, Move
+from core.store.push_lease import DONE, LEASE_LOST, PushLease, judge_lease
+from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event, hold_choice
+
+__all__ = ["DONE", "LEASE_LOST", "MOVED_ON", "UUID_TAKEN", "Attempt", "Bundle", "LedgerTable", "Move"]
+
+#: Further refusals of a change.
+MOVED_ON = "moved on"
+UUID_TAKEN = "uuid taken"
+
+
+class LedgerConflict(TieoutError):
+    """Two bundles claim one group, marker or timesheet; pushing is halted."""
+
+    def __init__(self, practice: str, what: str) -> None:
+        super().__init__(
+            f"Two bundles of practice {practice!r} claim the same {what}. Pushing is halted and nothing was sent. "
+            "Look at the activity log before anybody lifts the halt."
+        )
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """The move of a durable intent."""
+
+    bundle: str
+    values: Mapping[str, Any]
+    from_state: str = "ready"
+    to_state: str = "sending"
+    why: str = "intent recorded"
+
+
+class LedgerTable(LedgerReader, PushLease):
+    """The ledger of every practice: what LedgerReader reads, PushLease guards, and the changes below."""
+
+    def __init__(self, engine: Engine, clock: Clock, new_id: Callable[[], str]) -> None:
+        LedgerReader.__init__(self, engine)
+        PushLease.__init__(self, engine, clock)
+        self._new_id = new_id
+
+    def add_bundles(self, practice: str, rows: Sequence[Mapping[str, Any]], *, actor: str, why: str) -> list[str]:
+        """Add bundles with their entries and first events; gives the new ids in order.
+
+        Each row holds the columns of a bundle but id and practice, and `entries`: entry id -> minutes. When a group
+        key, marker or UUID is taken, nothing is added, pushing is halted and LedgerConflict is raised: callers have
+        looked before.
+        """
+        made = [{**row, "id": self._new_id(), "practice": practice} for row in rows]
+        try:
+            with writing(self._engine) as connection:
+                self._add(connection, practice, made, actor, why)
+        except IntegrityError as error:
+            what = next((name for name in ("marker", "remote_uuid") if name in str(error.orig)), "group key")
+            self.halt(practice, f"two bundles claim one {what}", actor=actor)
+            raise LedgerConflict(practice, what) from error
+        return [row["id"] for row in made]
+
+    def _add(self, connection: Connection, practice: str, made: Sequence[dict[str, Any]], actor: str, why: str) -> None:
+        at = utc_text(self._clock.now())
+        entries = [
+            {"bundle": row["id"], "entry_id": entry_id, "practice": practice, "minutes": minutes}
+            for row in made
+            for entry_id, minutes in row["entries"].items()
+        ]
+        events = [
+            _event(practice, at, actor, row["id"], "draft", row["state"], why, row.get("run", "")) for row in made
+        ]
+        rows = [_bundle_values(row) for row in made]
+        for table, values in ((bundle, rows), (bundle_entry, entries), (bundle_event, events)):
+            for part in _parts(values):
+                connection.execute(insert(table), part)
+
+    def reseal(self, bundle_id: str, values: Mapping[str, Any]) -> bool:
+        """Give a bundle that waits as `ready` the present content of its entry; False when it has moved on."""
+        with writing(self._engine) as connection:
+            change = update(bundle).where(bundle.c.id == bundle_id, bundle.c.state == "ready").values(**values)
+            return connection.execute(change).rowcount == 1
+
+    def move_all(self, practice: str, moves: Sequence[Move], *, actor: str, run: str = "") -> list[str]:
+        """Make these changes of state in one transaction; gives the ids of bundles that had moved on, left alone."""
+        with writing(self._engine) as connection:
+            return [move.bundle for move in moves if not self._move(connection, practice, move, actor, run)]
+
+    def _move(self, connection: Connection, practice: str, move: Move, actor: str, run: str) -> bool:
+        change = update(bundle).where(bundle.c.id == move.bundle, bundle.c.state == move.from_state)
+        if connection.execute(change.values(state=move.to_state, **move.values)).rowcount != 1:
+            return False
+        at = utc_text(self._clock.now())
+        event = _event(practice, at, actor, move.bundle, move.from_state, move.to_state, move.why, run)
+        connection.execute(insert(bundle_event), [event])
+        return True
+
+    def start_attempt(
+        self,
+        practice: str,
+        bundle_id: str,
+        *,
+        owner: str,
+        epoch: int,
+        deadline: datetime,
+        request_hash: str,
+        seen_before: Sequence[str],
+        run: str,
+        actor: str,
+    ) -> tuple[str, str]:
+        """The durable intent: ready -> sending with its attempt row.
+
+        Gives the attempt id and DONE, or no id and the refusal: LEASE_LOST, MOVED_ON, or the reason of a halt.
+        """
+        attempt_id, at = self._new_id(), utc_text(self._clock.now())
+        with writing(self._engine) as connection:
+            refusal = judge_lease(connection, practice, owner, epoch, at, lock=True)
+            if refusal:
+                return "", refusal
+            counted = {"attempts": bundle.c.attempts + 1, "absences": 0, "epoch": epoch, "run": run}
+            if not self._move(connection, practice, _Sending(bundle_id, counted), actor, run):
+                return "", MOVED_ON
+            former = connection.execute(select(func.max(attempt.c.n)).where(attempt.c.bundle == bundle_id)).scalar()
+            row = {"id": attempt_id, "practice": practice, "bundle": bundle_id, "n": (former or 0) + 1, "op": "add"}
+            row |= {"epoch": epoch, "worker": owner, "created_at": at, "deadline": utc_text(deadline)}
+            row |= {"request_hash": request_hash, "seen_before": json.dumps(sorted(seen_before))}
+            connection.execute(insert(attempt), [row])
+        return attempt_id, DONE
+
+    def finish_attempt(
+        self, practice: str, attempt_id: str, outcome: Mapping[str, Any], move: Move, *, actor: str, run: str
+    ) -> str:
+        """Record what became of a request, and the bundle's new state. DONE, MOVED_ON, or UUID_TAKEN when another
+        bundle has that UUID; nothing is written then.
+
+        `outcome`: outcome, http_status, correlation_id, error_text.
+        """
+        at = utc_text(self._clock.now())
+        try:
+            with writing(self._engine) as connection:
+                if not self._move(connection, practice, move, actor, run):
+                    return MOVED_ON
+                connection.execute(insert(attempt_outcome), [{**outcome, "attempt": attempt_id, "at": at}])
+        except IntegrityError as error:
+            if "remote_uuid" not in str(error.orig):
+                raise
+            return UUID_TAKEN
+        return DONE
+
+    def choose(
+        self,
+        practice: str,
+        entry_ids: Sequence[str],
+        choice: str,
+        moves: Sequence[Move],
+        *,
+        by: str,
+        why: str = "",
+        xpm_time_id: str = "",
+    ) -> list[str]:
+        """Record what a person said of these entries, and the changes of state that follow from it, together.
+
+        Gives the ids of bundles that had moved on.
+        """
+        now = self._clock.now()
+        row = {"practice": practice, "choice": choice, "xpm_time_id": xpm_time_id, "why": why, "by": by}
+        rows = [{**row, "entry_id": entry_id, "at": utc_text(now)} for entry_id in entry_ids]
+        with writing(self._engine) as connection:
+            connection.execute(insert(hold_choice), rows)
+            moved_on = [move.bundle for move in moves if not self._move(connection, practice, move, by, "")]
+            verb = choice.replace("_", " ")
+            events = [NewEvent(practice, by, verb, "actual time", entry_id, why=why) for entry_id in entry_ids]
+            append_events(connection, events, now)
+        return moved_on
+
+
+def _parts(rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[dict[str, Any]]]:
+    return (rows[at : at + 2000] for at in range(0, len(rows), 2000))
+
+
+def _bundle_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    defaults: dict[str, Any] = {"reason": "", "start": "", "end": "", "last_seen": "", "last_seen_at": None}
+    defaults |= {"xpm_words": "", "attempts": 0, "absences": 0, "run": "", "by_hand": False}
+    values = {**defaults, **{name: value for name, value in row.items() if name != "entries"}}
+    return values | {"remote_uuid": values.get("remote_uuid") or None}
+
+
+def _event(practice: str, at: str, actor: str, of: str, before: str, after: str, why: str, run: str) -> dict[str, Any]:
+    names = ("practice", "at", "actor", "bundle", "from_state", "to_state", "why", "run")
+    return dict(zip(names, (practice, at, actor, of, before, after, why, run), strict=True))
