@@ -153,13 +153,9 @@ def start_in_thread(options: ServeOptions | None = None) -> RunningSandbox:
 
 def build_sandbox(options: ServeOptions) -> Sandbox:
     """Everything but the port: practices, clock, sign-in with its app, limits, faults, journal."""
-    clock = SandboxClock()
     document = _read_json(options.data)
     moment, loaded = load_state(document) if document is not None else (None, None)
-    if start := options.clock or moment:
-        clock.set(start)
-    if options.freeze:
-        clock.freeze()
+    clock = _start_clock(options, moment)
     today = clock.today(_ZONE)
 
     def build() -> dict[str, Tenant]:
@@ -177,6 +173,14 @@ def build_sandbox(options: ServeOptions) -> Sandbox:
         journal=CallJournal(),
         origin=build,
     )
+
+
+def _start_clock(options: ServeOptions, loaded: datetime | None) -> SandboxClock:
+    """A clock at the moment asked for, else at the loaded one, else at the system's."""
+    clock = SandboxClock()
+    if start := options.clock or loaded:
+        clock.set(start)
+    return SandboxClock(frozen_at=options.clock or loaded or clock.now()) if options.freeze else clock
 
 
 def _make_sign_in(options: ServeOptions) -> SignIn:
