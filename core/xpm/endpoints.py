@@ -48,25 +48,16 @@ class Endpoints:
         return frozenset(map(origin_of, (self.base_url, self.token_url, self.revoke_url, self.connections_url)))
 
 
-XERO = Endpoints(
-    base_url="https://api.xero.com/practicemanager/3.1/",
-    authorise_url="https://login.xero.com/identity/connect/authorize",
-    token_url="https://identity.xero.com/connect/token",  # noqa: S106  (an address, no password)
-    revoke_url="https://identity.xero.com/connect/revocation",
-    connections_url="https://api.xero.com/connections",
-)
-
-
 def sandbox_endpoints(base_url: str, identity_url: str, connections_url: str) -> Endpoints:
     """The addresses of a sandbox on this machine.
 
-    `identity_url` is the root under which `/identity/connect/authorize` and `/connect/...` lie. Raises AddressRefused
-    for any host but the own machine.
+    `identity_url` is the root under which `/connect/authorize`, `/connect/token` and `/connect/revocation` lie. Raises
+    AddressRefused for any host but the own machine.
     """
     root = identity_url.rstrip("/")
     return Endpoints(
         base_url=base_url.rstrip("/") + "/",
-        authorise_url=f"{root}/identity/connect/authorize",
+        authorise_url=f"{root}/connect/authorize",
         token_url=f"{root}/connect/token",
         revoke_url=f"{root}/connect/revocation",
         connections_url=connections_url,
@@ -102,3 +93,12 @@ def _is_this_machine(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+XERO = Endpoints(
+    base_url="https://api.xero.com/practicemanager/3.1/",
+    authorise_url="https://login.xero.com/identity/connect/authorize",
+    token_url="https://identity.xero.com/connect/token",  # noqa: S106  (an address, no password)
+    revoke_url="https://identity.xero.com/connect/revocation",
+    connections_url="https://api.xero.com/connections",
+)

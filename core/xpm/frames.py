@@ -13,7 +13,7 @@ from core.xpm.records import CatalogueCost, Client, JobRecord, Named, Record, St
 
 def make_staff_frame(staff: Sequence[Staff]) -> pd.DataFrame:
     """One row per listed staff member, index UUID."""
-    return _make("staff", {one.uuid: one for one in staff}, {"listed": lambda one: True})
+    return _make("staff", {one.uuid: one for one in staff}, {"listed": lambda _: True})
 
 
 def make_former_staff_frame(times: Iterable[tuple[str, str]]) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def make_state_names_frame(names: Iterable[str]) -> pd.DataFrame:
 
 def make_jobs_frame(jobs: Sequence[JobRecord], *, current: bool) -> pd.DataFrame:
     """One row per job, index job number."""
-    return _make("jobs", {one.number: one for one in jobs}, {"current": lambda one: current})
+    return _make("jobs", {one.number: one for one in jobs}, {"current": lambda _: current})
 
 
 def make_job_tasks_frame(jobs: Sequence[JobRecord]) -> pd.DataFrame:

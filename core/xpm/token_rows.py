@@ -45,7 +45,8 @@ class TokenRows:
     def add_consent(self, consent: Consent) -> None:
         """See `TokenStore.add_consent`."""
         row = asdict(consent)
-        self._table.add_consent({**row, "verifier": row.pop("sealed")})
+        row["verifier"] = row.pop("sealed")
+        self._table.add_consent(row)
 
     def read_consent(self, state: str) -> Consent | None:
         """See `TokenStore.read_consent`."""
