@@ -14,7 +14,7 @@ from core.sandbox.records import read_document
 from core.sandbox.render import render_document
 from core.sandbox.render_client import EXTRAS, FULL_CLIENT, LISTED_CLIENT, PAGED_CLIENT, ClientDetail, render_client
 from core.sandbox.state import Client
-from core.sandbox.wire import NOTHING, Payload, Rows
+from core.sandbox.wire import NOTHING, Payload, RenderedRows, Rows
 
 TEXTS = {
     "FirstName": "first_name",
@@ -71,7 +71,8 @@ def search_clients(practice: Practice, ask: Ask) -> Payload:
 
 
 def show_clients(practice: Practice, clients: list[Client], detail: ClientDetail) -> Payload:
-    rows = [render_client(practice.tenant, client, detail) for client in practice.order(clients, by_name)]
+    ordered = practice.order(clients, by_name)
+    rows = RenderedRows(ordered, lambda client: render_client(practice.tenant, client, detail))
     return Payload([("Clients", Rows("Client", rows))])
 
 

@@ -12,7 +12,7 @@ from core.sandbox.practice import Practice, find_record
 from core.sandbox.render import FULL_JOB, HEADER_ONLY, STAFF_JOB, TASKS_JOB, JobDetail, render_job
 from core.sandbox.state import Client, Job, JobState, JobTask
 from core.sandbox.templates import apply_costs, apply_milestones, apply_tasks, find_template
-from core.sandbox.wire import NOTHING, Payload, Rows
+from core.sandbox.wire import NOTHING, Payload, RenderedRows, Rows
 
 
 def list_current_jobs(practice: Practice, ask: Ask) -> Payload:
@@ -89,7 +89,8 @@ def matches(ask: Ask, task: JobTask) -> bool:
 
 
 def render_jobs(practice: Practice, jobs: list[Job], detail: JobDetail) -> Payload:
-    return Payload([("Jobs", Rows("Job", [render_job(practice.tenant, job, detail) for job in jobs]))])
+    rows = RenderedRows(jobs, lambda job: render_job(practice.tenant, job, detail))
+    return Payload([("Jobs", Rows("Job", rows))])
 
 
 def show_job(practice: Practice, job: Job) -> Payload:

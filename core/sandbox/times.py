@@ -18,7 +18,7 @@ from core.sandbox.errors import BusinessError, MissingElement, UnknownRecord
 from core.sandbox.practice import BY_PERSON, Practice, find_record
 from core.sandbox.render import TimeRenderer
 from core.sandbox.state import Job, JobTask, Staff, Time
-from core.sandbox.wire import NOTHING, Payload, Rows
+from core.sandbox.wire import NOTHING, Payload, RenderedRows, Rows
 
 
 def list_times(practice: Practice, ask: Ask) -> Payload:
@@ -70,9 +70,8 @@ def window_day(practice: Practice, time: Time) -> date:
     return time.date
 
 
-def render_times(practice: Practice, times: Iterable[Time]) -> Payload:
-    renderer = TimeRenderer(practice.tenant)
-    return Payload([("Times", Rows("Time", [renderer.render(time) for time in times]))])
+def render_times(practice: Practice, times: list[Time]) -> Payload:
+    return Payload([("Times", Rows("Time", RenderedRows(times, TimeRenderer(practice.tenant).render)))])
 
 
 def render_time(practice: Practice, time: Time) -> Payload:

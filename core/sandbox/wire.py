@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -37,6 +37,24 @@ class SharedFields(list[tuple[str, Any]]):
     """Fields that come back in thousands of rows, always under one name: their XML is written once."""
 
     xml = ""
+
+
+@dataclass(frozen=True)
+class RenderedRows(Sequence[Fields]):
+    """Rows made from records only while they are written: a year of time would not fit into memory at once."""
+
+    records: Sequence[Any]
+    render: Callable[[Any], Fields]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[Fields]:
+        return map(self.render, self.records)
+
+    def __getitem__(self, index: Any) -> Any:
+        found = self.records[index]
+        return [self.render(one) for one in found] if isinstance(index, slice) else self.render(found)
 
 
 @dataclass(frozen=True)
@@ -177,7 +195,3 @@ def json_name(name: str) -> str:
         return name
     first, *rest = _WORDS.findall(name)
     return "".join([first.lower(), *[word.capitalize() for word in rest]])
-
-
-def list_rows(item: str, rows: Iterable[Fields]) -> Rows:
-    return Rows(item, list(rows))
