@@ -60,6 +60,7 @@ def write_consent(app: str, query: Mapping[str, str], tenants: Iterable[Tenant])
 
 
 def write_problem(sentence: str) -> str:
+    """A page for a visit that cannot be sent back to any app."""
     return _write_page("This sign-in cannot go on", f"<p>{escape(sentence)}</p>")
 
 

@@ -97,6 +97,7 @@ def _read_body(body: bytes) -> Any:
 
 
 def list_handlers(_sandbox: Sandbox, _wish: Wish) -> Any:
+    """Every path with its method, and every action of a person."""
     return {
         "paths": [f"{method} /_sandbox/{path}" for method, path in HANDLERS],
         "actions": list(control_state.ACTIONS),

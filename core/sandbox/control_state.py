@@ -57,10 +57,12 @@ def install_tenants(sandbox: Sandbox, tenants: dict[str, Tenant]) -> None:
 
 
 def take_snapshot(sandbox: Sandbox, _wish: Wish) -> Any:
+    """The document of `snapshot.py`."""
     return dump_state(sandbox.tenants.values(), sandbox.clock.now())
 
 
 def restore_snapshot(sandbox: Sandbox, wish: Wish) -> Any:
+    """The ids of the tenants there are now; a document that is not in order changes nothing."""
     moment, tenants = load_state(wish.body)
     install_tenants(sandbox, tenants)
     if moment is not None:
@@ -69,6 +71,7 @@ def restore_snapshot(sandbox: Sandbox, wish: Wish) -> Any:
 
 
 def read_journal(sandbox: Sandbox, wish: Wish) -> Any:
+    """Entries that fit all filters, oldest first."""
     known = {"method", "path", "status", "tenant", "since", "last"}
     wrong = set(wish.query) - known
     if wrong or not all(wish.query.get(name, "1").isdecimal() for name in ("since", "last")):
@@ -79,14 +82,17 @@ def read_journal(sandbox: Sandbox, wish: Wish) -> Any:
 
 
 def clear_journal(sandbox: Sandbox, _wish: Wish) -> Any:
+    """Entry numbers go on counting."""
     find_journal(sandbox).clear()
 
 
 def read_clock(sandbox: Sandbox, _wish: Wish) -> Any:
+    """The moment in UTC, and whether the clock stands."""
     return {"now": sandbox.clock.now().isoformat(), "frozen": sandbox.clock.is_frozen}
 
 
 def move_clock(sandbox: Sandbox, wish: Wish) -> Any:
+    """Set, then advance, then freeze or resume; calls whose landing was reached are handled."""
     wanted = wish.fields("set", "advance", "freeze")
     moment, seconds = wanted.get("set"), wanted.get("advance", 0)
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
@@ -148,6 +154,7 @@ def _write_result(result: Any) -> Any:
 
 
 def read_truth(sandbox: Sandbox, wish: Wish) -> Any:
+    """Every change that really happened, oldest first."""
     events = map(dataclasses.asdict, sandbox.truth)
     wanted = [(name, wish.query[name]) for name in ("by", "op", "tenant") if name in wish.query]
     return {"events": [event for event in events if all(event[name] == value for name, value in wanted)]}

@@ -88,6 +88,7 @@ def write_refusal(request: ApiRequest, status: int, text: str) -> ApiAnswer:
 
 
 def wants_json(request: ApiRequest) -> bool:
+    """Whether the call is in strict mode: both headers, the feature and the format."""
     strict = "practice-strict-content-type" in request.headers.get("xero-features", "")
     return strict and "application/json" in request.headers.get("accept", "")
 

@@ -127,6 +127,7 @@ class Rule:
     wire: str = "close"
 
     def fits(self, request: ApiRequest, tenant_id: str) -> bool:
+        """Whether the rule is about such calls at all; the path ignores case."""
         pattern = self.path or "/practicemanager/"
         return (
             self.method in ("", request.method)
@@ -144,6 +145,7 @@ class Fault:
 
     @property
     def kind(self) -> str:
+        """One of FAULTS."""
         return self.rule.fault
 
 
@@ -187,9 +189,11 @@ class RuleBook:
     watches: list[Watch] = field(default_factory=list)
 
     def add(self, rule: Rule) -> None:
+        """One more rule, with randomness of its own from the book's seed."""
         self.watches.append(Watch(rule, Random(f"{self.seed}|{len(self.watches)}|{rule.fault}")))
 
     def strike(self, request: ApiRequest, tenant_id: str, kinds: tuple[str, ...]) -> list[Fault]:
+        """What strikes this call, in the order of the rules; rules of other kinds do not count it."""
         watches = [watch for watch in self.watches if watch.rule.fault in kinds]
         return [fault for fault in (watch.strike(request, tenant_id) for watch in watches) if fault]
 

@@ -65,12 +65,14 @@ class FaultInjector:
         return plan
 
     def after(self, sandbox: Sandbox, request: ApiRequest, tenant_id: str, answer: ApiAnswer) -> Delivery:
+        """What the caller gets to see of the real answer, or of the one given instead."""
         delivery = Delivery(answer)
         for fault in self._pending.pop(id(request), []):
             delivery = _disturb(delivery, fault, request, sandbox)
         return delivery
 
     async def deliver(self, delivery: Delivery, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry out on the socket what is no whole answer."""
         await lose_answer(delivery, scope, receive)
 
     def describe(self) -> dict[str, Any]:

@@ -29,4 +29,5 @@ def refuse_at_gateway(
 
 
 def refuse_token(correlation_id: str, detail: str = "AuthenticationUnsuccessful") -> ApiAnswer:
+    """The recorded 401; `detail` tells an ended token from an unknown one."""
     return refuse_at_gateway(401, correlation_id, detail, {"www-authenticate": "Bearer error=invalid_token"})

@@ -46,6 +46,7 @@ class SignIn:
     require_pkce: bool = False
 
     def authorise(self, sandbox: Sandbox, request: ApiRequest, scopes: frozenset[str]) -> Grant | ApiAnswer:
+        """What the call may do, or the whole 401 or 403; a fault of the gate comes first."""
         disturbed = sandbox.faults.gate(sandbox, request) if isinstance(sandbox.faults, FaultInjector) else None
         if disturbed:
             return disturbed
@@ -71,6 +72,7 @@ class SignIn:
         return token
 
     def routes(self, sandbox: Sandbox) -> list[Route]:
+        """The addresses of sign-in and connections."""
         return list_routes(sandbox, self)
 
     def check_visit(self, query: dict[str, str]) -> tuple[App, tuple[str, ...]]:
@@ -128,6 +130,7 @@ def is_registered(address: str, registered: tuple[str, ...]) -> bool:
 
 
 def write_expiry(moment: datetime) -> str:
+    """The recorded detail of an ended token; the moment is in UTC."""
     return f"TokenExpired: token expired at {moment:%m/%d/%Y %H:%M:%S}"
 
 

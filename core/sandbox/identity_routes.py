@@ -206,6 +206,7 @@ def answer_connections(sandbox: Sandbox, sign_in: SignIn, request: ApiRequest) -
 
 
 def delete_connection(sandbox: Sandbox, sign_in: SignIn, request: ApiRequest) -> ApiAnswer:
+    """204, or 404 for a connection that is not (or no longer) of the token's app."""
     client_id = _read_client(sandbox, sign_in, request)
     if isinstance(client_id, ApiAnswer):
         return client_id

@@ -58,6 +58,7 @@ class CallJournal:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def begin(self, sandbox: Sandbox, request: ApiRequest) -> Entry:
+        """An unfinished entry, whatever becomes of the call."""
         claimed = request.headers.get("xero-tenant-id", "").lower()
         with self.lock:
             self.counted += 1
@@ -78,6 +79,7 @@ class CallJournal:
         return entry
 
     def finish(self, sandbox: Sandbox, entry: Entry, tenant_id: str, delivery: Delivery) -> None:
+        """Close the entry; `tenant_id` is empty for a call that was not let through."""
         with self.lock:
             self.in_progress[entry.tenant] -= 1
             entry.tenant = tenant_id
@@ -100,6 +102,7 @@ class CallJournal:
         return found[-int(wanted["last"]) :] if "last" in wanted else found
 
     def clear(self) -> None:
+        """Forget the entries; their numbers go on counting."""
         with self.lock:
             self.entries.clear()
 

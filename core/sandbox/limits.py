@@ -65,18 +65,21 @@ class RateLimits:
     windows: dict[tuple[str, str], Window] = field(default_factory=dict)
 
     def admit(self, sandbox: Sandbox, tenant_id: str) -> ApiAnswer | None:
+        """None when let through: counted, with a slot taken. Else the whole 429, which costs nothing."""
         problem = self._find_problem(sandbox, tenant_id) if self.allowance.enabled else None
         if problem:
             return self._refuse(sandbox, tenant_id, problem)
-        for kind in ("minute", "day", "appminute"):
+        for kind in ("minute", "day", "appminute") if self.allowance.enabled else ():
             self._window(sandbox, kind, tenant_id).used += 1
         self.in_flight[tenant_id] += 1
         return None
 
     def release(self, sandbox: Sandbox, tenant_id: str) -> None:
+        """Give back the slot of one admitted call."""
         self.in_flight[tenant_id] -= 1
 
     def remaining_headers(self, sandbox: Sandbox, tenant_id: str) -> dict[str, str]:
+        """The three counters as headers; none with limits off or when the switch limit_headers leaves them out."""
         if not self.allowance.enabled or sandbox.switches.limit_headers == "absent":
             return {}
         return {header: str(self._left(sandbox, kind, tenant_id)) for kind, header in _PROBLEM_HEADERS.items()}

@@ -120,10 +120,12 @@ def list_kinds(tenant: Tenant) -> list[JobKind]:
 
 
 def find_task(tenant: Tenant, name: str) -> CatalogueTask:
+    """The task type of that name, which must exist."""
     return next(task for task in tenant.catalogue_tasks.values() if task.name == name)
 
 
 def list_open_states(tenant: Tenant) -> list[JobState]:
+    """The states in which a job is open, in the order of the practice."""
     return [state for state in tenant.states if state.kind == "open"]
 
 

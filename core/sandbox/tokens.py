@@ -72,6 +72,8 @@ class Connection:
 
 @dataclass
 class Code:
+    """`challenge` is the S256 code challenge, empty without PKCE."""
+
     value: str
     consent: Consent
     redirect_uri: str
@@ -131,6 +133,7 @@ class TokenStore:
         return consent
 
     def issue_code(self, consent: Consent, redirect_uri: str, challenge: str, now: datetime) -> str:
+        """A code for this consent, bound to the redirect URI and, where given, to the challenge."""
         code = Code(self._draw_secret(), consent, redirect_uri, challenge, now + CODE_LIFE)
         self.codes[code.value] = code
         return code.value
@@ -170,6 +173,7 @@ class TokenStore:
         return {**answer, "scope": " ".join(consent.scopes)}
 
     def issue_access(self, consent: Consent, now: datetime, expires: datetime | None) -> str:
+        """An access token of three parts, as the real one has; `expires` None never ends."""
         claims = {
             "client_id": consent.client_id,
             "authentication_event_id": consent.auth_event_id,
@@ -189,6 +193,7 @@ class TokenStore:
             self.connections = {key: one for key, one in self.connections.items() if one.auth_event_id != event}
 
     def find_connection(self, client_id: str, tenant_id: str) -> Connection | None:
+        """The app's connection to this practice, if there is one."""
         same = (one for one in self.connections.values() if one.client_id == client_id and one.tenant_id == tenant_id)
         return next(same, None)
 
@@ -198,11 +203,12 @@ class TokenStore:
         chosen = [one for one in mine if one.auth_event_id == auth_event_id] if auth_event_id else mine
         return sorted(chosen, key=lambda one: one.id)
 
-    def expire_access(self, now: datetime) -> int:
-        """End every access token, the ready one too; how many there were."""
-        for token in self.access.values():
+    def expire_access(self, now: datetime, keep: str = "") -> int:
+        """End every access token but those of the app `keep`; how many there were."""
+        tokens = [token for token in self.access.values() if token.consent.client_id != keep]
+        for token in tokens:
             token.expires = now
-        return len(self.access)
+        return len(tokens)
 
     def expire_refresh(self) -> int:
         """End every refresh token; how many there were."""

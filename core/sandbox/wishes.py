@@ -43,20 +43,24 @@ def _part(part: Any, kind: type[Any], name: str) -> Any:
 
 
 def find_sign_in(sandbox: Sandbox) -> SignIn:
+    """The sign-in, or ControlError in a sandbox without one."""
     found: SignIn = _part(sandbox.identity, SignIn, "sign-in")
     return found
 
 
 def find_limits(sandbox: Sandbox) -> RateLimits:
+    """The limits, or ControlError in a sandbox without them."""
     found: RateLimits = _part(sandbox.limits, RateLimits, "limits")
     return found
 
 
 def find_faults(sandbox: Sandbox) -> FaultInjector:
+    """The faults, or ControlError in a sandbox without them."""
     found: FaultInjector = _part(sandbox.faults, FaultInjector, "faults")
     return found
 
 
 def find_journal(sandbox: Sandbox) -> CallJournal:
+    """The journal, or ControlError in a sandbox without one."""
     found: CallJournal = _part(sandbox.journal, CallJournal, "a journal")
     return found

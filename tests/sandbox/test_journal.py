@@ -70,14 +70,27 @@ def test_entries_are_found_by_their_parts(caller: Caller, filters: dict[str, str
     assert [entry["path"].removeprefix("/practicemanager/3.1/") for entry in journal.select(**filters)] == paths
 
 
-def test_the_concurrency_reached_is_seen(served: RunningSandbox, api: httpx.Client, control: httpx.Client) -> None:
-    control.post("/latency", json={"ms": 60}).raise_for_status()
-
-    async def call_at_once() -> None:
+def call_at_once(served: RunningSandbox, api: httpx.Client, control: httpx.Client, calls: int) -> list[httpx.Response]:
+    async def gather() -> list[httpx.Response]:
         async with httpx.AsyncClient(headers=api.headers) as client:
-            await asyncio.gather(*(client.get(f"{served.base_url}/staff.api/list") for _ in range(3)))
+            return await asyncio.gather(*(client.get(f"{served.base_url}/staff.api/list") for _ in range(calls)))
 
-    asyncio.run(call_at_once())
+    control.post("/latency", json={"ms": 80}).raise_for_status()
+    answers = asyncio.run(gather())
     control.post("/latency", json={"ms": 0}).raise_for_status()
+    return answers
+
+
+def test_the_sixth_call_at_once_is_refused(served: RunningSandbox, api: httpx.Client, control: httpx.Client) -> None:
+    control.post("/limits", json={"enabled": True}).raise_for_status()
+    answers = call_at_once(served, api, control, 6)
+    control.post("/limits", json={"enabled": False}).raise_for_status()
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 200, 200, 429]
+    problems = {answer.headers.get("x-rate-limit-problem") for answer in answers}
+    assert problems == {None, "concurrent"}
+
+
+def test_the_concurrency_reached_is_seen(served: RunningSandbox, api: httpx.Client, control: httpx.Client) -> None:
+    call_at_once(served, api, control, 3)
     reached = [entry["concurrency"] for entry in control.get("/journal").json()["entries"]]
     assert sorted(reached) == [1, 2, 3]
