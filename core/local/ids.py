@@ -108,7 +108,7 @@ def _derive_ids(content: pd.DataFrame) -> pd.Series:
 def _say_derived(count: int, table: str) -> str:
     return (
         f"{table}: {count_words(count, 'row')} without an id; ids were derived from content and order. "
-        "An edit of such a row looks like one row deleted and another added, and is held. Export the ids if the system has them."
+        "An edit of such a row looks like one row deleted and another added, and is held. Export ids if there are any."
     )
 
 

@@ -16,6 +16,8 @@ from core.local.columns import is_usual_header
 from core.local.table import CHUNK_ROWS, FileRefused, NoRows, Progress, RowFlaw, count_words, show_text
 
 _TOTAL = re.compile(r"(grand |sub[- ]?)?totals?( for .*)?|sum", re.IGNORECASE)
+_TOTAL_LETTERS = frozenset("tTgGsS")
+_FIGURE = re.compile(r"[\d.,:$€£()+\- ]+(h|hrs|hours|min|mins|minutes)?", re.IGNORECASE)
 #: Share of odd lines from which the whole file is doubted.
 _ODD_SHARE = 0.05
 
@@ -176,12 +178,12 @@ def _pack_columns(lines: list[int], rows: list[Sequence[str]], width: int) -> pd
 
 
 def _is_total(cells: Sequence[str]) -> bool:
-    # only rows that are mostly empty: a client may be called Total
-    first = next((cell for cell in cells if cell.strip()), "")
-    if first[:1].casefold() not in "tgs":
+    filled = (cell.strip() for cell in cells if cell.strip())
+    first = next(filled, "")
+    if first[:1] not in _TOTAL_LETTERS or not _TOTAL.fullmatch(first.rstrip(":")):
         return False
-    filled = sum(1 for cell in cells if cell.strip())
-    return bool(_TOTAL.fullmatch(first.strip().rstrip(":"))) and filled * 2 <= len(cells) + 1
+    # beside the word only figures: a client may be called Total
+    return all(_FIGURE.fullmatch(cell) for cell in filled)
 
 
 def _subtotal(line: int, cells: Sequence[str]) -> RowFlaw:
