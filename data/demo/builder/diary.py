@@ -15,6 +15,7 @@ from data.demo.builder.team import BY_ID, PARTNERS
 
 LABOUR_DAY = date(2026, 10, 5)
 LAST_PUSHED_DAY = date(2026, 11, 19)
+SUBMITTED = "U09"  # Mei-Ling handed her week in on Thursday, since she is away on Friday
 HAMISH_LEFT = date(2026, 9, 24)
 _WORKERS = ("U01", "U02", "U03", "U04", "U05", "U06", "U07", "U08", "U09", "U10")
 
@@ -77,7 +78,7 @@ def write_diaries(register: Register, internal: dict[str, Piece], rng: Random) -
     for staff in _WORKERS:
         last = HAMISH_LEFT if staff == "U10" else TODAY
         days = list_workdays(last=last)
-        leave = _draw_leave(days, rng)
+        leave = _draw_leave(days, rng) | ({TODAY} if staff == SUBMITTED else set())
         training = set(rng.sample(days, 6))
         for day in days:
             entries += _write_day(register, internal, rng, staff, day, on_leave=day in leave, learns=day in training)

@@ -132,6 +132,10 @@ def write_practice(pairs: list[Pair], entries: list[Entry]) -> str:
             "over_day_tolerance_minutes": 0,
             "marker": True,
         },
+        "rules": [
+            {"name": "Everything", "choice": {}, "automatic": False},
+            {"name": "This week's client work", "choice": {"look_back_days": 5, "billable": True}, "automatic": False},
+        ],
         "decisions": list_decisions(pairs, entries),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

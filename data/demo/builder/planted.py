@@ -120,7 +120,8 @@ def work_for_new_clients(practice: Practice) -> list[Entry]:
         )
         if not known:
             practice.register.tasks.append(task)
-        entries.append(practice.add(make_entry(Piece(task, day, TODAY), "U06", day, 45, "First meeting & set-up")))
+        note, minutes = (("First meeting & set-up", 60), ("Queries", 30), ("Opening balances", 75))[number % 3]
+        entries.append(practice.add(make_entry(Piece(task, day, TODAY), "U06", day, minutes, note)))
     return entries
 
 
@@ -186,7 +187,10 @@ def work_missing_in_xpm(practice: Practice) -> list[Entry]:
 
 def work_on_two_jobs(practice: Practice) -> list[Entry]:
     """A client for whom XPM has two open jobs of one name, and time that names no task."""
+    waiting = {id(entry.pair) for entry in practice.entries if not entry.in_xpm}
     pieces = [one for one in practice.register.pieces if is_plain(one) and one.task.process.name == "Advisory"]
+    # A second job unsettles all time of the client that still has to go: none may be waiting.
+    pieces = [piece for piece in pieces if id(piece.task.pair) not in waiting]
     entries = []
     for piece in practice.rng.sample(pieces, 2):
         pair, first = piece.task.pair, piece.job
