@@ -118,7 +118,8 @@ def build_groups(pairs: list[Pair]) -> list[ClientGroup]:
 def _build_ruled(rng: Random) -> list[Pair]:
     parties = list_parties()
     companies = {party.group: party for party in parties if _is_trustee(party)}
-    mails = {party.group: _draw_mail(party, rng) for party in parties}
+    # Families share the address of their first member.
+    mails = {party.group: _draw_mail(party, rng) for party in reversed(parties)}
     pairs = []
     for number, party in enumerate(parties):
         mail = mails[party.group] if party.group and rng.random() < 0.6 else _draw_mail(party, rng)
