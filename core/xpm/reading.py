@@ -30,6 +30,7 @@ T = TypeVar("T", bound=Record)
 
 STAFF = Shape(Staff, "StaffList/Staff", "staff")
 CLIENTS = Shape(Client, "Clients/Client", "clients")
+CLIENT = Shape(Client, "Client", "the client", many=False)
 TASK_TYPES = Shape(TaskType, "TaskList/Task", "task types")
 TEMPLATES = Shape(Named, "Templates/Template", "job templates")
 CATEGORIES = Shape(Named, "Categories/Category", "job categories")
@@ -66,6 +67,10 @@ class Reading:
         if modified_since is not None:
             query["modifiedsince"] = f"{modified_since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
         return self._list("client.api/list", CLIENTS, query)
+
+    def get_client(self, uuid: str) -> Client | None:
+        """One client in full, None when XPM says there is no such client."""
+        return self._get(("client.api", "get", normalise_uuid(uuid)), CLIENT)
 
     def list_task_types(self) -> list[TaskType]:
         """The practice-wide task catalogue."""
