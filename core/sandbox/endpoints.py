@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from core.sandbox import assignment, clients, contacts, groups, job_parts, jobs, records, staff, templates, times
+from core.sandbox import (
+    assignment,
+    clients,
+    contacts,
+    custom_fields,
+    groups,
+    job_parts,
+    jobs,
+    records,
+    staff,
+    templates,
+    times,
+)
 from core.sandbox.answers import choose_mode, refuse, succeed
 from core.sandbox.ask import Ask
 from core.sandbox.body import EMPTY, Part, read_body
@@ -40,6 +52,14 @@ def describe(verb: str, path: str, word: str, scope: str, run: Run, *, has_body:
     # The published description lists this one call under the job scopes alone.
     scopes = frozenset(narrow if path == "job.api/staff/*" else full + narrow)
     return Endpoint(verb, tuple(path.split("/")), word, scopes, run, writes if has_body is None else has_body)
+
+
+def describe_values(read: str, write: str, scope: str, owner: custom_fields.Owner) -> list[Endpoint]:
+    """The two calls for the custom field values of one kind of record."""
+    return [
+        describe("GET", f"{read}/customfield", "CustomField", scope, custom_fields.read_values(owner)),
+        describe("PUT", f"{write}/customfield", "CustomField", scope, custom_fields.write_values(owner)),
+    ]
 
 
 ENDPOINTS = (
@@ -118,6 +138,13 @@ ENDPOINTS = (
     describe("POST", "cost.api/deleteall", "DeleteAll", "", records.delete_cost_catalogue),
     describe("GET", "template.api/list", "List", "", templates.list_templates),
     describe("GET", "category.api/list", "List", "", records.list_categories),
+    describe("GET", "customfield.api/definition", "Definition", "", custom_fields.list_definitions),
+    *describe_values("client.api/get/*", "client.api/update/*", "client", custom_fields.own_client),
+    *describe_values("client.api/contact/*", "client.api/contact/*", "client", custom_fields.own_contact),
+    *describe_values("job.api/get/*", "job.api/update/*", "job", custom_fields.own_job),
+    *describe_values("job.api/task/*", "job.api/task/*", "job", custom_fields.own_task),
+    *describe_values("job.api/cost/*", "job.api/cost/*", "job", custom_fields.own_cost),
+    *describe_values("time.api/get/*", "time.api/update/*", "time", custom_fields.own_time),
 )
 
 

@@ -271,6 +271,16 @@ class Time:
 
 
 @dataclass
+class CustomField:
+    uuid: str
+    name: str
+    value_element: str = "Text"  # Text, Decimal, Number, Boolean or Date: the element that holds a value
+    options: str = ""
+    link_url: str = ""
+    used_for: list[str] = field(default_factory=list)  # client, contact, job, task, cost, time
+
+
+@dataclass
 class Tenant:
     id: str
     name: str
@@ -289,3 +299,5 @@ class Tenant:
     job_prefix: str = "J"
     next_job: int = 1
     next_quote: int = 1
+    custom_fields: dict[str, CustomField] = field(default_factory=dict)
+    custom_values: dict[str, dict[str, str]] = field(default_factory=dict)  # "time:<uuid>" to field uuid to text
