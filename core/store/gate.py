@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.model import Clock, utc_text
@@ -105,18 +105,19 @@ def _read_facts(connection: Connection, tenant: str, now: datetime) -> Facts:
 
 
 def _starts(connection: Connection, tenant: str, now: datetime) -> tuple[datetime, ...]:
-    # Starts far in the future come from a clock that was set back since; they must not block for that long.
-    window = gate_call.c.started_at.between(utc_text(now - _WINDOW), utc_text(now + _WINDOW))
-    mine = select(gate_call.c.started_at).where(gate_call.c.tenant == tenant, window).order_by(gate_call.c.started_at)
-    starts = [datetime.fromisoformat(text) for text in connection.execute(mine).scalars()]
-    return tuple(start for start in starts if start + _WINDOW > now)
+    mine = select(gate_call.c.started_at).where(_sane(tenant, now), gate_call.c.started_at > utc_text(now - _WINDOW))
+    texts = connection.execute(mine.order_by(gate_call.c.started_at)).scalars()
+    return tuple(datetime.fromisoformat(text) for text in texts)
 
 
 def _count_in_flight(connection: Connection, tenant: str, now: datetime) -> int:
-    waiting = and_(
-        gate_call.c.tenant == tenant, gate_call.c.ended_at.is_(None), gate_call.c.gives_up_at > utc_text(now)
-    )
+    waiting = and_(_sane(tenant, now), gate_call.c.ended_at.is_(None), gate_call.c.gives_up_at > utc_text(now))
     return connection.execute(select(func.count()).select_from(gate_call).where(waiting)).scalar_one()
+
+
+def _sane(tenant: str, now: datetime) -> ColumnElement[bool]:
+    # Calls from far in the future were started before a clock was set back; they must not block for that long.
+    return and_(gate_call.c.tenant == tenant, gate_call.c.started_at < utc_text(now + _WINDOW))
 
 
 def _start_call(connection: Connection, tenant: str, now: datetime, gives_up_at: datetime) -> int:

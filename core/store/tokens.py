@@ -71,7 +71,13 @@ class Tokens:
 
 
 def _to_row(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: utc_text(value) if isinstance(value, datetime) else value for name, value in values.items()}
+    return {name: _to_cell(value) for name, value in values.items()}
+
+
+def _to_cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return utc_text(value)
+    return str(value) if isinstance(value, str) else value  # enums become plain text
 
 
 def _from_row(row: Mapping[str, Any], leave_out: str = "") -> dict[str, Any]:
