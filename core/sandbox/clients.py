@@ -14,7 +14,7 @@ from core.sandbox.records import read_document
 from core.sandbox.render import render_document
 from core.sandbox.render_client import EXTRAS, FULL_CLIENT, LISTED_CLIENT, PAGED_CLIENT, ClientDetail, render_client
 from core.sandbox.state import Client
-from core.sandbox.wire import NOTHING, Payload, RenderedRows, Rows
+from core.sandbox.wire import NOTHING, PAGINATION, Payload, RenderedRows, Rows
 
 TEXTS = {
     "FirstName": "first_name",
@@ -59,7 +59,7 @@ def list_clients_by_page(practice: Practice, ask: Ask) -> Payload:
     ordered = sorted(active, key=by_name)
     shown = ordered[page.number * page.size : (page.number + 1) * page.size]
     rows = [render_client(practice.tenant, client, PAGED_CLIENT) for client in shown]
-    return Payload([("Clients", Rows("Client", rows)), ("Pagination", page.links(len(ordered)))])
+    return Payload([("Clients", Rows("Client", rows)), (PAGINATION, page.links(len(ordered)))])
 
 
 def search_clients(practice: Practice, ask: Ask) -> Payload:

@@ -11,7 +11,7 @@ from core.sandbox.errors import BusinessError, InvalidElement, NotFound, Unknown
 from core.sandbox.practice import Practice, by_name, find_record
 from core.sandbox.render_client import render_client_contact, render_contact, render_relationship
 from core.sandbox.state import Client, Contact, Relationship
-from core.sandbox.wire import NOTHING, Payload, Rows
+from core.sandbox.wire import NOTHING, PAGINATION, Payload, Rows
 
 MOST_CONTACTS = 10
 TEXTS = {
@@ -30,7 +30,7 @@ def list_contacts(practice: Practice, ask: Ask) -> Payload:
     places = [contact for client in practice.tenant.clients.values() for contact in client.contacts]
     contacts = list({contact.uuid: contact for contact in places if not contact.is_deleted}.values())
     rows = [render_contact(contact, of_client=False) for contact in sorted(contacts, key=by_name)]
-    return Payload([("Contacts", Rows("Contact", page.cut(rows))), ("Pagination", page.links(len(rows)))])
+    return Payload([("Contacts", Rows("Contact", page.cut(rows))), (PAGINATION, page.links(len(rows)))])
 
 
 def get_contact(practice: Practice, ask: Ask) -> Payload:

@@ -23,7 +23,7 @@ from core.sandbox.answers import choose_mode, refuse, succeed
 from core.sandbox.ask import Ask
 from core.sandbox.body import EMPTY, Part, read_body
 from core.sandbox.calls import XPM_ROOT, ApiAnswer, ApiRequest, FaultPlan
-from core.sandbox.errors import NotFound, Refusal
+from core.sandbox.errors import MalformedBody, NotFound, Refusal
 from core.sandbox.practice import Practice
 from core.sandbox.wire import Payload
 from core.sandbox.world import Sandbox
@@ -34,24 +34,54 @@ FULL = "practicemanager"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`path` has `*` where a word varies; `word` is the api-method; any of `scopes` opens it."""
+    """`path` has `*` where a word varies; `word` is the api-method; any of `scopes` opens it.
+
+    `root` names the element that a body must have, and is empty where a body is not looked at.
+    """
 
     verb: str
     path: tuple[str, ...]
     word: str
     scopes: frozenset[str]
     run: Run
-    has_body: bool
+    root: str
 
 
-def describe(verb: str, path: str, word: str, scope: str, run: Run, *, has_body: bool | None = None) -> Endpoint:
-    writes = verb in {"POST", "PUT"}
+#: The root element of a request, by the last fixed word of its path, else by the resource.
+ROOTS = {
+    "task": "Task",
+    "cost": "Cost",
+    "note": "Note",
+    "document": "Document",
+    "contact": "Contact",
+    "contacts": "Client",
+    "addrelationship": "Relationship",
+    "updaterelationship": "Relationship",
+    "deleterelationship": "Relationship",
+    "deleteall": "DeleteAll",
+    "customfield": "CustomFields",
+}
+RESOURCE_ROOTS = {
+    "staff.api": "Staff",
+    "client.api": "Client",
+    "clientgroup.api": "Group",
+    "job.api": "Job",
+    "time.api": "Timesheet",
+    "cost.api": "Cost",
+}
+
+
+def describe(verb: str, path: str, word: str, scope: str, run: Run, *, has_body: bool = True) -> Endpoint:
+    """One line of the table; `scope` is the narrow one, empty where only the full ones open the call."""
+    words = tuple(path.split("/"))
+    fixed = [one for one in words if one != "*"]
+    root = ROOTS.get(fixed[-1]) or RESOURCE_ROOTS.get(words[0], "")
     reads_only = verb == "GET"
     narrow = [f"{FULL}.{scope}", *([f"{FULL}.{scope}.read"] if reads_only else [])] if scope else []
     full = [FULL, *([f"{FULL}.read"] if reads_only else [])]
     # The published description lists this one call under the job scopes alone.
     scopes = frozenset(narrow if path == "job.api/staff/*" else full + narrow)
-    return Endpoint(verb, tuple(path.split("/")), word, scopes, run, writes if has_body is None else has_body)
+    return Endpoint(verb, words, word, scopes, run, root if has_body and verb in {"POST", "PUT"} else "")
 
 
 def describe_values(read: str, write: str, scope: str, owner: custom_fields.Owner) -> list[Endpoint]:
@@ -191,8 +221,10 @@ def handle(sandbox: Sandbox, tenant_id: str, request: ApiRequest, plan: FaultPla
 
 def read_ask(sandbox: Sandbox, endpoint: Endpoint, request: ApiRequest, *, as_json: bool) -> Ask:
     body: Part = EMPTY
-    if endpoint.has_body:
+    if endpoint.root:
         body = read_body(request.body, as_json=as_json, strip_controls=sandbox.switches.control_chars == "strip")
+    if not as_json and body.name != endpoint.root:
+        raise MalformedBody
     words = match_words(endpoint, split_path(request.path)) or ()
     return Ask(words, {name.lower(): value for name, value in request.query.items()}, body)
 

@@ -23,6 +23,10 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|-")
 
 
+#: The one answer part that is no record: `fields` leaves it alone.
+PAGINATION = "Pagination"
+
+
 class JsonNull:
     """A field that XML leaves out and JSON shows as null."""
 
@@ -152,7 +156,10 @@ def write_json(payload: Payload, wanted: frozenset[str] = frozenset(), *, collap
     collapse: a collection of one row becomes the row itself.
     """
     fields = payload.fields if payload.as_json is None else payload.as_json
-    parts = [_json_pair(name, keep_fields(value, wanted, payload.web_url), collapse) for name, value in fields]
+    kept = [
+        (name, value if name == PAGINATION else keep_fields(value, wanted, payload.web_url)) for name, value in fields
+    ]
+    parts = [_json_pair(name, value, collapse) for name, value in kept]
     return ("{" + ",".join(['"status":"OK"', *parts]) + "}").encode()
 
 

@@ -96,6 +96,12 @@ def test_only_the_wanted_fields_are_given() -> None:
     assert list(ask(sandbox, f"job.api/get/{JOB}?fields=id,tasks")["job"]) == ["id", "tasks"]
 
 
+def test_wanted_fields_leave_the_pagination_alone() -> None:
+    answer = ask(make_sandbox(), "client.api/paged-list?pageSize=1&fields=name")
+    assert answer["clients"] == [{"name": "Tui & Tawa Bakery Ltd"}]
+    assert sorted(answer["pagination"]["links"]) == ["first", "next"]
+
+
 def test_empty_lists_are_arrays() -> None:
     assert ask(make_sandbox(), f"job.api/costs/{JOB}") == {"status": "OK", "costs": []}
 

@@ -191,3 +191,8 @@ def test_any_content_type_and_a_declaration_are_accepted() -> None:
     body = '<?xml version="1.0" encoding="utf-8"?>' + timesheet()
     answer = call(make_sandbox(), "POST", "time.api/add", body, headers=headers)
     assert answer.body.startswith(b'<Response api-method="Add"><Status>OK</Status>')
+
+
+def test_a_body_of_another_root_is_not_read() -> None:
+    body = timesheet().replace("Timesheet>", "Time>")
+    assert call(make_sandbox(), "POST", "time.api/add", body).status == 500
