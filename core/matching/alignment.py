@@ -1,0 +1,154 @@
+"""Word against word: which words of two names say the same, and how much that tells.
+
+A word tells the more the rarer it is in the two lists being matched: sharing "Garymon" nearly settles a pair, sharing
+"Holdings" says little. Words agree exactly, as nickname, as initial, cut short, mistyped, or written together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from .knowledge import Phrase, are_nicknames
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """How much each word tells, in natural logarithms: learned from the names of both lists."""
+
+    weights: dict[str, float]
+    unseen: float
+
+    def of(self, word: str) -> float:
+        """The weight of one word; a word never seen weighs most."""
+        return self.weights.get(word, self.unseen)
+
+
+def learn_rarity(names: Iterable[Phrase]) -> Rarity:
+    """Weigh words by the number of names they occur in."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for words in names:
+        counts.update(set(words))
+        total += 1
+    # A short list cannot tell rare from common: some hundred imagined names keep its weights moderate.
+    scale = total + 200.0
+    weights = {word: math.log(scale / (count + 0.5)) for word, count in counts.items()}
+    return Rarity(weights, math.log(scale / 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What two lists of words share. All amounts are sums of word weights."""
+
+    agreed: float
+    exact: float
+    left_rest: float
+    right_rest: float
+    total: float
+    pairs: tuple[tuple[str, str, float], ...]
+    left_only: tuple[str, ...]
+    right_only: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """Part of both names that agrees, 0 to 1."""
+        return 2 * self.agreed / self.total if self.total else 0.0
+
+
+@lru_cache(maxsize=1 << 20)
+def word_similarity(one: str, other: str) -> float:
+    """How far two different words may be the same word, 0 to 1."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if are_nicknames(one, other):
+        return 0.9
+    if len(short) == 1:
+        return 0.5 if long.startswith(short) else 0.0
+    if len(short) < 3:
+        return 0.3 if long.startswith(short) else 0.0
+    distance = OSA.distance(one, other, score_cutoff=3)
+    if distance == 1:
+        return 0.92 if len(long) >= 6 else 0.85 if len(long) >= 4 else 0.5
+    if distance == 2 and len(long) >= 6:
+        return 0.85 if len(long) >= 8 else 0.7
+    if long.startswith(short):
+        return 0.75
+    if distance == 3 and len(long) >= 10:
+        return 0.7
+    return 0.6 if JaroWinkler.similarity(one, other, score_cutoff=0.9) else 0.0
+
+
+def align(left: Phrase, right: Phrase, rarity: Rarity) -> Alignment:
+    """Pair the words of two names, the most alike first; each word is used once."""
+    pairs, left_open, right_open = _pair_exact(left, right)
+    if left_open and right_open:
+        pairs += _pair_alike(left_open, right_open)
+    if left_open and right_open:
+        pairs += _pair_joined(left_open, right_open)
+    return _sum_up(pairs, left_open, right_open, rarity)
+
+
+def _pair_exact(left: Phrase, right: Phrase) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
+    right_open = list(right)
+    left_open = []
+    pairs = []
+    for word in left:
+        if word in right_open:
+            right_open.remove(word)
+            pairs.append((word, word, 1.0))
+        else:
+            left_open.append(word)
+    return pairs, left_open, right_open
+
+
+def _pair_alike(left_open: list[str], right_open: list[str]) -> list[tuple[str, str, float]]:
+    scored = [(word_similarity(one, other), one, other) for one in left_open for other in right_open]
+    scored = sorted((item for item in scored if item[0] >= 0.5), key=lambda item: -item[0])
+    pairs = []
+    for similarity, one, other in scored:
+        if one in left_open and other in right_open:
+            left_open.remove(one)
+            right_open.remove(other)
+            pairs.append((one, other, similarity))
+    return pairs
+
+
+def _pair_joined(left_open: list[str], right_open: list[str]) -> list[tuple[str, str, float]]:
+    """Words that one side writes together: "Micha El" and "Michael", "Sky Borne" and "Skyborne"."""
+    pairs = []
+    for split, whole, turned in ((left_open, right_open, False), (right_open, left_open, True)):
+        for first, second in pairwise(tuple(split)):
+            joined = first + second
+            near = next((word for word in whole if word == joined or word_similarity(joined, word) >= 0.7), None)
+            if near is None or first not in split or second not in split:
+                continue
+            split.remove(first)
+            split.remove(second)
+            whole.remove(near)
+            pairs.append((near, f"{first} {second}", 0.9) if turned else (f"{first} {second}", near, 0.9))
+    return pairs
+
+
+def _sum_up(
+    pairs: list[tuple[str, str, float]],
+    left_open: list[str],
+    right_open: list[str],
+    rarity: Rarity,
+) -> Alignment:
+    of = rarity.of
+    agreed = exact = 0.0
+    for one, other, similarity in pairs:
+        weight = min(of(one), of(other))
+        agreed += weight * similarity
+        exact += weight if similarity == 1.0 else 0.0
+    left_rest, right_rest = sum(map(of, left_open)), sum(map(of, right_open))
+    # A mistyped word is rare only because it is mistyped: both sides of a pair count with the commoner spelling.
+    paired = sum(2 * min(of(one), of(other)) for one, other, _ in pairs)
+    total = paired + left_rest + right_rest
+    return Alignment(agreed, exact, left_rest, right_rest, total, tuple(pairs), tuple(left_open), tuple(right_open))

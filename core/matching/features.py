@@ -1,0 +1,368 @@
+"""The evidence of a pair of clients as numbers: one number per feature, NaN where a feature has nothing to say.
+
+Features are named here once; `weigh` gives each of their bins a weight, `explain` turns them into words.
+"""
+
+from __future__ import annotations
+
+import math
+
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.fuzz import ratio
+
+from .alignment import Alignment, align
+from .identifiers import Agreement, compare_numbers
+from .knowledge import EntityType
+from .people import Level, compare_persons
+from .records import Context, Record
+
+NAN = math.nan
+
+CLIENT_FEATURES = (
+    "share",
+    "conflict",
+    "left_rest",
+    "right_rest",
+    "surprise",
+    "inexact",
+    "letters",
+    "sorted_letters",
+    "type",
+    "form",
+    "numbers",
+    "surname",
+    "given",
+    "middle",
+    "persons",
+    "initials",
+    "parts",
+    "suffix",
+    "tax_no",
+    "company_no",
+    "email",
+    "email_name",
+    "phone",
+    "code",
+    "dob",
+    "street",
+    "suburb",
+    "postcode",
+    "state",
+)
+PLACE = {name: place for place, name in enumerate(CLIENT_FEATURES)}
+
+_JOINT = frozenset({EntityType.COUPLE, EntityType.PARTNERSHIP})
+_SINGLE = frozenset({EntityType.PERSON, EntityType.ESTATE})
+
+
+def compare_clients(left: Record, right: Record, context: Context) -> tuple[float, ...]:
+    """One value per name of CLIENT_FEATURES."""
+    alignment, used = align_parts(left, right, context)
+    surname, given, middle, persons = _person_features(left, right)
+    return (
+        *_word_features(alignment, context),
+        *_letter_features(left, right, used),
+        _compare_types(left, right, used),
+        _compare_forms(left, right),
+        _compare_number_sets(left, right),
+        surname,
+        given,
+        middle,
+        persons,
+        _compare_initials(left, right),
+        float(used),
+        _compare_suffix(left, right),
+        *_key_features(left, right, context),
+        *_address_features(left, right),
+    )
+
+
+def align_parts(left: Record, right: Record, context: Context) -> tuple[Alignment, int]:
+    """The best alignment of the main, trustee or trading parts, and which parts it took.
+
+    0 main with main, 1 main with main though trading names exist, 2 a trading name on one side, 3 on both, 4 the
+    trustee of one side.
+    """
+    mine, theirs = left.name, right.name
+    best, used = align(mine.words, theirs.words, context.rarity), 0
+    if not (mine.trading or theirs.trading or mine.trustee or theirs.trustee):
+        return best, used
+    used = 1
+    others = (
+        (mine.trading, theirs.words, 2),
+        (mine.words, theirs.trading, 2),
+        (mine.trading, theirs.trading, 3),
+        (mine.trustee, theirs.words, 4),
+        (mine.words, theirs.trustee, 4),
+    )
+    for one, other, kind in others:
+        if one and other:
+            found = align(one, other, context.rarity)
+            if found.share > best.share + 0.05:
+                best, used = found, kind
+    return best, used
+
+
+def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
+    inexact = 1 - alignment.exact / alignment.agreed if alignment.agreed else NAN
+    return (
+        alignment.share,
+        min(alignment.left_rest, alignment.right_rest),
+        alignment.left_rest,
+        alignment.right_rest,
+        alignment.agreed - context.log_size,
+        max(inexact, 0.0) if inexact == inexact else NAN,
+    )
+
+
+def _letter_features(left: Record, right: Record, used: int) -> tuple[float, float]:
+    if used > 1:
+        return NAN, NAN
+    one, other = "".join(left.name.words), "".join(right.name.words)
+    sorted_one, sorted_other = "".join(sorted(left.name.words)), "".join(sorted(right.name.words))
+    if not one or not other:
+        return NAN, NAN
+    return ratio(one, other) / 100, ratio(sorted_one, sorted_other) / 100
+
+
+def _compare_types(left: Record, right: Record, used: int) -> float:
+    """0 same, 1 one unknown, 2 both unknown, 3 joint persons and partnership, 4 trustee, 5 differ, 6 one or two
+    persons, 7 person and estate, 8 unknown against a body without person."""
+    one, other = left.name.type, right.name.type
+    unknown = EntityType.UNKNOWN
+    if one is unknown and other is unknown:
+        return 2.0
+    if one is unknown or other is unknown:
+        return 1.0
+    if one is other:
+        return 0.0
+    kinds = {one, other}
+    if kinds <= _JOINT:
+        return 3.0
+    if used == 4:
+        return 4.0
+    if kinds == {EntityType.PERSON, EntityType.COUPLE}:
+        return 6.0
+    return 7.0 if kinds <= _SINGLE else 5.0
+
+
+def _compare_forms(left: Record, right: Record) -> float:
+    """0 same, 1 both missing, 2 one missing, 3 differ within the kind, 4 differ across kinds."""
+    one, other = left.name.form, right.name.form
+    if one == other:
+        return 0.0 if one else 1.0
+    if not one or not other:
+        return 2.0
+    if left.name.type is not right.name.type:
+        return 4.0
+    return 5.0 if "trust" in (one, other) else 3.0
+
+
+def _compare_number_sets(left: Record, right: Record) -> float:
+    """NaN no numbers, 0 same, 1 only one side has some, 2 one side has more, 3 differ."""
+    one, other = left.name.numbers, right.name.numbers
+    if not one and not other:
+        return NAN
+    if one == other:
+        return 0.0
+    if not one or not other:
+        return 1.0
+    return 2.0 if one < other or other < one else 3.0
+
+
+def _person_features(left: Record, right: Record) -> tuple[float, float, float, float]:
+    mine, theirs = left.name.persons, right.name.persons
+    if not mine or not theirs:
+        return NAN, NAN, NAN, NAN
+    surname, given, middle = compare_persons(mine, theirs)
+    return (
+        float(surname),
+        float(given),
+        float(middle),
+        float(min(abs(len(mine) - len(theirs)), 1) * 2 + (len(mine) > 1)),
+    )
+
+
+def _compare_initials(left: Record, right: Record) -> float:
+    """Initials inside the name of a body ("J & L Tasker Trust"): NaN none, 0 same, 1 one side only, 2 differ."""
+    if left.name.persons and right.name.persons:
+        return NAN
+    one = [word for word in left.name.words if len(word) == 1]
+    other = [word for word in right.name.words if len(word) == 1]
+    if not one and not other:
+        return NAN
+    if sorted(one) == sorted(other):
+        return 0.0
+    return 1.0 if not one or not other else 2.0
+
+
+def _compare_suffix(left: Record, right: Record) -> float:
+    """Junior and senior, Mr and Mrs: NaN nothing to compare, 0 agree, 1 one side only, 2 contradict."""
+    if len(left.name.persons) != 1 or len(right.name.persons) != 1:
+        return NAN
+    one, other = left.name.persons[0], right.name.persons[0]
+    if (one.gender and other.gender and one.gender != other.gender) or {one.suffix, other.suffix} == {
+        "junior",
+        "senior",
+    }:
+        return 2.0
+    if one.suffix == other.suffix:
+        return 0.0 if one.suffix else NAN
+    return 1.0
+
+
+def _key_features(left: Record, right: Record, context: Context) -> tuple[float, ...]:
+    return (
+        _number_feature(left.tax_no, right.tax_no),
+        _number_feature(left.company_no, right.company_no),
+        _compare_emails(left, right, context),
+        _compare_email_name(left, right),
+        _compare_phones(left, right, context),
+        _compare_codes(left, right),
+    )
+
+
+def _number_feature(one: str, other: str) -> float:
+    agreement = compare_numbers(one, other)
+    return NAN if agreement is Agreement.NONE else float(agreement)
+
+
+def _compare_emails(left: Record, right: Record, context: Context) -> float:
+    """0 same and nobody else's, 1 same, shared by few, 2 same, shared by many, 3 nearly same, 4 same mailbox name,
+    5 differ."""
+    one, other = left.email, right.email
+    if not one or not other:
+        return NAN
+    if one == other:
+        return _sharing(context.shared.get(one, 1))
+    if OSA.distance(one, other, score_cutoff=1) <= 1:
+        return 3.0
+    return 4.0 if one.split("@")[0] == other.split("@")[0] else 5.0
+
+
+def _sharing(count: int) -> float:
+    return 0.0 if count <= 1 else 1.0 if count <= 4 else 2.0
+
+
+def _compare_email_name(left: Record, right: Record) -> float:
+    """Whether one side's mailbox spells out the other's given name: 1 yes, 0 it spells another, NaN cannot tell."""
+    for mine, theirs in ((left, right), (right, left)):
+        if not mine.email or len(theirs.name.persons) != 1 or mine.email == theirs.email:
+            continue
+        box, person = mine.email.split("@")[0], theirs.name.persons[0]
+        if len(person.surname) < 3 or person.surname not in box or not person.givens:
+            continue
+        rest = box.replace(person.surname, "").strip("._-0123456789")
+        if len(rest) >= 3 and len(person.givens[0]) >= 3:
+            return 1.0 if rest == person.givens[0] else 0.0
+    return NAN
+
+
+def _compare_phones(left: Record, right: Record, context: Context) -> float:
+    """0 same and nobody else's, 1 same, shared by few, 2 same, shared by many, 3 one digit off, 5 differ."""
+    one, other = left.phone, right.phone
+    if not one or not other:
+        return NAN
+    if one == other:
+        return _sharing(context.shared.get(one, 1))
+    return 3.0 if OSA.distance(one, other, score_cutoff=1) <= 1 else 5.0
+
+
+def _compare_codes(left: Record, right: Record) -> float:
+    """0 same, 1 differ."""
+    one, other = left.code_seen, right.code_seen
+    if not one or not other:
+        return NAN
+    return 0.0 if one == other else 1.0
+
+
+def _address_features(left: Record, right: Record) -> tuple[float, ...]:
+    return (
+        compare_dates(left.dob, right.dob),
+        _text_feature(left.street, right.street),
+        _text_feature(left.suburb, right.suburb),
+        compare_digits(left.postcode, right.postcode),
+        _text_feature(left.state, right.state),
+    )
+
+
+def compare_dates(one: str, other: str) -> float:
+    """0 same, 1 one slip, 2 two slips or day and month swapped, 3 differ."""
+    if not one or not other:
+        return NAN
+    if one == other:
+        return 0.0
+    distance = OSA.distance(one, other, score_cutoff=2)
+    if distance == 1:
+        return 1.0
+    swapped = one[:4] == other[:4] and one[4:6] == other[6:8] and one[6:8] == other[4:6]
+    return 2.0 if distance == 2 or swapped or one[4:] == other[4:] else 3.0
+
+
+def compare_digits(one: str, other: str) -> float:
+    """0 same, 1 one slip, 2 same region, 3 differ."""
+    if not one or not other:
+        return NAN
+    if one == other:
+        return 0.0
+    if OSA.distance(one, other, score_cutoff=1) <= 1:
+        return 1.0
+    return 2.0 if one[:2] == other[:2] else 3.0
+
+
+def _text_feature(one: str, other: str) -> float:
+    if not one or not other:
+        return NAN
+    if one == other:
+        return 1.0
+    return max(ratio(one, other), 100 * JaroWinkler.similarity(one, other) - 5) / 100
+
+
+HARD_TYPES = 5.0
+HARD_NUMBERS = 3.0
+
+
+def hard_differences(values: tuple[float, ...]) -> tuple[str, ...]:
+    """Features that forbid the bands likely and certain whatever else agrees: kind, number, person."""
+    found = []
+    if values[PLACE["type"]] == HARD_TYPES:
+        found.append("type")
+    if values[PLACE["numbers"]] == HARD_NUMBERS:
+        found.append("numbers")
+    if values[PLACE["given"]] == Level.DIFFERENT and values[PLACE["dob"]] not in (0.0, 1.0):
+        found.append("given")
+    return tuple(found)
+
+
+#: Where the bins of each feature begin; values of named cases get a bin each.
+CLIENT_BINS: dict[str, tuple[float, ...]] = {
+    "share": (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.94, 0.999),
+    "conflict": (0.01, 1.5, 3, 4.5, 6, 8),
+    "left_rest": (0.01, 2, 4, 6, 8, 12),
+    "right_rest": (0.01, 2, 4, 6, 8, 12),
+    "surprise": (-6, -4, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12),
+    "inexact": (0.001, 0.15, 0.3, 0.45, 0.6, 0.9),
+    "letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
+    "sorted_letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
+    "type": (1, 2, 3, 4, 5, 6, 7),
+    "form": (1, 2, 3, 4, 5),
+    "numbers": (1, 2, 3),
+    "surname": (1, 2, 3, 4, 5),
+    "given": (1, 2, 3, 4, 5),
+    "middle": (1, 2, 3, 4, 5),
+    "persons": (1, 2, 3),
+    "initials": (1, 2),
+    "parts": (1, 2, 3, 4),
+    "suffix": (1, 2),
+    "tax_no": (2, 3, 4, 5),
+    "company_no": (2, 3, 4, 5),
+    "email": (1, 2, 3, 4, 5),
+    "email_name": (1,),
+    "phone": (1, 2, 3, 5),
+    "code": (1,),
+    "dob": (1, 2, 3),
+    "street": (0.5, 0.65, 0.8, 0.9, 0.999),
+    "suburb": (0.5, 0.65, 0.8, 0.9, 0.999),
+    "postcode": (1, 2, 3),
+    "state": (0.999,),
+}

@@ -1,0 +1,152 @@
+"""Fit the shipped models on labelled lists: `python -m core.matching.fit --kind clients FOLDER...`.
+
+A folder holds left.csv, right.csv (first columns id, name) and truth.csv (left_id, right_id). Lists of clients are
+used twice, with all columns and with names only, because practices have both. Nothing of the lists but the fitted
+weights of feature bins is kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
+from .engine import HARD_CEILING, Pairs, compare_lists, settle_pairs
+from .kinds import METHODS
+from .method import Method
+from .weigh import Model, fit_model, to_probability
+
+MODELS = Path(__file__).parent / "data" / "models"
+#: No list counts for more than this many true pairs, so that a large one does not outvote the others.
+LARGEST_SAY = 3000
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One labelled list, compared: its pairs and which of them are true; `missed` true pairs are no candidates."""
+
+    name: str
+    model: str
+    pairs: Pairs
+    truth: np.ndarray
+    true_count: int
+
+    @property
+    def importance(self) -> np.ndarray:
+        """The weight of each pair in fitting."""
+        return np.full(len(self.truth), min(1.0, LARGEST_SAY / max(self.true_count, 1)))
+
+
+def read_folder(folder: Path, *, names_only: bool = False) -> tuple[pd.DataFrame, pd.DataFrame, set[tuple[str, str]]]:
+    """Left list, right list (index id, all text) and the set of true pairs of ids."""
+    frames = []
+    for name in ("left.csv", "right.csv"):
+        frame = pd.read_csv(folder / name, dtype=str, keep_default_na=False).set_index("id")
+        frames.append(frame[["name"]] if names_only else frame)
+    truth = pd.read_csv(folder / "truth.csv", dtype=str, keep_default_na=False)
+    return frames[0], frames[1], set(zip(truth["left_id"], truth["right_id"], strict=True))
+
+
+def label_folder(method: Method, folder: Path, *, names_only: bool = False) -> Labelled:
+    """Compare the lists of a folder and mark the true pairs."""
+    left, right, true_ids = read_folder(folder, names_only=names_only)
+    pairs = compare_lists(method, left, right)
+    ids = zip(left.index[pairs.left], right.index[pairs.right], strict=True)
+    truth = np.fromiter((pair in true_ids for pair in ids), dtype=bool, count=len(pairs.left))
+    name = f"{folder.name}{' (names only)' if names_only else ''}"
+    return Labelled(name, method.model(pairs.left_records, pairs.right_records), pairs, truth, len(true_ids))
+
+
+def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:
+    """Every folder, for clients with and without the further columns."""
+    method = METHODS[kind]
+    found = []
+    for folder in folders:
+        found.append(label_folder(method, folder))
+        if kind == "clients" and found[-1].model == "clients":
+            found.append(label_folder(method, folder, names_only=True))
+    return found
+
+
+def fit_evidence(method: Method, sets: list[Labelled], masks: list[np.ndarray]) -> Model:
+    """The weights of the features, from the pairs under the masks."""
+    edges = [method.bins[feature] for feature in method.features]
+    values = np.vstack([item.pairs.values[mask] for item, mask in zip(sets, masks, strict=True)])
+    truth = np.concatenate([item.truth[mask] for item, mask in zip(sets, masks, strict=True)])
+    importance = np.concatenate([item.importance[mask] for item, mask in zip(sets, masks, strict=True)])
+    return fit_model(method.features, edges, values, truth, importance)
+
+
+def fit_outcome(sets: list[Labelled], outcomes: list[Outcome], masks: list[np.ndarray]) -> Model:
+    """The weights of evidence, lead and standing, from the pairs under the masks."""
+    edges = [OUTCOME_BINS[feature] for feature in OUTCOME_FEATURES]
+    values = np.vstack([outcome.values[mask] for outcome, mask in zip(outcomes, masks, strict=True)])
+    truth = np.concatenate([item.truth[mask] for item, mask in zip(sets, masks, strict=True)])
+    importance = np.concatenate([item.importance[mask] for item, mask in zip(sets, masks, strict=True)])
+    return fit_model(OUTCOME_FEATURES, edges, values, truth, importance)
+
+
+def cross_validate(method: Method, sets: list[Labelled], folds: int = 2) -> tuple[list[np.ndarray], list[Outcome]]:
+    """Scores of all pairs by models that have not seen the left record, and the outcomes they rest on."""
+    parts = [[item.pairs.left % folds == fold for item in sets] for fold in range(folds)]
+    log_odds = [np.zeros(len(item.truth)) for item in sets]
+    for masks in parts:
+        model = fit_evidence(method, sets, [~mask for mask in masks])
+        for place, (item, mask) in enumerate(zip(sets, masks, strict=True)):
+            log_odds[place][mask] = model.log_odds(item.pairs.values[mask])
+    outcomes = [settle_pairs(method, item.pairs, odds, model) for item, odds in zip(sets, log_odds, strict=True)]
+    scores = [np.zeros(len(item.truth)) for item in sets]
+    for masks in parts:
+        model = fit_outcome(sets, outcomes, [~mask for mask in masks])
+        for place, mask in enumerate(masks):
+            scores[place][mask] = to_probability(model.log_odds(outcomes[place].values[mask]))
+    capped = [
+        np.where(item.pairs.hard, np.minimum(score, HARD_CEILING), score)
+        for item, score in zip(sets, scores, strict=True)
+    ]
+    return capped, outcomes
+
+
+def fit_kind(kind: str, folders: list[Path]) -> dict[str, Model]:
+    """The models of one kind by name: the evidence and, under `<name>_outcome`, what the whole list adds.
+
+    The outcome is fitted on evidence that the models had not seen, so that it does not trust it too much.
+    """
+    method = METHODS[kind]
+    groups: defaultdict[str, list[Labelled]] = defaultdict(list)
+    for item in label_folders(kind, folders):
+        groups[item.model].append(item)
+    models = {}
+    for name, sets in groups.items():
+        everything = [np.ones(len(item.truth), dtype=bool) for item in sets]
+        models[name] = fit_evidence(method, sets, everything)
+        _, outcomes = cross_validate(method, sets)
+        models[f"{name}_outcome"] = fit_outcome(sets, outcomes, everything)
+    return models
+
+
+def write_models(models: dict[str, Model], folder: Path = MODELS) -> None:
+    """Save each model as JSON."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, model in models.items():
+        (folder / f"{name}.json").write_text(json.dumps(model.to_json(), indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Fit one kind and save its models."""
+    parser = argparse.ArgumentParser(description="Fit the matching models on labelled lists.")
+    parser.add_argument("--kind", choices=sorted(METHODS), required=True)
+    parser.add_argument("--out", type=Path, default=MODELS)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    chosen = parser.parse_args()
+    write_models(fit_kind(chosen.kind, chosen.folders), chosen.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""One spelling for text that means the same: case, accents, punctuation, "&", slashed abbreviations, glued codes.
+
+`fold` works on characters, `split_words` on words. Whatever comes in (nothing, 10,000 characters, right-to-left
+text, emoji, control characters) comes out as short, plain text; nothing here raises.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+#: Longer text says nothing more about a name and would only cost time.
+LONGEST = 256
+
+_SLASHED = (
+    (re.compile(r"\bt\s?/\s?as?\b\.?"), " trading as "),
+    (re.compile(r"\bp\s?/\s?l\b\.?"), " pty ltd "),
+    (re.compile(r"\ba\s?/\s?t\s?/\s?f\b"), " atf "),
+    (re.compile(r"\bs\s?/\s?f\b"), " super fund "),
+    (re.compile(r"\bf\s?/\s?t\b"), " family trust "),
+    (re.compile(r"\bu\s?/\s?t\b"), " unit trust "),
+    (re.compile(r"\bd\s?/\s?t\b"), " discretionary trust "),
+    (re.compile(r"\bf\s?/\s?k\s?/\s?a\b"), " formerly "),
+    (re.compile(r"\ba\s?/\s?k\s?/\s?a\b"), " aka "),
+    (re.compile(r"\bd\s?/\s?b\s?/\s?a\b"), " dba "),
+    (re.compile(r"\bc\s?/\s?-"), " "),
+)
+_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+_APOSTROPHES = re.compile(r"['’‘ʻʼ`´]")
+_NUMBER_SIGN = re.compile(r"\b(?:no|num|number|nr)\b\.?\s*(?=\d)|#\s*(?=\d)")
+_WORDS = re.compile(r"[^\W_]+|[,&+]")
+_ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_CODE = r"(?=[a-z0-9'/-]*\d{2})(?:[a-z]{1,6}[-/']?x*\d{2,8}|0\d{2,8}|\d{4,8})"
+_LEADING_CODE = re.compile(rf"^\s*[\[(]?({_CODE})[\])]?(?:\s*[-–—:|]\s*|\s+)(?=\S*[^\W\d])")
+_TRAILING_CODE = re.compile(rf"(?:\s*[-–—:|]\s*|\s+)[\[(]?({_CODE})[\])]?\s*$")
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(text: str) -> str:
+    """Lower case, without accents, control characters and surrounding blanks, at most 256 characters."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    plain = unicodedata.normalize("NFD", plain)
+    kept = (letter if unicodedata.category(letter)[0] != "C" else " " for letter in plain)
+    bare = "".join(letter for letter in kept if unicodedata.category(letter) != "Mn")
+    return " ".join(bare.translate(_LETTERS).split())[:LONGEST]
+
+
+def split_words(folded: str) -> list[str]:
+    """The words of folded text in order; "," stays a word of its own, "&" and "+" become "and".
+
+    Single letters in a row are one word: "a b c" and "a.b.c." both give "abc".
+    """
+    for pattern, words in _SLASHED:
+        folded = pattern.sub(words, folded) if "/" in folded else folded
+    folded = _NUMBER_SIGN.sub(" ", _APOSTROPHES.sub("", folded))
+    return _join_letters(["and" if word in "&+" else word for word in _WORDS.findall(folded)])
+
+
+def _join_letters(words: list[str]) -> list[str]:
+    joined: list[str] = []
+    open_letters = False
+    for word in words:
+        letter = len(word) == 1 and word.isalpha()
+        if letter and open_letters:
+            joined[-1] += word
+        else:
+            joined.append(word)
+        open_letters = letter
+    return joined
+
+
+def split_code(folded: str, code: str = "") -> tuple[str, str]:
+    """The text without a client code glued to its front or end, and that code ("" when there is none).
+
+    `code` is the record's own folded code; it is removed wherever it stands at an end. Other ends count as a code only
+    when they look like one: letters and at least two digits, or a long or zero-led number.
+    """
+    if code and folded.startswith(code) and len(folded) > len(code) + 2 and not folded[len(code)].isalnum():
+        return folded[len(code) :].strip(" -–—:|[]()"), code
+    leading = _LEADING_CODE.match(folded)
+    if leading:
+        return folded[leading.end() :], leading[1]
+    trailing = _TRAILING_CODE.search(folded)
+    if trailing and _is_sure_code(trailing[1]) and trailing.start() > 2:
+        return folded[: trailing.start()], trailing[1]
+    return folded, ""
+
+
+def _is_sure_code(text: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]{1,6}[-/']?x*\d{3,8}|0\d{3,8}", text))
+
+
+def series_number(word: str) -> str:
+    """The number a word stands for ("ii" is "2", "007" is "7"), or "" when it is no number."""
+    if word.isdecimal() and word.isascii():
+        return word.lstrip("0") or "0"
+    return _ROMAN.get(word, "")

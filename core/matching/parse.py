@@ -1,0 +1,200 @@
+"""A client's name, taken apart: who, of which kind, with which numbers, acting for whom, trading as what.
+
+"0012 - J & P Smith Pty Ltd ATF The Smith Family Trust T/A Smith's Bakery (No 2)" has a code, a trustee, a main part of
+type trust, a trading name and a number. Comparing typed parts is what keeps "Smith Family Trust" and "Smith Family
+Super Fund" apart although nearly all their letters agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from . import knowledge
+from .knowledge import EntityType, LegalForm, Phrase
+from .normalise import fold, series_number, split_code, split_words
+from .persons import Person, read_persons
+
+#: Short forms that are also common initials or words; they count only behind a business word.
+_WEAK_FORMS = frozenset({"sa", "ag", "bv", "nl", "lp", "dt"})
+_NO_FORM = LegalForm("", EntityType.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One parsed name. `words` are the telling words of the main part; numbers stand apart from them."""
+
+    folded: str
+    type: EntityType
+    form: str
+    words: Phrase
+    numbers: frozenset[str]
+    persons: tuple[Person, ...]
+    trustee: Phrase
+    trading: Phrase
+    trustee_type: EntityType
+    code: str
+
+    @property
+    def all_words(self) -> Phrase:
+        """The words of all parts."""
+        return self.words + self.trustee + self.trading
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    words: list[str]
+    form: LegalForm
+
+
+def parse_name(text: str, code: str = "") -> Name:
+    """The parts of a name as written in a client list; any text is accepted, empty text gives empty parts."""
+    folded, glued = split_code(fold(text), fold(code))
+    roles = _split_roles(split_words(folded))
+    main, trustee, trading = _strip_form(roles["main"]), _strip_form(roles["trustee"]), _strip_form(roles["trading"])
+    words, is_estate = _strip_estate(main.words)
+    may_be_persons = main.form.type in (EntityType.UNKNOWN, EntityType.PARTNERSHIP)
+    persons, sure = read_persons(words) if may_be_persons else ((), False)
+    kind = EntityType.ESTATE if is_estate else _decide_type(main.form, persons, sure)
+    telling, numbers = _telling_words(words)
+    return Name(
+        folded=folded,
+        type=kind,
+        form=main.form.name,
+        words=telling,
+        numbers=numbers,
+        persons=persons,
+        trustee=_telling_words(trustee.words)[0],
+        trading=_telling_words(trading.words)[0],
+        trustee_type=trustee.form.type,
+        code=glued,
+    )
+
+
+def _decide_type(form: LegalForm, persons: tuple[Person, ...], sure: bool) -> EntityType:
+    if form.type is not EntityType.UNKNOWN or not sure:
+        return form.type
+    return EntityType.COUPLE if len(persons) > 1 else EntityType.PERSON
+
+
+def _split_roles(words: list[str]) -> dict[str, list[str]]:
+    roles: dict[str, list[str]] = {"main": [], "trustee": [], "trading": [], "former": []}
+    current = "main"
+    position = 0
+    while position < len(words):
+        length, role = _joiner_at(words, position, bool(roles["main"]))
+        if not length:
+            roles[current].append(words[position])
+            position += 1
+            continue
+        position += length
+        current = _open_role(roles, role)
+    return roles
+
+
+def _open_role(roles: dict[str, list[str]], role: str) -> str:
+    """Start the part behind a joiner; what stood before "as trustee for" turns out to be the trustee."""
+    if role == "trustee":
+        roles["trustee"] += [word for word in roles["main"] if word != "the"]
+        roles["main"] = []
+        return "main"
+    if role == "now":
+        roles["former"] += roles["main"]
+        roles["main"] = []
+        return "main"
+    return "former" if role == "former" else "trading"
+
+
+def _joiner_at(words: list[str], position: int, has_main: bool) -> tuple[int, str]:
+    known = knowledge.joiners()
+    for length in range(min(8, len(words) - position - 1), 0, -1):
+        role = known.get(tuple(words[position : position + length]), "")
+        if not role or (role != "trustee" and not has_main):
+            continue
+        if length == 1 and words[position] in ("ta", "tas") and not _ends_in_form(words[:position]):
+            continue
+        return length, role
+    return 0, ""
+
+
+def _ends_in_form(words: list[str]) -> bool:
+    return any(tuple(words[-length:]) in knowledge.legal_forms() for length in (1, 2, 3) if len(words) > length)
+
+
+def _strip_form(words: list[str]) -> _Part:
+    """Take the legal form from the end, also when mistyped ("Pty Lyd") or cut off ("Pty L")."""
+    kept = [word for word in words if word != ","]
+    has_comma = len(kept) < len(words)
+    for tail in (kept, _mend_tail(kept)):
+        found = _form_at_end(tail, has_comma)
+        if found is not None:
+            length, form = found
+            return _Part(tail[:-length], form)
+    return _Part(words, _NO_FORM)
+
+
+def _form_at_end(words: list[str], has_comma: bool) -> tuple[int, LegalForm] | None:
+    forms = knowledge.legal_forms()
+    for length in range(min(4, len(words) - 1), 0, -1):
+        phrase = tuple(words[-length:])
+        form = forms.get(phrase)
+        if form is None or (has_comma and len(phrase[-1]) <= 2):
+            continue
+        if phrase[0] in _WEAK_FORMS and knowledge.business_words().isdisjoint(words):
+            continue
+        return length, form
+    return None
+
+
+def _mend_tail(words: list[str]) -> list[str]:
+    if len(words) < 2:
+        return words
+    last, before = words[-1], words[-2]
+    if before == "pty" or _is_typo(before, "pty"):
+        return [*words[:-2], "pty", "ltd"] if len(last) <= 8 and last[0] in "lrkt" else words
+    if len(words) < 3 and last not in knowledge.form_words() and len(last) < 5:
+        business = not knowledge.business_words().isdisjoint(words)
+        return [*words[:-1], "ltd"] if business and _is_typo(last, "ltd") else words
+    mended = [_mend_word(word) for word in words[-2:]]
+    return [*words[:-2], *mended]
+
+
+def _mend_word(word: str) -> str:
+    if word in knowledge.form_words() or word in knowledge.nicknames() or len(word) < 3:
+        return word
+    near = sorted(known for known in knowledge.form_words() if _is_typo(word, known))
+    return near[0] if near else word
+
+
+def _is_typo(word: str, known: str) -> bool:
+    if len(known) < 3 or abs(len(word) - len(known)) > 1 or (len(known) > 3 and len(word) < 4):
+        return False
+    return word[0] in (known[0], known[1]) and bool(OSA.distance(word, known, score_cutoff=1) == 1)
+
+
+def _strip_estate(words: list[str]) -> tuple[list[str], bool]:
+    rest = [word for word in words if word != "the"]
+    if len(rest) > 2 and rest[0] in ("estate", "est") and rest[1] in ("of", "late"):
+        cut = 3 if rest[2] == "late" else 2
+        return [word for word in rest[cut:] if word not in ("deceased", "decd")], True
+    if len(rest) > 2 and rest[-1] in ("deceased", "decd"):
+        return rest[:-1], True
+    if len(rest) > 3 and rest[-2:] == ["deceased", "estate"]:
+        return rest[:-2], True
+    return words, False
+
+
+def _telling_words(words: list[str]) -> tuple[Phrase, frozenset[str]]:
+    """The words that tell, in one spelling, and the numbers among them."""
+    telling: list[str] = []
+    numbers: set[str] = set()
+    stop, short, suffix = knowledge.stop_words(), knowledge.short_words(), knowledge.suffixes()
+    title = knowledge.titles()
+    for position, word in enumerate(words):
+        number = series_number(word) if position or word.isdecimal() else ""
+        if number:
+            numbers.add(number)
+        elif word != "," and word not in stop and word not in suffix and (word not in title or len(words) < 2):
+            telling += short.get(word, word).split()
+    return tuple(telling), frozenset(numbers)

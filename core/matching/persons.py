@@ -1,0 +1,102 @@
+"""Persons inside a name: order, titles, initials, joint persons, surnames of several words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person. `order_known` is false for "Ryan Thomas", which may be either way round."""
+
+    givens: tuple[str, ...]
+    surname: str
+    order_known: bool
+    gender: str
+    suffix: str
+
+
+def read_persons(words: list[str]) -> tuple[tuple[Person, ...], bool]:
+    """The persons a name without legal form may mean, and whether it surely means persons.
+
+    Words as from `split_words`. No persons when a business word or a number stands in it. Sure means: a comma, a title,
+    an initial or a known given name was seen.
+    """
+    bare = [word for word in words if word != "the"]
+    if not _may_be_persons(bare):
+        return (), False
+    sure = _is_surely_persons(bare)
+    if "," in bare:
+        return _read_comma(bare), sure
+    return _read_plain(bare), sure
+
+
+def _may_be_persons(words: list[str]) -> bool:
+    plain = [word for word in words if word not in (",", "and")]
+    if not 1 <= len(plain) <= 9 or any(any(letter.isdigit() for letter in word) for word in plain):
+        return False
+    business = knowledge.business_words()
+    return not any(knowledge.short_words().get(word, word) in business for word in plain) and words[-1] != "and"
+
+
+def _is_surely_persons(words: list[str]) -> bool:
+    if "," in words and 0 < words.index(",") <= 4:
+        return True
+    if any(word in knowledge.titles() or len(word) == 1 for word in words) and len(words) > 1:
+        return True
+    return len(words) > 1 and any(word in knowledge.nicknames() for word in words)
+
+
+def _read_comma(words: list[str]) -> tuple[Person, ...]:
+    cut = words.index(",")
+    surname = [word for word in words[:cut] if word not in knowledge.titles() and word != "and"]
+    groups = _split_groups([word for word in words[cut + 1 :] if word != ","])
+    persons = []
+    for group in groups or [[]]:
+        givens, gender, suffix = _clean(group)
+        persons.append(Person(tuple(givens), "".join(surname), True, gender, suffix))
+    return tuple(persons)
+
+
+def _read_plain(words: list[str]) -> tuple[Person, ...]:
+    """Persons without comma: the last one carries the surname that single given names before it share."""
+    cleaned = [_clean(group) for group in _split_groups(words)]
+    cleaned = [part for part in cleaned if part[0]]
+    if not cleaned:
+        return ()
+    surname, _ = _cut_surname(cleaned[-1][0])
+    persons = []
+    for words_left, gender, suffix in cleaned:
+        own, givens = _cut_surname(words_left)
+        shares = len(words_left) == 1 or (len(own) <= 2 and len(words_left) <= 2)
+        if shares and len(cleaned) > 1 and words_left is not cleaned[-1][0]:
+            own, givens = surname, words_left
+        persons.append(Person(tuple(givens), own, len(cleaned) > 1, gender, suffix))
+    return tuple(persons)
+
+
+def _cut_surname(words: list[str]) -> tuple[str, list[str]]:
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in knowledge.particles():
+        start -= 1
+    return "".join(words[start:]), words[:start]
+
+
+def _split_groups(words: list[str]) -> list[list[str]]:
+    groups: list[list[str]] = [[]]
+    for word in words:
+        if word == "and":
+            groups.append([])
+        else:
+            groups[-1].append(word)
+    return [group for group in groups if group]
+
+
+def _clean(words: list[str]) -> tuple[list[str], str, str]:
+    titles, suffixes = knowledge.titles(), knowledge.suffixes()
+    gender = next((titles[word] for word in words if titles.get(word)), "")
+    suffix = next((suffixes[word] for word in words if suffixes.get(word)), "")
+    kept = [word for word in words if word not in titles and word not in suffixes]
+    return (kept or words[-1:]), gender, suffix

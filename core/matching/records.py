@@ -1,0 +1,148 @@
+"""Rows of the two lists as typed records, parsed once before thousands of comparisons."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from .alignment import Rarity, learn_rarity
+from .identifiers import clean_number
+from .knowledge import EntityType
+from .normalise import fold
+from .parse import Name, parse_name
+
+#: Columns beside id and name that a list may have; all others are ignored.
+KNOWN_COLUMNS = (
+    "email",
+    "phone",
+    "tax_no",
+    "company_no",
+    "code",
+    "entity_type",
+    "client",
+    "job_name",
+    "job_no",
+    "given_name",
+    "surname",
+    "street",
+    "suburb",
+    "locality",
+    "postcode",
+    "state",
+    "dob",
+    "period",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row, ready to compare. Every text is folded; "" stands for absent."""
+
+    name: Name
+    tax_no: str
+    company_no: str
+    email: str
+    phone: str
+    code: str
+    dob: str
+    street: str
+    suburb: str
+    postcode: str
+    state: str
+
+    @property
+    def code_seen(self) -> str:
+        """The client code from its column or, failing that, from the name it was glued to."""
+        return self.code or self.name.code
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What both lists together tell about a pair: rarity of words, how many share an e-mail or a phone, list size."""
+
+    rarity: Rarity
+    shared: dict[str, int]
+    log_size: float
+
+
+def read_texts(frame: Any) -> list[dict[str, str]]:
+    """Each row's known columns as text; missing values and unknown columns are left out."""
+    columns = [column for column in ("name", *KNOWN_COLUMNS) if column in frame.columns]
+    values = [["" if _is_missing(value) else str(value) for value in frame[column]] for column in columns]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value != value
+
+
+def make_record(row: dict[str, str]) -> Record:
+    """Parse one row of texts."""
+    code = _squeeze(row.get("code", ""))
+    name = row.get("name", "") or " ".join(filter(None, (row.get("given_name", ""), row.get("surname", ""))))
+    return Record(
+        name=_with_type(parse_name(name, row.get("code", "")), row.get("entity_type", "")),
+        tax_no=clean_number(row.get("tax_no", "")),
+        company_no=clean_number(row.get("company_no", "")),
+        email=fold(row.get("email", "")).replace(" ", ""),
+        phone=clean_phone(row.get("phone", "")),
+        code=code,
+        dob=re.sub(r"\D", "", row.get("dob", ""))[:8],
+        street=fold(row.get("street", "")),
+        suburb=fold(row.get("suburb", "") or row.get("locality", "")),
+        postcode=fold(row.get("postcode", "")),
+        state=fold(row.get("state", "")),
+    )
+
+
+def _with_type(name: Name, entity_type: str) -> Name:
+    """A name that does not tell its kind takes it from the list's own column."""
+    if name.type is not EntityType.UNKNOWN or not entity_type:
+        return name
+    return replace(name, type=read_entity_type(entity_type))
+
+
+@lru_cache(maxsize=1024)
+def read_entity_type(text: str) -> EntityType:
+    """The kind of client meant by words such as "SMSF", "Unit trust", "Individual" or "Sole trader"."""
+    words = set(re.findall(r"[a-z]+", fold(text)))
+    for telling, kind in _TYPE_WORDS:
+        if words & telling:
+            return kind
+    return EntityType.UNKNOWN
+
+
+_TYPE_WORDS: tuple[tuple[set[str], EntityType], ...] = (
+    ({"super", "superannuation", "smsf", "superfund"}, EntityType.SUPER_FUND),
+    ({"estate"}, EntityType.ESTATE),
+    ({"trust"}, EntityType.TRUST),
+    ({"partnership"}, EntityType.PARTNERSHIP),
+    ({"company", "limited", "ltd", "proprietary", "corporation"}, EntityType.COMPANY),
+    ({"association", "club", "society", "charity", "incorporated"}, EntityType.ASSOCIATION),
+    ({"person", "individual", "sole"}, EntityType.PERSON),
+)
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", fold(text))
+
+
+def clean_phone(text: str) -> str:
+    """The last nine digits, so that +61 4.. and 04.. are the same; "" with fewer than six."""
+    digits = re.sub(r"\D", "", text[:40])
+    return digits[-9:].lstrip("0") if len(digits) >= 6 else ""
+
+
+def learn_context(left: list[Record], right: list[Record]) -> Context:
+    """Count words, e-mails and phones over both lists."""
+    rarity = learn_rarity(record.name.all_words for side in (left, right) for record in side)
+    shared: Counter[str] = Counter()
+    for side in (left, right):
+        counts = Counter(key for record in side for key in (record.email, record.phone) if key)
+        for key, count in counts.items():
+            shared[key] = max(shared[key], count)
+    return Context(rarity, dict(shared), math.log(max(len(left), len(right), 200)))

@@ -1,0 +1,122 @@
+"""From evidence to probability: every feature falls into a bin, every bin has a weight, weights add up.
+
+An additive logistic model: simple enough that each feature's contribution to the score can be shown, and fitted once
+on labelled lists by `python -m core.matching.fit`. The fitted weights ship as JSON beside this module.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights per feature and bin. Bin 0 is "nothing to say" (NaN); bin k holds edges[k-2] <= value < edges[k-1]."""
+
+    features: tuple[str, ...]
+    edges: tuple[tuple[float, ...], ...]
+    weights: tuple[np.ndarray, ...]
+    intercept: float
+
+    def place(self, values: np.ndarray) -> np.ndarray:
+        """The bin of every value; rows are pairs, columns are features."""
+        bins = np.empty(values.shape, dtype=np.int16)
+        for column, edges in enumerate(self.edges):
+            found = np.searchsorted(np.array(edges), values[:, column], side="right") + 1
+            bins[:, column] = np.where(np.isnan(values[:, column]), 0, found)
+        return bins
+
+    def contributions(self, values: np.ndarray) -> np.ndarray:
+        """How much each feature moves the log-odds of each pair."""
+        bins = self.place(values)
+        return np.column_stack([weights[bins[:, column]] for column, weights in enumerate(self.weights)])
+
+    def log_odds(self, values: np.ndarray) -> np.ndarray:
+        """The log-odds of each pair being the same."""
+        if not len(values):
+            return np.empty(0)
+        return np.asarray(self.intercept + self.contributions(values).sum(axis=1))
+
+    def to_json(self) -> dict[str, Any]:
+        """The model as plain data."""
+        rows = [
+            {"feature": name, "edges": list(edges), "weights": [round(float(w), 4) for w in weights]}
+            for name, edges, weights in zip(self.features, self.edges, self.weights, strict=True)
+        ]
+        return {"intercept": round(self.intercept, 4), "features": rows}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Model:
+        """The model read back from `to_json`."""
+        rows = data["features"]
+        return cls(
+            features=tuple(row["feature"] for row in rows),
+            edges=tuple(tuple(row["edges"]) for row in rows),
+            weights=tuple(np.array(row["weights"]) for row in rows),
+            intercept=float(data["intercept"]),
+        )
+
+
+@cache
+def read_model(name: str) -> Model:
+    """A model shipped with the package, for example "clients" or "clients_outcome"."""
+    text = (files("core.matching") / "data" / "models" / f"{name}.json").read_text(encoding="utf-8")
+    return Model.from_json(json.loads(text))
+
+
+def fit_model(
+    features: Sequence[str],
+    edges: Sequence[Sequence[float]],
+    values: np.ndarray,
+    truth: np.ndarray,
+    importance: np.ndarray,
+    ridge: float = 1.0,
+) -> Model:
+    """Fit the weights by Newton steps with a ridge penalty that pulls every bin towards saying nothing."""
+    frozen = tuple(tuple(float(edge) for edge in row) for row in edges)
+    blank = Model(tuple(features), frozen, tuple(np.zeros(len(row) + 2) for row in frozen), 0.0)
+    bins = blank.place(values)
+    sizes = [len(row) + 2 for row in frozen]
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    columns = bins + starts[:-1]
+    beta = _newton(columns, int(starts[-1]), truth.astype(float), importance, ridge)
+    weights = tuple(beta[1 + starts[i] : 1 + starts[i + 1]] for i in range(len(sizes)))
+    return Model(tuple(features), frozen, weights, float(beta[0]))
+
+
+def _newton(
+    columns: np.ndarray, width: int, truth: np.ndarray, importance: np.ndarray, ridge: float, steps: int = 40
+) -> np.ndarray:
+    rows = np.repeat(np.arange(len(columns)), columns.shape[1])
+    cells = (np.ones(columns.size), (rows, columns.ravel() + 1))
+    design = sparse.csr_matrix(cells, shape=(len(columns), width + 1)) + sparse.csr_matrix(
+        (np.ones(len(columns)), (np.arange(len(columns)), np.zeros(len(columns), dtype=int))),
+        shape=(len(columns), width + 1),
+    )
+    penalty = np.full(width + 1, ridge)
+    penalty[0] = 1e-6
+    beta = np.zeros(width + 1)
+    for _ in range(steps):
+        odds = np.clip(design @ beta, -30, 30)
+        chance = 1 / (1 + np.exp(-odds))
+        slope = design.T @ (importance * (truth - chance)) - penalty * beta
+        curve = importance * chance * (1 - chance) + 1e-9
+        hessian = (design.multiply(curve[:, None]).T @ design).toarray() + np.diag(penalty)
+        step = np.linalg.solve(hessian, slope)
+        beta = beta + step
+        if np.abs(step).max() < 1e-5:
+            break
+    return beta
+
+
+def to_probability(log_odds: np.ndarray) -> np.ndarray:
+    """Log-odds as chances between 0 and 1."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))
