@@ -69,7 +69,7 @@ def list_workdays(first: date = FIRST_DAY, last: date = TODAY) -> list[date]:
 def is_plain(piece: Piece) -> bool:
     """Whether every link of the piece is certain, and XPM takes time on it."""
     named = piece.task.process.name in PLAIN_PROCESSES
-    return piece.task.pair.is_certain and named and piece.is_open and not (piece.job_task and piece.job_task.completed)
+    return piece.task.pair.is_plain and named and piece.is_open and not (piece.job_task and piece.job_task.completed)
 
 
 def write_diaries(register: Register, internal: dict[str, Piece], rng: Random) -> list[Entry]:

@@ -71,6 +71,13 @@ class Pair:
     def is_certain(self) -> bool:
         return self.grade in ("certain", "linked")
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether nobody can take the pair for another: no family of namesakes, or one registered number."""
+        number = self.local.abn.replace(" ", "")
+        same_number = bool(number) and self.xpm is not None and number == self.xpm.business_number
+        return self.is_certain and (not self.party.group or (same_number and self.party.kind == "company"))
+
 
 def build_pairs(rng: Random) -> list[Pair]:
     """The 300 clients of the practice's own system, in the order of their ids."""

@@ -128,7 +128,7 @@ def work_for_new_clients(practice: Practice) -> list[Entry]:
 def work_for_unsure_clients(practice: Practice) -> list[Entry]:
     """Clients whose likeness in XPM a person has to confirm, from possible to a tie of two."""
     entries = []
-    for grade, count in (("likely", 4), ("possible", 3), ("tie", 3)):
+    for grade, count in (("possible", 5), ("tie", 3)):
         pieces = [piece for piece in practice.register.pieces if piece.task.pair.grade == grade and piece.is_open]
         for piece in practice.rng.sample(pieces, min(count, len(pieces))):
             staff = practice.rng.choice(("U03", "U04", "U05"))
@@ -149,7 +149,7 @@ def work_of_leaver(practice: Practice) -> list[Entry]:
 
 def answer_enquiries(practice: Practice) -> list[Entry]:
     """A process that came up in November; nobody has said yet what it is in XPM."""
-    pairs = practice.rng.sample([pair for pair in practice.pairs if pair.grade == "certain"], 7)
+    pairs = practice.rng.sample([pair for pair in practice.pairs if pair.is_plain], 7)
     process = next(one for one in PROCESSES if one.id == OPEN_PROCESS)
     days = [date(2026, 11, number) for number in (9, 10, 11, 13)] + [MONDAY, WEDNESDAY, THURSDAY]
     return [
@@ -176,7 +176,7 @@ def work_without_period(practice: Practice) -> list[Entry]:
 def work_missing_in_xpm(practice: Practice) -> list[Entry]:
     """Work begun before anybody made the job in XPM."""
     busy = {id(piece.task.pair) for piece in practice.register.pieces if piece.task.process.name == "TPAR"}
-    pairs = [pair for pair in practice.pairs if pair.grade == "certain" and pair.party.kind == "company"]
+    pairs = [pair for pair in practice.pairs if pair.is_plain and pair.party.kind == "company"]
     entries = []
     for pair in practice.rng.sample([pair for pair in pairs if id(pair) not in busy], 2):
         task = make_task(pair, "TPAR", "TPAR 2026 late", "U06", date(2026, 11, 2), date(2026, 12, 18), period="FY2026")
@@ -209,9 +209,7 @@ def work_on_closed_job(practice: Practice) -> list[Entry]:
     pieces = [
         piece
         for piece in practice.register.pieces
-        if piece.job_state == "Completed"
-        and piece.task.process.name == "Annual accounts"
-        and piece.task.pair.is_certain
+        if piece.job_state == "Completed" and piece.task.process.name == "Annual accounts" and piece.task.pair.is_plain
     ]
     return [
         practice.add(make_entry(piece, "U05", TUESDAY, 24, "Amendment discussed with client"))
@@ -252,7 +250,9 @@ def type_twice(practice: Practice) -> list[Entry]:
 
 def overfill_day(practice: Practice) -> list[Entry]:
     """Nineteen hours where nineteen minutes were meant: the day has more than twenty-four."""
-    entry = practice.draw_pushed(MONDAY, MONDAY, ("U08",))
+    # A day without internal time: the whole day is held, and internal time is to stay merely excluded.
+    internal = {entry.staff for entry in practice.entries if entry.day == MONDAY and entry.process.id in INTERNAL}
+    entry = practice.draw_pushed(MONDAY, MONDAY, tuple({"U03", "U04", "U06", "U08"} - internal))
     piece = practice.draw_plain(MONDAY, entry.staff)
     return [practice.add(make_entry(piece, entry.staff, MONDAY, 1140, "Report pack drafted"))]
 
@@ -290,7 +290,7 @@ def work_for_excluded(practice: Practice) -> list[Entry]:
 
 def work_of_front_desk(practice: Practice) -> list[Entry]:
     """The front desk's shared account writes time for its own purposes."""
-    client = practice.pairs_of("certain")[3]
+    client = [pair for pair in practice.pairs if pair.is_plain][3]
     task = make_task(client, "Bookkeeping", "Scanning for client", "U12", date(2026, 7, 1), date(2027, 6, 30))
     practice.register.tasks.append(task)
     days = [date(2026, 10, number) for number in (13, 20, 27)] + [date(2026, 11, 10), TUESDAY]
@@ -299,7 +299,7 @@ def work_of_front_desk(practice: Practice) -> list[Entry]:
 
 def work_on_excluded_task(practice: Practice) -> list[Entry]:
     """One task of a client that is invoiced outside XPM."""
-    pair = practice.pairs_of("certain")[7]
+    pair = [pair for pair in practice.pairs if pair.is_plain][7]
     task = make_task(pair, "Advisory", "Fixed-fee valuation", "U01", date(2026, 10, 1), date(2026, 12, 18))
     practice.register.tasks.append(task)
     days = (date(2026, 11, 6), MONDAY)
@@ -338,7 +338,7 @@ PROBLEMS = (
     Problem("drafts", leave_drafts, Standing.DRAFT, Reason.DRAFT, "Friday afternoon"),
     Problem("spoiled", spoil_rows, Standing.UNREADABLE, Reason.UNREADABLE, "31/11/2026; minutes abc"),
     Problem("new_clients", work_for_new_clients, _W, Reason.CLIENT_UNLINKED, "not in XPM at all"),
-    Problem("unsure_clients", work_for_unsure_clients, _W, Reason.CLIENT_UNLINKED, "likely, possible or tied match"),
+    Problem("unsure_clients", work_for_unsure_clients, _W, Reason.CLIENT_UNLINKED, "possible or tied match"),
     Problem("contractor", work_of_contractor, _W, Reason.STAFF_UNLINKED, "Kerry Vance has no XPM account"),
     Problem("leaver", work_of_leaver, _W, Reason.STAFF_INACTIVE, "Hamish was deleted in XPM"),
     Problem("enquiries", answer_enquiries, _W, Reason.PROCESS_OPEN, "Client enquiries is left open"),
