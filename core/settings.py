@@ -35,10 +35,8 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / "data" / "practice"
     database_url: str = ""
     xpm_url: str = REAL_XPM
-    authorise_url: str = "https://login.xero.com/identity/connect/authorize"
-    token_url: str = "https://identity.xero.com/connect/token"  # noqa: S105 an address, not a secret
-    revocation_url: str = "https://identity.xero.com/connect/revocation"
-    connections_url: str = "https://api.xero.com/connections"
+    identity_url: str = Field(default="", description="sign-in address of a sandbox; Xero's own otherwise")
+    connections_url: str = Field(default="", description="account list of a sandbox; Xero's own otherwise")
     client_id: str = ""
     client_secret: SecretStr = SecretStr("")
     redirect_uri: str = "http://127.0.0.1:8501/oauth/callback"

@@ -51,18 +51,18 @@ def propose_tasks(
     jobs: pd.DataFrame,
     job_tasks: pd.DataFrame,
     conventions: Conventions,
-    closed_states: frozenset[str],
+    closed_words: frozenset[str],
     rejected: Pairs,
 ) -> pd.DataFrame:
     """Job tasks for local tasks; columns PROPOSAL_COLUMNS, at most five rows per task, best first.
 
     tasks: LOCAL_FRAMES tasks. *_links: from resolve_links. jobs, job_tasks: XPM_FRAMES, all known jobs.
-    closed_states: lower-case job state names that take no time; such a job is offered only when nothing open fits.
+    closed_words: words of a job state that takes no time; such a job is offered only when nothing open fits.
     Tasks whose client or process has no whole link have no row.
     """
     client_of = _whole_links(client_links)
     type_of = _whole_links(process_links)
-    by_place = _index_candidates(jobs, job_tasks, conventions, closed_states)
+    by_place = _index_candidates(jobs, job_tasks, conventions, closed_words)
     rows: list[dict[str, object]] = []
     for task in tasks.itertuples():
         place = (client_of.get(task.client_id, ""), type_of.get(task.process_id, ""))
@@ -78,7 +78,7 @@ def _whole_links(links: pd.DataFrame) -> dict[str, str]:
 
 
 def _index_candidates(
-    jobs: pd.DataFrame, job_tasks: pd.DataFrame, conventions: Conventions, closed_states: frozenset[str]
+    jobs: pd.DataFrame, job_tasks: pd.DataFrame, conventions: Conventions, closed_words: frozenset[str]
 ) -> dict[tuple[str, str], list[Candidate]]:
     joined = job_tasks.join(jobs[["client_id", "name", "state", "start", "due"]], on="job", rsuffix="_job", how="inner")
     places: dict[tuple[str, str], list[Candidate]] = {}
@@ -88,7 +88,7 @@ def _index_candidates(
             id=row.Index,
             label=f"{row.job} {row.name_job} · {row.name}",
             job=row.job,
-            is_open=row.state.lower() not in closed_states,
+            is_open=closed_words.isdisjoint(row.state.casefold().split()),
             span=name_span((row.name, row.name_job), near, conventions),
         )
         places.setdefault((row.client_id, row.task_type_id), []).append(candidate)

@@ -70,6 +70,22 @@ class TieOut:
             "ties": self.ties,
         }
 
+    def equation(self) -> pd.DataFrame:
+        """The equation as a table: index line, columns minutes and hours (text like 12:30)."""
+        lines = {"local": self.minutes["local"]} | {c: self.minutes[c] for c in COLUMNS}
+        lines |= {"remainder": self.minutes["remainder"]}
+        lines |= {"in XPM, ours": self.xpm["ours"], "in XPM, typed by hand": self.xpm["by_hand"]}
+        frame = pd.DataFrame({"minutes": lines}).rename_axis("line")
+        frame["hours"] = [show_hours(value) for value in frame["minutes"]]
+        return frame
+
+    def describe(self) -> str:
+        """The tie-out in a few lines for a terminal."""
+        verdict = "It ties." if self.ties else "It does NOT tie." if self.is_complete else "Not read whole: no verdict."
+        head = f"Tie-out {self.start} to {self.end}, minutes (hours)"
+        rows = [f"  {line:<22} {row.minutes:>8}  ({row.hours})" for line, row in self.equation().iterrows()]
+        return "\n".join([head, *rows, verdict])
+
     def require(self) -> TieOut:
         """The same tie-out; raises DoesNotTie when a minute is unaccounted for."""
         if self.minutes["remainder"] or self.unexplained:
@@ -108,6 +124,12 @@ def tie_out(
     xpm = {"ours": int(in_xpm.loc[ours, "minutes"].sum()), "by_hand": int(in_xpm.loc[~ours, "minutes"].sum())}
     xpm["total"] = int(in_xpm["minutes"].sum())
     return TieOut(start, end, minutes, xpm, items, _count_unexplained(rows, xpm_times), is_complete)
+
+
+def show_hours(minutes: int) -> str:
+    """Minutes as hours and minutes: 90 is 1:30, -5 is -0:05."""
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else ''}{hours}:{rest:02d}"
 
 
 def _within(frame: pd.DataFrame, start: date, end: date) -> pd.DataFrame:

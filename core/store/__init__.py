@@ -19,12 +19,15 @@ from core.store.engine import DatabaseFailed, migrate, open_engine
 from core.store.events import Events, NewEvent
 from core.store.frames import Changes, Frames
 from core.store.gate import GateCalls
+from core.store.jobs import JobDrafts
+from core.store.ledger import LedgerTable
 from core.store.practices import Practice, Practices, UnknownPractice
 from core.store.proposals import Proposals
 from core.store.rules import Rules, SavedRule, UnknownRule
 from core.store.runs import Run, RunNotStartable, Runs, UnknownRun
 from core.store.settings import Settings, settings_from_dict
 from core.store.tokens import Tokens
+from core.store.versions import Versions
 
 __all__ = [
     "Changes",
@@ -63,8 +66,11 @@ class Store:
         self.events = Events(engine, clock)
         self.runs = Runs(engine, clock, new_id)
         self.rules = Rules(engine, clock)
+        self.ledger = LedgerTable(engine, clock, new_id)
         self.gate = GateCalls(engine, clock)
+        self.jobs = JobDrafts(engine, clock)
         self.tokens = Tokens(engine)
+        self.versions = Versions(engine)
 
     def close(self) -> None:
         """Close the database's connections; the store is of no use afterwards."""

@@ -1,0 +1,145 @@
+"""Commands that set up and refresh: connect, sync, status, doctor."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import parse_qs, urlsplit
+
+import typer
+
+from core.cli.running import exit_code, follow_run
+from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
+from core.model import RunKind
+from core.settings import read_settings
+from core.store import Practice, Settings
+from core.workspace import Workspace, open_store
+
+PANEL = "Set up and refresh"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (connect, sync, status, doctor):
+        app.command(rich_help_panel=PANEL)(command)
+
+
+def connect(
+    practice: PracticeOption = "",
+    name: Annotated[str, typer.Option(help="Name of a new practice.")] = "",
+    zone: Annotated[str, typer.Option(help="Its time zone, for example Pacific/Auckland.")] = "Australia/Sydney",
+    folder: Annotated[Path | None, typer.Option(help="Folder of its local files.")] = None,
+    database: Annotated[str, typer.Option(help="Or the URL of its local database.")] = "",
+    code: Annotated[str, typer.Option(help="The address that Xero sent the browser back to.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Create a practice if need be, and connect it to XPM.
+
+    The first call prints the address of Xero's consent page. With the dashboard running the rest happens in the
+    browser; without it, call again with --code and the address the browser was sent back to.
+    """
+    settings = read_settings()
+    store = open_store(settings)
+    known = {one.id for one in store.practices.list()}
+    wanted = practice or settings.practice or (next(iter(known)) if len(known) == 1 else "practice")
+    if wanted not in known:
+        store.practices.create(Practice(wanted, name or wanted, zone, None, Settings(local=_local(folder, database))))
+    workspace = Workspace.open(wanted, settings=settings, store=store)
+    if code:
+        _finish_consent(workspace, code)
+    view = workspace.connection.view()
+    url = "" if view.is_connected else workspace.connection.consent_url()
+    if as_json:
+        print_json({"practice": wanted, "connected": view.is_connected, "tenant": view.tenant_name, "consent_url": url})
+    elif url:
+        say(f"Open this address as a person with the XPM right “Connect third-party add-ons”:\n\n{url}\n")
+    else:
+        say(f"{wanted} is connected to {view.tenant_name}.")
+
+
+def _local(folder: Path | None, database: str) -> dict[str, Any]:
+    if database:
+        return {"type": "sql", "url": database}
+    return {"type": "folder", "path": str(folder.resolve())} if folder else {}
+
+
+def _finish_consent(workspace: Workspace, address: str) -> None:
+    answer = parse_qs(urlsplit(address).query)
+    accounts = workspace.connection.complete(answer.get("state", [""])[0], answer.get("code", [""])[0])
+    if len(accounts) > 1:
+        names = "\n".join(f"  {account.tenant_id}  {account.name}" for account in accounts)
+        leave(1, f"The consent opened several XPM accounts. Choose one on the Connection page:\n{names}")
+
+
+def sync(
+    practice: PracticeOption = "",
+    accept_shrink: Annotated[bool, typer.Option(help="A smaller local side is right.")] = False,
+    accept: Annotated[list[str] | None, typer.Option(help="A part of XPM whose shorter list is right.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load the local side and read XPM as far as it changed."""
+    workspace = Workspace.open(practice)
+    parameters = {"accept_shrink": accept_shrink, "accept_parts": accept or []}
+    run = workspace.store.runs.queue(workspace.practice_id, RunKind.SYNC, workspace.actor, parameters)
+    ended = follow_run(workspace, run, wait=True)
+    if as_json:
+        print_json({"run": ended.id, "state": str(ended.state), "counts": ended.counts, "message": ended.message})
+    else:
+        say(f"Sync {ended.state}: {ended.counts.get('calls', 0)} calls to XPM.")
+    leave(exit_code(ended))
+
+
+def status(practice: PracticeOption = "", as_json: JsonOption = False) -> None:
+    """How old the data is, what stands where, and what the limits of XPM leave."""
+    workspace = Workspace.open(practice)
+    today = workspace.today
+    document = {
+        "practice": workspace.practice_id,
+        "today": today.isoformat(),
+        "connection": vars(workspace.connection.view()),
+        "complete": workspace.sides.is_complete(),
+        "parts": workspace.sides.parts().reset_index().to_dict("records"),
+        "standings": _count_standings(workspace),
+        "calls": {**vars(workspace.connection.meter())},
+        "halted": workspace.store.ledger.halt_reason(workspace.practice_id),
+        "runs": _latest_runs(workspace),
+    }
+    if as_json:
+        print_json(document)
+        return
+    _say_status(document, today)
+
+
+def _count_standings(workspace: Workspace) -> dict[str, dict[str, int]]:
+    groups = workspace.time.standings().groupby("standing")["minutes"].agg(["size", "sum"])
+    return {
+        str(standing): {"entries": int(row["size"]), "minutes": int(row["sum"])} for standing, row in groups.iterrows()
+    }
+
+
+def _latest_runs(workspace: Workspace) -> list[dict[str, Any]]:
+    runs = workspace.store.runs.list(workspace.practice_id, limit=5)
+    return [
+        {"id": str(one), **row} for one, row in runs[["kind", "state", "asked_at", "message"]].to_dict("index").items()
+    ]
+
+
+def _say_status(document: dict[str, Any], today: date) -> None:
+    connection = document["connection"]
+    where = connection["tenant_name"] or "not connected to XPM"
+    say(f"{document['practice']} on {today}: {where} ({connection['state'] or '-'})")
+    say(f"Data {'whole' if document['complete'] else 'NOT whole'}; {document['calls']['day_left']} calls left today.")
+    if document["halted"]:
+        say(f"Pushing is stopped: {document['halted']}")
+    for standing, counts in document["standings"].items():
+        say(f"  {standing:<12} {counts['entries']:>7} entries {counts['minutes']:>9} minutes")
+
+
+def doctor() -> None:
+    """Show the settings in force, without their secrets, and check that the database answers."""
+    settings = read_settings()
+    for name, value in settings.model_dump().items():
+        say(f"TIEOUT_{name.upper():<18} {value}")
+    practices = open_store(settings).practices.list()
+    say(f"The database answers; it holds {len(practices)} practice(s).")

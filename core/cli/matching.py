@@ -1,0 +1,91 @@
+"""Commands about links: match two files, propose for a practice, list its links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say, warn
+from core.matching import match_files
+from core.model import Kind, TieoutError
+from core.reports import to_csv, to_xlsx
+from core.workspace import Workspace
+from core.workspace.reviewing import LOCAL_NAME
+
+PANEL = "Match both sides"
+KINDS = {name: kind for kind, name in LOCAL_NAME.items()}
+
+
+class UnknownKind(TieoutError):
+    """No such kind of record."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"There is no kind {kind!r}. Choose one of: {', '.join(KINDS)}.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (match, propose, links):
+        app.command(rich_help_panel=PANEL)(command)
+
+
+def match(
+    left: Annotated[Path, typer.Argument(help="First list: CSV, XLSX or Parquet with id and name.")],
+    right: Annotated[Path, typer.Argument(help="Second list.")],
+    kind: Annotated[str, typer.Option(help="clients, staff, processes or tasks.")],
+    out: Annotated[Path, typer.Option(help="Where to write the pairs: .csv, .xlsx or .parquet.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Match two lists by name and whatever else they share; needs no database."""
+    _find_kind(kind)
+    summary = match_files(left, right, kind, out, on_progress=warn)
+    if as_json:
+        print_json(vars(summary))
+    else:
+        say(str(summary))
+
+
+def propose(
+    practice: PracticeOption = "",
+    kind: Annotated[str, typer.Option(help="Only this kind; all of them without it.")] = "",
+    accept_certain: Annotated[bool, typer.Option(help="Accept what is certain.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Match both sides of a practice anew, and say how many proposals there are."""
+    workspace = Workspace.open(practice)
+    kinds = [_find_kind(kind)] if kind else list(Kind)
+    counts = workspace.review.propose(kinds, accept=accept_certain)
+    if as_json:
+        print_json(counts)
+        return
+    for name, count in counts.items():
+        say(f"{name:<22} {count:>7}")
+
+
+def links(
+    practice: PracticeOption = "",
+    kind: Annotated[str, typer.Option(help="clients, staff, processes or tasks.")] = "clients",
+    state: Annotated[str, typer.Option(help="linked, proposed, open, excluded, broken or archived.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Write them to a .csv or .xlsx file.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the links of a practice: what each local record is in XPM, and why."""
+    rows = Workspace.open(practice).review.rows(_find_kind(kind))
+    if state:
+        rows = rows[rows["state"].eq(state)]
+    if out is not None:
+        out.write_bytes(to_xlsx({kind: rows}) if out.suffix == ".xlsx" else to_csv(rows))
+    if as_json:
+        print_json({"kind": kind, "rows": rows.reset_index().to_dict("records")})
+    elif out is None:
+        for local_id, row in rows.iterrows():
+            say(f"{row['state']:<9} {local_id:<12} {row['name'][:38]:<38} {row['xpm_name'][:38]}")
+    leave(1 if rows["state"].isin(["open", "proposed", "broken"]).any() else 0)
+
+
+def _find_kind(name: str) -> Kind:
+    if name not in KINDS:
+        raise UnknownKind(name)
+    return KINDS[name]

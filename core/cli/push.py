@@ -1,0 +1,76 @@
+"""Commands about time: push and verify."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from core.cli.running import exit_code, follow_run
+from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
+from core.model import RunKind
+from core.workspace import Workspace
+
+PANEL = "Push and verify time"
+FromOption = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First work date.")]
+ToOption = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last work date.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(rich_help_panel=PANEL)(push)
+    app.command(rich_help_panel=PANEL)(verify)
+
+
+def push(
+    practice: PracticeOption = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and send nothing.")] = False,
+    rule: Annotated[str, typer.Option(help="A saved Which Actual Times rule.")] = "",
+    start: FromOption = None,
+    end: ToOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send ready time to XPM, each entry once; a second identical push sends nothing."""
+    workspace = Workspace.open(practice)
+    choice = workspace.time.find_choice(rule, _day(start), _day(end))
+    plan = workspace.time.plan(choice)
+    if dry_run:
+        if as_json:
+            print_json(plan.to_json())
+        else:
+            say(plan.describe())
+        return
+    run = workspace.time.request_push(plan, choice)
+    ended = follow_run(workspace, run, wait=True)
+    outcome = {"run": ended.id} | {
+        n: ended.counts.get(n, 0) for n in ("sent", "confirmed", "rejected", "in_doubt", "held")
+    }
+    if as_json:
+        print_json(outcome)
+    else:
+        say("  ".join(f"{name} {value}" for name, value in outcome.items()))
+    needs_person = any(ended.counts.get(name, 0) for name in ("rejected", "in_doubt"))
+    leave(exit_code(ended) or int(needs_person))
+
+
+def verify(
+    practice: PracticeOption = "", start: FromOption = None, end: ToOption = None, as_json: JsonOption = False
+) -> None:
+    """Read XPM back for a period, compare entry by entry, and print the tie-out."""
+    workspace = Workspace.open(practice)
+    first, last = workspace.time.period(_day(start), _day(end))
+    parameters = {"from": first.isoformat(), "to": last.isoformat()}
+    run = workspace.store.runs.queue(workspace.practice_id, RunKind.VERIFY, workspace.actor, parameters)
+    ended = follow_run(workspace, run, wait=True)
+    tie = workspace.time.tie_out(first, last)
+    if as_json:
+        print_json(tie.to_json() | {"verified": ended.counts})
+    else:
+        say(tie.describe())
+    differs = any(ended.counts.get(name, 0) for name in ("different", "missing"))
+    leave(exit_code(ended) or int(differs or not tie.ties))
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

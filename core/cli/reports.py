@@ -1,0 +1,79 @@
+"""Commands that report: unsynced time and the tie-out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from core.cli.push import FromOption, ToOption
+from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
+from core.model import TieoutError
+from core.reports import count_by, list_unsynced, to_csv, to_xlsx
+from core.workspace import Workspace
+
+PANEL = "Report"
+report_app = typer.Typer(help="Reports of a practice, to the terminal or a file.", no_args_is_help=True)
+OutOption = Annotated[Path | None, typer.Option(help="A .csv or .xlsx file.")]
+
+
+class UnknownFileKind(TieoutError):
+    """A file name whose ending says no format we write."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"Reports are written as .csv or .xlsx, not {path.suffix or path.name!r}. Name the file so.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(report_app, name="report", rich_help_panel=PANEL)
+
+
+@report_app.command()
+def unsynced(practice: PracticeOption = "", out: OutOption = None, as_json: JsonOption = False) -> None:
+    """What is not in XPM and why: one row per entry in the file, counts by reason on the terminal."""
+    rows = list_unsynced(Workspace.open(practice).time.standings())
+    counts = count_by(rows.assign(reason=rows["reason"].where(rows["reason"].ne(""), rows["standing"])), "reason")
+    if out is not None:
+        write_report(out, {"Unsynced time": rows, "By reason": counts})
+    if as_json:
+        minutes = {str(reason): int(value) for reason, value in counts["minutes"].items()}
+        print_json({"entries": len(rows), "minutes": int(rows["minutes"].sum()), "by_reason": minutes})
+        return
+    for reason, row in counts.iterrows():
+        say(f"{reason:<24} {row['entries']:>6} entries {row['minutes']:>8} minutes")
+
+
+@report_app.command()
+def tieout(
+    practice: PracticeOption = "",
+    start: FromOption = None,
+    end: ToOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The equation of a period: every local minute in one column, nothing left over."""
+    workspace = Workspace.open(practice)
+    first, last = workspace.time.period(start.date() if start else None, end.date() if end else None)
+    tie = workspace.time.tie_out(first, last)
+    if out is not None:
+        write_report(
+            out, {"Tie-out": tie.equation(), "Items": tie.items, "Entries": workspace.time.entries(first, last)}
+        )
+    if as_json:
+        print_json(tie.to_json())
+    else:
+        say(tie.describe())
+    leave(0 if tie.ties else 1)
+
+
+def write_report(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
+    """Write a workbook, or the first table as CSV. Raises UnknownFileKind."""
+    if path.suffix == ".xlsx":
+        path.write_bytes(to_xlsx(sheets))
+    elif path.suffix == ".csv":
+        path.write_bytes(to_csv(next(iter(sheets.values()))))
+    else:
+        raise UnknownFileKind(path)

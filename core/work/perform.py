@@ -1,0 +1,127 @@
+"""Carrying out one run: what each kind of run does, and how every way it can stop is written down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from core.jobs import JobWaits
+from core.model import PersonNeeded, RunKind, RunState, TieoutError
+from core.store import Run, RunNotStartable
+from core.workspace import Workspace
+from core.xpm.calls import MustWait, QuotaSpent
+
+log = logging.getLogger("tieout.work")
+
+Counts = dict[str, int]
+
+
+def perform_run(workspace: Workspace, run_id: str, owner: str) -> Run:
+    """Take the run and carry it on until it ends, pauses or stops; returns it as it stands then.
+
+    Safe to call again for the same run after a crash. Another worker's run is left alone. Never raises for what
+    happens inside the run: the run says it.
+    """
+    runs = workspace.store.runs
+    try:
+        run = runs.start(run_id, owner)
+    except RunNotStartable:
+        return runs.get(run_id)
+    try:
+        counts = _STEPS[run.kind](workspace, run)
+        runs.finish(run_id, RunState.DONE, counts, "")
+    except (MustWait, JobWaits, QuotaSpent) as stop:
+        runs.pause(run_id, _resume_at(workspace, stop), str(stop))
+    except _Ended as stop:
+        runs.finish(run_id, stop.state, stop.counts, str(stop))
+    except PersonNeeded as stop:
+        runs.finish(run_id, RunState.STOPPED, message=str(stop))
+    except TieoutError as stop:
+        runs.finish(run_id, RunState.FAILED, message=str(stop))
+    except Exception as error:
+        # The last resort: a fault of ours must end the run visibly, and its details belong into the log alone.
+        log.exception("run %s failed", run_id)
+        what = f"Something went wrong inside Tieout ({type(error).__name__}). Nothing was guessed; see the log."
+        runs.finish(run_id, RunState.FAILED, message=what)
+    return runs.get(run_id)
+
+
+class _Ended(Exception):
+    """A run that ended otherwise than done."""
+
+    def __init__(self, state: RunState, counts: Counts, message: str) -> None:
+        self.state = state
+        self.counts = counts
+        super().__init__(message)
+
+
+def _resume_at(workspace: Workspace, stop: MustWait | JobWaits | QuotaSpent) -> Any:
+    if isinstance(stop, JobWaits):
+        return stop.resume_at
+    if isinstance(stop, QuotaSpent):
+        return stop.until
+    return workspace.clock.now() + timedelta(seconds=stop.seconds)
+
+
+def _load(workspace: Workspace, run: Run) -> Counts:
+    report = workspace.sides.load_local(accept_shrink=bool(run.parameters.get("accept_shrink")))
+    return {f"{name} {what}": n for name, c in report.changes.items() for what, n in vars(c).items() if n}
+
+
+def _sync(workspace: Workspace, run: Run) -> Counts:
+    def tell(part: str, done: int, total: int) -> None:
+        workspace.store.runs.progress(run.id, done, total, message=f"Reading {part} from XPM")
+
+    counts = _load(workspace, run) if workspace.practice.settings.local else {}
+    report = workspace.sides.sync(tell, accept_shrink=run.parameters.get("accept_parts", ()))
+    counts |= {f"xpm {part.part}": part.rows for part in report.parts} | {"calls": report.calls}
+    counts |= workspace.time.adopt(run.id)
+    if run.parameters.get("propose"):
+        workspace.store.runs.progress(run.id, 1, 1, message="Matching both sides")
+        counts |= workspace.review.propose(accept=bool(run.parameters.get("accept")))
+    broken = [part for part in report.parts if not part.complete]
+    if broken:
+        words = "; ".join(f"{part.part}: {part.error}" for part in broken)
+        raise _Ended(RunState.FAILED, counts, f"XPM was not read whole, the rest stays as it was. {words}")
+    return counts
+
+
+def _propose(workspace: Workspace, run: Run) -> Counts:
+    return workspace.review.propose(accept=bool(run.parameters.get("accept")))
+
+
+def _push(workspace: Workspace, run: Run) -> Counts:
+    return workspace.time.push(run)
+
+
+def _verify(workspace: Workspace, run: Run) -> Counts:
+    return workspace.time.verify(run)
+
+
+def _create_job(workspace: Workspace, run: Run) -> Counts:
+    creation = workspace.jobs.create(
+        str(run.parameters["draft"]), lambda done, total: _tell(workspace, run, done, total)
+    )
+    counts = {"steps": len(creation.steps), "done": sum(step.state == "done" for step in creation.steps)}
+    if not creation.is_whole:
+        left = counts["steps"] - counts["done"]
+        raise _Ended(
+            RunState.STOPPED, counts, f"The job {creation.job or 'itself'} lacks {left} of {counts['steps']} steps."
+        )
+    return counts
+
+
+def _tell(workspace: Workspace, run: Run, done: int, total: int) -> None:
+    workspace.store.runs.progress(run.id, done, total)
+
+
+_STEPS: dict[RunKind, Callable[[Workspace, Run], Counts]] = {
+    RunKind.LOAD: _load,
+    RunKind.SYNC: _sync,
+    RunKind.PROPOSE: _propose,
+    RunKind.PUSH: _push,
+    RunKind.VERIFY: _verify,
+    RunKind.JOB: _create_job,
+}

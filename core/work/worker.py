@@ -1,0 +1,79 @@
+"""The worker: looks for queued runs and has the engine carry them out, one at a time per practice and kind."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from core.clock import SystemClock
+from core.model import Clock
+from core.settings import Settings
+from core.store import Run, Store
+from core.work.engine import DurableEngine
+from core.work.perform import perform_run
+from core.workspace import Workspace, open_store
+
+log = logging.getLogger("tieout.work")
+
+LOOK_EVERY_SECONDS = 0.5
+#: One worker of this name per installation; a restart takes its unfinished runs up again.
+DEFAULT_NAME = "worker"
+
+
+class Worker:
+    """Runs in a thread of the dashboard, or alone as `tieout worker`. Start and stop once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        name: str = DEFAULT_NAME,
+        store: Store | None = None,
+        clock: Clock | None = None,
+        on_idle: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._settings = settings
+        self._name = name
+        self._clock = clock or SystemClock()
+        self._store = store or open_store(settings, self._clock)
+        self._engine = DurableEngine(settings.database, name, self._perform)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._look_again, name="tieout-worker", daemon=True)
+        self._on_idle = on_idle
+
+    def start(self) -> None:
+        """Take up what an earlier process left, then look for new runs until stopped."""
+        self._engine.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking; what is under way gets a few seconds and goes on at the next start."""
+        self._stopping.set()
+        self._thread.join(timeout=5)
+        self._engine.stop()
+
+    def _look_again(self) -> None:
+        while not self._stopping.wait(LOOK_EVERY_SECONDS):
+            try:
+                self._submit_due()
+            except Exception:
+                # A database that is away for a moment must not end the worker; the next look tries again.
+                log.exception("looking for queued runs failed")
+
+    def _submit_due(self) -> None:
+        due = self._store.runs.queued()
+        for run in due:
+            self._engine.submit(_workflow_id(run), run.id, f"{run.practice}:{run.kind}")
+        if not due:
+            self._on_idle()
+
+    def _perform(self, run_id: str) -> None:
+        practice = self._store.runs.get(run_id).practice
+        workspace = Workspace(practice, self._settings, self._store, self._clock)
+        perform_run(workspace, run_id, self._name)
+
+
+def _workflow_id(run: Run) -> str:
+    """One workflow per time a run is taken up: a paused run comes back under its resume time."""
+    return f"{run.id}:{run.resume_at or 'first'}"

@@ -1,0 +1,109 @@
+"""One practice, opened: what pages, the command line and the worker work with. Wiring only, no rules.
+
+from core.workspace import Workspace
+ws = Workspace.open("demo")
+ws.actual_times(standing="ready")        # a DataFrame
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pandas as pd
+
+from core.clock import SystemClock, new_id
+from core.model import Clock, Standing, practice_today
+from core.settings import Settings, read_settings
+from core.store import Practice, Store, UnknownPractice, migrate, open_engine
+from core.workspace.connecting import Connecting
+from core.workspace.jobbing import Jobbing
+from core.workspace.reviewing import Reviewing
+from core.workspace.sides import Sides
+from core.workspace.timing import Timing
+
+__all__ = ["Workspace", "open_store"]
+
+
+def open_store(settings: Settings, clock: Clock | None = None) -> Store:
+    """The installation's database at this version; the data folder is made when it is missing."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    migrate(engine)
+    return Store(engine, clock or SystemClock())
+
+
+class Workspace:
+    """One practice. Its parts: `sides` (both sides' data), `review` (links), `time` (push), `jobs`, `connection`."""
+
+    def __init__(
+        self,
+        practice_id: str,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        make_id: Callable[[], str] = new_id,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.make_id = make_id
+        self.practice_id = practice_id
+        self.actor = settings.actor
+        self.connection = Connecting(self)
+        self.sides = Sides(self)
+        self.review = Reviewing(self)
+        self.time = Timing(self)
+        self.jobs = Jobbing(self)
+
+    @classmethod
+    def open(
+        cls,
+        practice: str = "",
+        *,
+        settings: Settings | None = None,
+        store: Store | None = None,
+        clock: Clock | None = None,
+    ) -> Workspace:
+        """Open a practice by id; without one, the practice of the settings or the only one there is.
+
+        Raises UnknownPractice, which names those there are.
+        """
+        settings = settings or read_settings()
+        clock = clock or SystemClock()
+        store = store or open_store(settings, clock)
+        wanted = practice or settings.practice
+        known = [one.id for one in store.practices.list()]
+        if not wanted and len(known) == 1:
+            wanted = known[0]
+        if wanted not in known:
+            raise UnknownPractice(wanted, known)
+        return cls(wanted, settings, store, clock)
+
+    @property
+    def practice(self) -> Practice:
+        """The practice with its present settings."""
+        return self.store.practices.get(self.practice_id)
+
+    @property
+    def today(self) -> date:
+        """The practice's date."""
+        practice = self.practice
+        return practice_today(self.clock, practice.zone, practice.as_of)
+
+    def local(self, name: str) -> pd.DataFrame:
+        """A local frame as loaded last, by its name in LOCAL_FRAMES."""
+        return self.store.frames.read("local", name, self.practice_id)
+
+    def xpm(self, name: str, *, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+        """An XPM frame as read last, by its name in XPM_FRAMES; `start` and `end` narrow times."""
+        return self.store.frames.read("xpm", name, self.practice_id, start=start, end=end)
+
+    def actual_times(self, standing: Standing | str | None = None) -> pd.DataFrame:
+        """Every actual time with its standing; only those of one standing when it is given."""
+        rows = self.time.standings()
+        return rows if standing is None else rows[rows["standing"].eq(str(standing))]
+
+    def version(self) -> str:
+        """A text that changes whenever anything a page shows may have changed."""
+        return self.store.versions.read(self.practice_id)

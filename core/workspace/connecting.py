@@ -1,0 +1,150 @@
+"""The connection to XPM: consent, the choice of an account, the meter of calls, and the client everything else uses."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from core.model import TieoutError
+from core.xpm.client import XpmClient
+from core.xpm.counted_gate import CountedGate
+from core.xpm.endpoints import XERO, Endpoints, sandbox_endpoints
+from core.xpm.gate import Limits, Meter
+from core.xpm.identity import Account, App
+from core.xpm.secrets import Secret, load_vault
+from core.xpm.signin import Farewell, SignIn
+from core.xpm.token_rows import TokenRows
+from core.xpm.tokens import Connection, ConnectionState
+from core.xpm.transport import HttpTransport
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+
+class NoClientId(TieoutError):
+    """The installation is not registered at Xero yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No XPM app is set up on this installation. Register one at Xero, then set TIEOUT_CLIENT_ID (and "
+            "TIEOUT_CLIENT_SECRET for a confidential app) and start again."
+        )
+
+
+@dataclass(frozen=True)
+class ConnectionView:
+    """What people may see of a connection; `state` is empty when the practice was never connected."""
+
+    state: str
+    tenant_id: str
+    tenant_name: str
+    connected_by: str
+    connected_at: str
+    is_sandbox: bool
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether XPM can be called."""
+        return self.state == ConnectionState.CONNECTED
+
+
+class Connecting:
+    """One practice's connection."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+
+    @cached_property
+    def _endpoints(self) -> Endpoints:
+        settings = self._ws.settings
+        if not settings.is_sandbox:
+            return XERO
+        root = settings.xpm_url.split("/practicemanager/")[0]
+        identity = settings.identity_url or f"{root}/identity"
+        return sandbox_endpoints(settings.xpm_url, identity, settings.connections_url or f"{root}/connections")
+
+    @cached_property
+    def _transport(self) -> HttpTransport:
+        return HttpTransport(self._endpoints, self._ws.clock)
+
+    @cached_property
+    def gate(self) -> CountedGate:
+        """The gate shared by all processes of this installation."""
+        settings = self._ws.practice.settings
+        limits = Limits(per_day=settings.day_limit)
+        if settings.reserve is not None:
+            limits = Limits(per_day=settings.day_limit, reserve_floor=settings.reserve, reserve_share=0.0)
+        return CountedGate(self._ws.store.gate, limits)
+
+    @cached_property
+    def signin(self) -> SignIn:
+        """The sign-in of this practice. Raises NoClientId when the installation has no app."""
+        settings = self._ws.settings
+        if not settings.client_id:
+            raise NoClientId
+        secret = settings.client_secret.get_secret_value()
+        app = App(settings.client_id, Secret(secret) if secret else None)
+        vault = load_vault(os.environ, settings.data_dir)
+        tokens = TokenRows(self._ws.store.tokens)
+        return SignIn(self._ws.practice_id, app, self._endpoints, self._transport, tokens, vault, self._ws.clock)
+
+    def view(self) -> ConnectionView:
+        """The connection as people may see it."""
+        row = TokenRows(self._ws.store.tokens).read_connection(self._ws.practice_id)
+        is_sandbox = self._ws.settings.is_sandbox
+        if row is None:
+            return ConnectionView("", "", "", "", "", is_sandbox)
+        at = row.connected_at.date().isoformat() if row.connected_at else ""
+        return ConnectionView(str(row.state), row.tenant_id, row.tenant_name, row.connected_by, at, is_sandbox)
+
+    def meter(self) -> Meter:
+        """How much of XPM's limits is used; of no tenant when the practice is not connected."""
+        return self.gate.meter(self.view().tenant_id)
+
+    def client(self, patience: float = 90.0) -> XpmClient:
+        """The client of the connected account; its calls raise NotConnected or ConsentNeeded when there is none.
+
+        `patience`: the most seconds one call waits for XPM's limits.
+        """
+        tenant_id = self.view().tenant_id
+        self.signin.require_connected()
+        mode = self._ws.settings.xpm_mode
+        return XpmClient(
+            self._transport,
+            self.gate,
+            self.signin,
+            tenant_id,
+            mode=mode,
+            clock=self._ws.clock,
+            endpoints=self._endpoints,
+        )
+
+    def consent_url(self) -> str:
+        """Where to send the browser; the return comes to the settings' redirect address."""
+        url, _state = self.signin.authorise_url(self._ws.settings.redirect_uri, asked_by=self._ws.actor)
+        return url
+
+    def complete(self, state: str, code: str) -> list[Account]:
+        """The accounts the consent opened; a single one is connected at once."""
+        accounts = self.signin.complete(state, code, by=self._ws.actor)
+        if len(accounts) == 1:
+            self.choose(state, accounts[0].tenant_id)
+        return accounts
+
+    def choose(self, state: str, tenant_id: str) -> Connection:
+        """Connect to one of the offered accounts, and log it."""
+        connection = self.signin.choose(state, tenant_id, by=self._ws.actor)
+        self._log("connected", connection.tenant_name)
+        return connection
+
+    def disconnect(self) -> Farewell:
+        """Leave XPM; links, decisions and the ledger stay."""
+        name = self.view().tenant_name
+        farewell = self.signin.disconnect()
+        self._log("disconnected", name)
+        return farewell
+
+    def _log(self, verb: str, tenant_name: str) -> None:
+        self._ws.store.events.add(self._ws.practice_id, self._ws.actor, verb, "connection", tenant_name)

@@ -1,0 +1,124 @@
+"""Both sides' data: loading the local source, syncing XPM, and how old and how whole each is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.local.config import TABLES, SourceConfig
+from core.local.guard import check_shrink
+from core.local.load import LocalLoad, load_source
+from core.model import LOCAL_FRAMES, TieoutError
+from core.store import Changes
+from core.xpm.sync import SyncReport, sync_practice
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+Progress = Callable[[str, int, int], None]
+
+#: How far back XPM's time is read when there is no local time to ask about.
+_DAYS_BACK = 92
+#: Time may be dated ahead, for example leave.
+_DAYS_AHEAD = 31
+_OLDEST_DAYS = 400
+
+
+class NoLocalSource(TieoutError):
+    """The practice has no local side yet."""
+
+    def __init__(self, practice: str) -> None:
+        super().__init__(
+            f"The practice {practice!r} has no local source yet. Choose its folder or database on Connection."
+        )
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a load changed, by table, and what the source had to say."""
+
+    changes: dict[str, Changes]
+    notes: list[str]
+    warnings: list[str]
+    problems: int
+
+
+class Sides:
+    """The two sides of one practice."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+
+    def read_local(self) -> LocalLoad:
+        """Read the local source without keeping anything: the preview of a load. Raises what the source raises."""
+        practice = self._ws.practice
+        if not practice.settings.local:
+            raise NoLocalSource(practice.id)
+        config = SourceConfig.from_dict(practice.settings.local, base=self._ws.settings.data_dir)
+        former = {name: self._ws.local(name) for name in ("actual_times",)}
+        return load_source(config, zone=practice.zone, today=self._ws.today, previous=former)
+
+    def load_local(self, *, accept_shrink: bool = False) -> LoadReport:
+        """Read the local source and keep it, whole or not at all; loading the same again changes nothing.
+
+        Raises LocalShrunk when a table vanished or lost most of its rows, unless that is accepted.
+        """
+        load = self.read_local()
+        check_shrink(self._rows_before(), load, accept_shrink=accept_shrink)
+        frames, practice_id = self._ws.store.frames, self._ws.practice_id
+        changes = {}
+        for name in LOCAL_FRAMES:
+            changes[name] = frames.write("local", name, practice_id, load.frames[name])
+        for table in TABLES:
+            frames.mark_part(practice_id, "local", table, True, load.counts[table], load.sources_hash)
+        self._log_load(changes)
+        return LoadReport(changes, load.notes, load.warnings, len(load.frames["problems"]))
+
+    def sync(
+        self, on_progress: Progress = lambda _part, _done, _total: None, *, accept_shrink: Collection[str] = ()
+    ) -> SyncReport:
+        """Read XPM as far as it changed; parts that could not be read whole keep their last whole state.
+
+        accept_shrink: parts whose smaller answer a person accepted. Raises what stops a whole sync: limits, a lost
+        sign-in or right, a dead network.
+        """
+        return sync_practice(
+            self._ws.connection.client(),
+            self._ws.store.frames,
+            self._ws.practice_id,
+            window=self.window(),
+            on_progress=on_progress,
+            accept_shrink=accept_shrink,
+        )
+
+    def window(self) -> tuple[date, date]:
+        """The dates that time is compared over: from the first local entry, at most 400 days back."""
+        today = self._ws.today
+        dates = self._ws.local("actual_times")["date"].dropna()
+        first = dates.min().date() if len(dates) else today - timedelta(days=_DAYS_BACK)
+        return max(first, today - timedelta(days=_OLDEST_DAYS)), today + timedelta(days=_DAYS_AHEAD)
+
+    def parts(self) -> pd.DataFrame:
+        """Every part of both sides: index side and part, columns complete, rows, read_at, error."""
+        frames = {side: self._ws.store.frames.parts(self._ws.practice_id, side) for side in ("local", "xpm")}
+        return pd.concat(frames, names=["side"])[["complete", "rows", "read_at", "error"]]
+
+    def is_complete(self) -> bool:
+        """Whether both sides have been read, and every part of them whole."""
+        parts = self.parts()
+        sides = set(parts.index.get_level_values("side"))
+        return sides == {"local", "xpm"} and bool(parts["complete"].all())
+
+    def _rows_before(self) -> dict[str, int]:
+        parts = self._ws.store.frames.parts(self._ws.practice_id, "local")
+        return {str(name): int(rows) for name, rows in parts["rows"].items()}
+
+    def _log_load(self, changes: dict[str, Changes]) -> None:
+        moved = {name: c for name, c in changes.items() if c.new or c.changed or c.vanished}
+        if moved:
+            after = "; ".join(f"{n}: {c.new} new, {c.changed} changed, {c.vanished} gone" for n, c in moved.items())
+            self._ws.store.events.add(self._ws.practice_id, self._ws.actor, "loaded", "local side", "", after=after)
