@@ -160,7 +160,7 @@ class _CellReader:
             self._text.file,
             settings.source.order_of(settings.table),
             zone=settings.zone,
-            today=settings.today,
+            today=settings.today if settings.table == "actual_times" else None,
             sure=settings.config.date_order_sure,
         )
         self._keep(name, moments.dates())

@@ -68,7 +68,7 @@ class DateOrderAsked(FileAsks):
 
 def read_moment(text: str, order: str, zone: ZoneInfo) -> Reading[Moment]:
     """One date, with its time of day when written; order is dmy, mdy or ymd. Empty text reads as None, no flaw."""
-    text = _WEEKDAY.sub("", text.strip())
+    text = _trim(text)
     if not text:
         return Reading(None)
     parts = _split_date(text, order)
@@ -84,15 +84,18 @@ def read_moment(text: str, order: str, zone: ZoneInfo) -> Reading[Moment]:
     return _add_clock(written, rest, text, zone) if rest else Reading(Moment(written))
 
 
-def read_dates(column: pd.Series, header: str, file: str, order: str, *, zone: str, today: date, sure: bool) -> Moments:
+def read_dates(
+    column: pd.Series, header: str, file: str, order: str, *, zone: str, today: date | None, sure: bool
+) -> Moments:
     """The column's dates, after the whole-file rules.
 
-    column: text, index line. order: declared order or empty. sure: the declared order was confirmed for this source.
+    column: text, index line. order: declared order or empty. today: for work dates, which lie in the past; None for
+    dates that may lie anywhere. sure: the declared order was confirmed for this source.
     Raises DateOrderWrong when a date is possible only in another order, DateOrderAsked when no order is declared or
     the dates make far more sense in the other one.
     """
     distinct = Distinct.of(column)
-    bound = [text for text in distinct.texts if _NUMERIC.fullmatch(text.strip()) or _is_bound_compact(text.strip())]
+    bound = [text for text in distinct.texts if _is_bound(_trim(text))]
     if bound:
         _check_order(bound, distinct, header, file, order, today=today, sure=sure)
     place = ZoneInfo(zone)
@@ -172,6 +175,15 @@ def _split_compact(text: str, order: str) -> tuple[int, int, int, str]:
     return int(text[4:]), month, day, ""
 
 
+def _trim(text: str) -> str:
+    return _WEEKDAY.sub("", text.strip())
+
+
+def _is_bound(text: str) -> bool:
+    """Whether day and month can only be told apart by the declared order."""
+    return bool(_NUMERIC.fullmatch(text)) or _is_bound_compact(text)
+
+
 def _is_bound_compact(text: str) -> bool:
     # 20260403 can only begin with its year: read the other way it would be the year 403
     return bool(_COMPACT.fullmatch(text)) and 1900 <= int(text[4:]) <= 2100 and not 1 <= int(text[4:6]) <= 12
@@ -214,7 +226,7 @@ def _move_to(zone: ZoneInfo, written: date, seconds: int, offset: str) -> Moment
 
 
 def _check_order(
-    bound: list[str], distinct: Distinct, header: str, file: str, order: str, *, today: date, sure: bool
+    bound: list[str], distinct: Distinct, header: str, file: str, order: str, *, today: date | None, sure: bool
 ) -> None:
     readings = {other: [_as_date(text, other) for text in bound] for other in ("dmy", "mdy")}
     if order == "ymd":
@@ -227,7 +239,7 @@ def _check_order(
     for text, here, there in zip(bound, readings[order], readings[other], strict=True):
         if here is None and there is not None:
             raise DateOrderWrong(file, header, distinct.line_of(text), text, order)
-    if not sure and _fits_better(readings[other], readings[order], today):
+    if today and not sure and _fits_better(readings[other], readings[order], today):
         why = f"are possible as {other} too and look like it, though {order} is declared"
         raise DateOrderAsked(
             file, header, why, {**_preview(bound, readings), order: "or 'date_order_sure': true"}, "date_order"
@@ -235,7 +247,7 @@ def _check_order(
 
 
 def _as_date(text: str, order: str) -> date | None:
-    parts = _split_date(text.strip(), order)
+    parts = _split_date(_trim(text), order)
     if isinstance(parts, str):
         return None
     try:

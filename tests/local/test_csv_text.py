@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.local import ConfigWrong, FileRefused, NoRows, TableConfig
-from core.local import csv_text
+from core.local import ConfigWrong, FileRefused, NoRows, TableConfig, csv_text
 from core.local.csv_text import DelimiterAsked, QuoteOpen, read_csv_table
 from tests.local.builders import load_clients, load_folder, load_times, write_side
 
@@ -13,7 +12,7 @@ from tests.local.builders import load_clients, load_folder, load_times, write_si
 def read(text: str | bytes, **config: str) -> list[list[str]]:
     data = text.encode() if isinstance(text, str) else text
     table = read_csv_table(data, "a.csv", TableConfig(**config), limit=1000)  # type: ignore[arg-type]
-    return table.cells.to_numpy().tolist()
+    return [list(row) for row in table.cells.itertuples(index=False)]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -61,7 +60,7 @@ def test_all_line_endings_are_read(ending: str) -> None:
 
 
 def test_an_unclosed_quote_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(QuoteOpen, match="quotes in line 3 do not fit \\(opened there and never closed\\)"):
+    with pytest.raises(QuoteOpen, match=r"quotes in line 3 do not fit \(opened there and never closed\\)"):
         load_clients(tmp_path, 'id,name\nC1,Abel\nC2,"Beth\nC3,Carl\n')
 
 
@@ -77,7 +76,7 @@ def test_an_endless_quote_is_refused_as_unclosed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n \n", "id,name\n", "id,name\n,\n,\n"])
 def test_a_file_without_rows_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(NoRows, match="no rows.*The last good load stays"):
+    with pytest.raises(NoRows, match=r"no rows.*The last good load stays"):
         load_clients(tmp_path, text)
 
 

@@ -52,7 +52,7 @@ def test_one_short_line_never_stops_a_small_file(tmp_path: Path) -> None:
 
 
 def test_more_than_one_in_twenty_odd_lines_refuse_the_file(tmp_path: Path) -> None:
-    with pytest.raises(WrongShape, match="3 of 43 lines.*line 42.*delimiter or the quotes"):
+    with pytest.raises(WrongShape, match=r"3 of 43 lines.*line 42.*delimiter or the quotes"):
         load_clients(tmp_path, "id,name\n" + GOOD + "C97\nC98\nC99\n")
 
 
@@ -62,7 +62,7 @@ def test_an_extra_cell_in_every_row_does_not_shift_the_columns(tmp_path: Path) -
 
 
 def test_a_second_table_below_the_first_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SeveralTables, match="begins in line 4 \\('Staff ID', 'Email'\\)"):
+    with pytest.raises(SeveralTables, match=r"begins in line 4 \('Staff ID', 'Email'\\)"):
         load_clients(tmp_path, "id,name\nC1,Abel\n\nStaff ID,Email\nS1,a@b.c\n")
 
 
