@@ -35,6 +35,7 @@ def choose_mode(switches: Switches, request: ApiRequest) -> Mode:
 
 
 def succeed(sandbox: Sandbox, mode: Mode, word: str, payload: Payload, row_fault: str = "") -> ApiAnswer:
+    """The answer with the payload in the wanted format; `row_fault` disturbs its lists, see FaultPlan.rows."""
     if row_fault:
         payload = replace(
             payload, fields=[(name, disturb(sandbox, value, row_fault)) for name, value in payload.fields]
@@ -61,6 +62,7 @@ def disturb(sandbox: Sandbox, value: Any, row_fault: str) -> Any:
 
 
 def refuse(switches: Switches, mode: Mode, word: str, refusal: Refusal) -> ApiAnswer:
+    """The answer to a refused call: the same envelope with ERROR, in the format the call asked for."""
     in_json = mode.as_json or (isinstance(refusal, BadParameter) and switches.bad_parameter_body == "json")
     status = choose_status(switches, refusal)
     if in_json:

@@ -45,6 +45,7 @@ class Ask:
         return day
 
     def required_day(self, name: str) -> date:
+        """BadParameter when the parameter is missing or no date."""
         day = self.day(name)
         if day is None:
             raise BadParameter(f"The parameter {name} is required")
@@ -85,6 +86,7 @@ def read_window(practice: Practice, ask: Ask) -> Window:
 
 
 def add_year(day: date) -> date:
+    """The same day a year later; 29 February becomes the 28th."""
     if (day.month, day.day) == (2, 29):
         return date(day.year + 1, 2, 28)
     return day.replace(year=day.year + 1)
@@ -100,6 +102,7 @@ class Page:
     base: str
 
     def cut(self, rows: list[Fields]) -> list[Fields]:
+        """The rows of this page; none behind the last one."""
         return rows[self.number * self.size : (self.number + 1) * self.size]
 
     def links(self, total: int) -> Fields:
@@ -113,6 +116,7 @@ class Page:
 
 
 def read_page(practice: Practice, ask: Ask, path: str) -> Page:
+    """The page that pageSize and pageToken ask for; BadParameter when either is not ours."""
     size = ask.query.get("pagesize", "") or str(USUAL_PER_PAGE)
     if not size.isdecimal() or not 1 <= int(size) <= MOST_PER_PAGE:
         raise BadParameter(f"The parameter pageSize must be between 1 and {MOST_PER_PAGE}")
@@ -121,6 +125,7 @@ def read_page(practice: Practice, ask: Ask, path: str) -> Page:
 
 
 def write_token(number: int) -> str:
+    """An opaque token for the page with this number, counted from 0."""
     return base64.b64encode(f"p{number + 1}".encode()).decode()
 
 

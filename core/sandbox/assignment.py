@@ -48,6 +48,7 @@ def read_instruction(practice: Practice, job: Job, part: Part) -> Change:
 
 
 def find_assigned(practice: Practice, part: Part, complaint: str) -> str:
+    """The UUID of the staff member an instruction names."""
     return practice.find_staff(part.attribute("uuid"), complaint, recorded=True).uuid
 
 
@@ -78,5 +79,6 @@ def read_remove(practice: Practice, job: Job, part: Part) -> Change:
 
 
 def read_task(job: Job, part: Part) -> JobTask | None:
+    """The job task an instruction names; None when it is about the whole job."""
     text = part.attribute("task-uuid")
     return find_task(job, text) if text else None

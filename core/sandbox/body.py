@@ -71,10 +71,12 @@ class Part:
         return dict(self.attributes).get(name, "")
 
     def text_of(self, name: str, default: str = "") -> str:
+        """The text of the child of that name; `default` only when it is missing."""
         found = self.find(name)
         return found.text if found else default
 
     def required_text(self, name: str) -> str:
+        """The text as it was sent; MissingElement when there is nothing but blanks."""
         text = self.text_of(name)
         if not text.strip():
             raise MissingElement(name)
@@ -91,12 +93,14 @@ class Part:
         return day
 
     def required_date(self, name: str) -> date:
+        """MissingElement or InvalidElement unless it is a yyyymmdd date."""
         day = self.date_of(name)
         if day is None:
             raise MissingElement(name)
         return day
 
     def integer_of(self, name: str) -> int | None:
+        """None when missing or empty; InvalidElement for anything but a whole number."""
         text = self.text_of(name).strip()
         if not text:
             return None
@@ -105,12 +109,14 @@ class Part:
         return int(text)
 
     def decimal_of(self, name: str) -> Decimal | None:
+        """None when missing or empty; InvalidElement for anything but a plain decimal."""
         text = self.text_of(name).strip()
         if not text:
             return None
         return read_decimal(name, text)
 
     def required_decimal(self, name: str) -> Decimal:
+        """MissingElement when missing or empty."""
         value = self.decimal_of(name)
         if value is None:
             raise MissingElement(name)
@@ -152,6 +158,7 @@ def read_body(body: bytes, *, as_json: bool, strip_controls: bool) -> Part:
 
 def read_xml(body: bytes) -> Part:
     # Entities would let a caller read files or blow up the parser; a document type has no place here at all.
+    """The root element without comments; MalformedBody for broken XML and for any document type."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
@@ -174,6 +181,7 @@ def _read_element(element: Any) -> Part:
 
 
 def read_json(body: bytes) -> Part:
+    """The object, with nulls left out and numbers as they were written; MalformedBody for anything else."""
     try:
         value = json.loads(body, parse_float=str, parse_int=str)
     except (ValueError, RecursionError) as error:

@@ -100,7 +100,8 @@ class Identity(Protocol):
         """Let the call through when its token holds any of `scopes` (empty: any token will do) and its
         Xero-tenant-id is connected; otherwise the whole 401 or 403, correlation id included in body and header."""
 
-    def routes(self, sandbox: Sandbox) -> list[Route]: ...
+    def routes(self, sandbox: Sandbox) -> list[Route]:
+        """The pages and addresses of sign-in, to be mounted at the root."""
 
 
 class Limits(Protocol):
@@ -119,9 +120,11 @@ class Limits(Protocol):
 class Faults(Protocol):
     """Disturbances by rule."""
 
-    def before(self, sandbox: Sandbox, request: ApiRequest, tenant_id: str) -> FaultPlan: ...
+    def before(self, sandbox: Sandbox, request: ApiRequest, tenant_id: str) -> FaultPlan:
+        """Decide once per admitted call; asking again would count as another call."""
 
-    def after(self, sandbox: Sandbox, request: ApiRequest, tenant_id: str, answer: ApiAnswer) -> Delivery: ...
+    def after(self, sandbox: Sandbox, request: ApiRequest, tenant_id: str, answer: ApiAnswer) -> Delivery:
+        """What becomes of an answer that was made; not asked when the request was lost."""
 
     async def deliver(self, delivery: Delivery, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry out a delivery whose `wire` is not "whole" on the socket."""

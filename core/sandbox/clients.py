@@ -77,6 +77,7 @@ def show_clients(practice: Practice, clients: list[Client], detail: ClientDetail
 
 
 def get_client(practice: Practice, ask: Ask) -> Payload:
+    """In full, with its address, whether archived or deleted."""
     client = practice.find_client(ask.key)
     return Payload(show_client(practice, client).fields, practice.web_url("client", client.uuid))
 
@@ -86,6 +87,7 @@ def show_client(practice: Practice, client: Client) -> Payload:
 
 
 def add_client(practice: Practice, ask: Ask) -> Payload:
+    """Only the name is required; everything is read before the client comes to be."""
     body = ask.body
     client = Client("", practice.fit_name("Name", body.required_text("Name")))
     for element, attribute in TEXTS.items():
@@ -116,6 +118,7 @@ def request_name(element: str) -> str:
 
 
 def set_extra(client: Client, element: str, text: str) -> None:
+    """Keep the text, or forget the element when it is empty."""
     if text:
         client.extra[element] = text
     else:
@@ -123,6 +126,7 @@ def set_extra(client: Client, element: str, text: str) -> None:
 
 
 def read_staff(practice: Practice, body: Part, element: str) -> str | None:
+    """The UUID of the staff member an element names; None when it is empty."""
     text = body.text_of(element)
     return practice.find_staff(text).uuid if text.strip() else None
 
@@ -137,6 +141,7 @@ def read_birthday(body: Part) -> date | None:
 
 
 def update_client(practice: Practice, ask: Ask) -> Payload:
+    """All but the contacts, under the switch partial_update; the name cannot be emptied."""
     body, update = ask.body, Update(practice, ask.body)
     client = practice.find_client(body.required_text("UUID"))
     name = practice.fit_name("Name", update.text("Name", client.name, stays=True)) or client.name
@@ -155,6 +160,7 @@ def update_client(practice: Practice, ask: Ask) -> Payload:
 
 
 def archive_client(practice: Practice, ask: Ask) -> Payload:
+    """Answers the client, unlike deleting it."""
     client = practice.find_client(ask.body.required_text("UUID"))
     client.is_archived = True
     note_change(practice, client, "client.archive")
@@ -183,6 +189,7 @@ def list_documents(practice: Practice, ask: Ask) -> Payload:
 
 
 def add_document(practice: Practice, ask: Ask) -> Payload:
+    """Answers the UUID alone."""
     client = find_record(practice.tenant.clients, ask.body.required_text("ClientUUID"), errors.INVALID_CLIENT)
     document = read_document(practice, ask.body)
     client.documents.append(document)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 
 def read_system_time() -> datetime:
+    """The default source of a clock: the machine's own."""
     return datetime.now(UTC)
 
 
@@ -46,6 +47,7 @@ class SandboxClock:
             self._offset = moment - self._system_time()
 
     def freeze(self) -> None:
+        """Stop at the present moment."""
         self._frozen_at = self.now()
 
     def resume(self) -> None:

@@ -48,11 +48,13 @@ def find_contact(practice: Practice, ask: Ask) -> tuple[Client | None, Contact]:
 
 
 def client_of(body: Part) -> str:
+    """The UUID of the client a contact's body names; empty when it names none."""
     named = body.find("Client")
     return named.text_of("UUID").strip() if named else ""
 
 
 def add_contact(practice: Practice, ask: Ask) -> Payload:
+    """The new contact takes over as primary when it says so."""
     client = practice.find_client(client_of(ask.body))
     contact = read_contact(practice, ask.body)
     client.contacts.append(contact)
@@ -62,6 +64,7 @@ def add_contact(practice: Practice, ask: Ask) -> Payload:
 
 
 def read_contact(practice: Practice, body: Part) -> Contact:
+    """A new contact with its own UUID; only the name is required."""
     contact = Contact(practice.new_uuid(), practice.fit_name("Name", body.required_text("Name")))
     for element, attribute in TEXTS.items():
         setattr(contact, attribute, body.text_of(element))
@@ -96,6 +99,7 @@ def delete_contact(practice: Practice, ask: Ask) -> Payload:
 
 
 def keep_one_primary(client: Client, chosen: Contact) -> None:
+    """A primary contact ends the primacy of the client's others."""
     if not chosen.is_primary:
         return
     for contact in client.contacts:
@@ -103,6 +107,7 @@ def keep_one_primary(client: Client, chosen: Contact) -> None:
 
 
 def touch_client(practice: Practice, client: Client, op: str, contact: Contact) -> None:
+    """Changing a contact moves its client's modifiedsince too: an assumption."""
     client.modified = practice.local_time()
     practice.record(op, contact.uuid, client=client.uuid, name=contact.name)
 
@@ -126,6 +131,7 @@ def attach_contacts(practice: Practice, ask: Ask) -> Payload:
 
 
 def copy_contact(practice: Practice, row: Part) -> Contact:
+    """The contact as it will stand at another client, with a position of its own there."""
     everyone = {one.uuid: one for client in practice.tenant.clients.values() for one in client.contacts}
     known = find_record(everyone, row.text_of("UUID"), errors.INVALID_CONTACT)
     place = {"position": row.text_of("Position"), "is_primary": row.yes_no_of("IsPrimary") is True}
@@ -145,6 +151,7 @@ def add_relationship(practice: Practice, ask: Ask) -> Payload:
 
 
 def fill_relationship(relationship: Relationship, body: Part) -> None:
+    """Everything is read before anything is set."""
     shares, percentage = body.integer_of("NumberOfShares"), body.decimal_of("Percentage")
     start, end = read_iso_date(body, "StartDate"), read_iso_date(body, "EndDate")
     relationship.number_of_shares, relationship.percentage = shares, percentage
@@ -176,5 +183,6 @@ def delete_relationship(practice: Practice, ask: Ask) -> Payload:
 
 
 def find_relationship(practice: Practice, ask: Ask) -> tuple[Client, Relationship]:
+    """The relationship and the client it was added to."""
     places = {one.uuid: (client, one) for client in practice.tenant.clients.values() for one in client.relationships}
     return find_record(places, ask.body.required_text("UUID"), errors.INVALID_RELATIONSHIP)

@@ -28,6 +28,7 @@ USES = {
 
 
 def list_definitions(practice: Practice, _ask: Ask) -> Payload:
+    """By name, with the kinds of records each is used for."""
     fields = practice.order(practice.tenant.custom_fields.values(), by_name)
     return Payload(
         [("CustomFieldDefinitions", Rows("CustomFieldDefinition", [render_definition(one) for one in fields]))]
@@ -83,6 +84,7 @@ def read_values(owner: Owner) -> Callable[[Practice, Ask], Payload]:
 
 
 def render_value(custom: CustomField, text: str) -> Fields:
+    """UUID, name, and the value in the element of its type."""
     holder = Part("", children=(Part(custom.value_element, text),))
     return [("UUID", custom.uuid), ("Name", custom.name), (custom.value_element, read_value(custom, holder))]
 

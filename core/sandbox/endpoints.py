@@ -220,6 +220,7 @@ def handle(sandbox: Sandbox, tenant_id: str, request: ApiRequest, plan: FaultPla
 
 
 def read_ask(sandbox: Sandbox, endpoint: Endpoint, request: ApiRequest, *, as_json: bool) -> Ask:
+    """The call in the practice's words; MalformedBody for a body of another root element."""
     body: Part = EMPTY
     if endpoint.root:
         body = read_body(request.body, as_json=as_json, strip_controls=sandbox.switches.control_chars == "strip")

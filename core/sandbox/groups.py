@@ -11,6 +11,7 @@ from core.sandbox.wire import JSON_NULL, NOTHING, Fields, Payload, Rows, yes_no
 
 
 def list_groups(practice: Practice, _ask: Ask) -> Payload:
+    """By name, without members."""
     groups = practice.order(practice.tenant.groups.values(), by_name)
     return Payload([("Groups", Rows("Group", [render_group_head(group) for group in groups]))])
 
@@ -54,6 +55,7 @@ def change_members(practice: Practice, ask: Ask) -> Payload:
 
 
 def delete_group(practice: Practice, ask: Ask) -> Payload:
+    """The clients stay."""
     group = find_record(practice.tenant.groups, ask.body.required_text("UUID"), errors.INVALID_GROUP)
     del practice.tenant.groups[group.uuid]
     practice.record("group.delete", group.uuid)

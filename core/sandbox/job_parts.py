@@ -52,6 +52,7 @@ def update_task(practice: Practice, ask: Ask) -> Payload:
 
 
 def default_name(practice: Practice, task: JobTask) -> str:
+    """What a task is called without a label: the name of its kind."""
     kind = practice.tenant.catalogue_tasks.get(task.catalogue_uuid)
     return kind.name if kind else task.name
 
@@ -89,6 +90,7 @@ def record_task(practice: Practice, op: str, job: Job, task: JobTask) -> None:
 
 
 def list_costs(practice: Practice, ask: Ask) -> Payload:
+    """Costs in the order they came; template costs first."""
     job = practice.visible_jobs().get(ask.key)
     if job is None:
         raise UnknownRecord(errors.INVALID_JOB)
@@ -132,6 +134,7 @@ def fill_cost(practice: Practice, cost: JobCost, body: Part, *, code: str, note:
 
 
 def find_cost(practice: Practice, text: str) -> tuple[Job, JobCost]:
+    """The cost and its job, by the UUID of the cost alone."""
     costs = {cost.uuid: (job, cost) for job in practice.tenant.jobs.values() for cost in job.costs}
     return find_record(costs, text, errors.INVALID_COST)
 
@@ -142,6 +145,7 @@ def record_cost(practice: Practice, op: str, job: Job, cost: JobCost) -> None:
 
 
 def add_note(practice: Practice, ask: Ask) -> Payload:
+    """The note is dated now; its text is kept as sent."""
     body = ask.body
     job = practice.find_job(body.required_text("Job"))
     title, text = practice.fit_name("Title", body.required_text("Title")), body.required_text("Text")

@@ -25,6 +25,7 @@ def list_current_jobs(practice: Practice, ask: Ask) -> Payload:
 
 
 def current_order(practice: Practice, job: Job) -> tuple[str, str, str]:
+    """Client name ignoring case, start date, number."""
     client = practice.tenant.clients.get(job.client)
     return (client.name.lower() if client else "", job.start_date.isoformat(), job.number)
 
@@ -41,6 +42,7 @@ def name_order(job: Job) -> tuple[str, str]:
 
 
 def get_job(practice: Practice, ask: Ask) -> Payload:
+    """In full, by number; by UUID only when the switch says so."""
     jobs = practice.visible_jobs()
     job = jobs.get(ask.key)
     if job is None and practice.switches.get_job_by_uuid == "accept":
@@ -109,6 +111,7 @@ def show_status(practice: Practice, job: Job) -> Payload:
 
 
 def add_job(practice: Practice, ask: Ask) -> Payload:
+    """In the first state; a template brings tasks, milestones and costs."""
     body = ask.body
     client = find_job_client(practice, body)
     template_uuid = body.text_of("TemplateUUID").strip()
@@ -133,6 +136,7 @@ def find_job_client(practice: Practice, body: Part) -> Client:
 
 
 def read_new_job(practice: Practice, body: Part, client: Client) -> Job:
+    """The number is taken last, so that a refused job leaves no gap in the sequence."""
     name = practice.fit_name("Name", body.required_text("Name"))
     start, due = body.required_date("StartDate"), body.required_date("DueDate")
     description = practice.fit_note("Description", body.text_of("Description"))
@@ -177,6 +181,7 @@ def read_category(practice: Practice, body: Part) -> str | None:
 
 
 def read_contact(client: Client, text: str) -> str | None:
+    """The UUID of a contact of this client; None when the text is empty."""
     if not text:
         return None
     contacts = {contact.uuid: contact for contact in client.contacts if not contact.is_deleted}
@@ -184,6 +189,7 @@ def read_contact(client: Client, text: str) -> str | None:
 
 
 def update_job(practice: Practice, ask: Ask) -> Payload:
+    """Header fields under the switch partial_update. Nothing moves a job to another client."""
     body = ask.body
     job = practice.find_job(body.text_of("ID").strip())
     update = Update(practice, body)
@@ -233,6 +239,7 @@ def move_job(practice: Practice, job: Job, state: JobState) -> None:
 
 
 def apply_template(practice: Practice, ask: Ask) -> Payload:
+    """AddNew adds the template's tasks whatever is there, AppendExisting extends those of the same kind."""
     job = practice.find_job(ask.body.text_of("ID").strip(), recorded=True)
     template = find_template(practice, ask.body.text_of("TemplateUUID").strip())
     mode = ask.body.text_of("TaskMode").strip() or "AddNew"
@@ -248,6 +255,7 @@ def apply_template(practice: Practice, ask: Ask) -> Payload:
 
 
 def delete_job(practice: Practice, ask: Ask) -> Payload:
+    """Refused for a job with time unless the switch accepts it; then its time stays behind."""
     job = practice.find_job(ask.body.text_of("ID").strip(), recorded=True)
     if practice.index.of_job(job.number) and practice.switches.delete_job_with_time == "reject":
         raise BusinessError(errors.JOB_HAS_TIME)
@@ -258,6 +266,7 @@ def delete_job(practice: Practice, ask: Ask) -> Payload:
 
 
 def describe_job(job: Job) -> dict[str, object]:
+    """What the truth keeps of a job."""
     return {
         "number": job.number,
         "name": job.name,

@@ -21,6 +21,7 @@ from core.sandbox.world import Sandbox
 
 
 def at_work(sandbox: Sandbox, tenant_id: str) -> Practice:
+    """The practice as a person changes it."""
     return Practice(sandbox, sandbox.tenants[tenant_id], by=BY_PERSON)
 
 
@@ -67,6 +68,7 @@ def edit_time(
 
 
 def delete_time(sandbox: Sandbox, tenant_id: str, time_uuid: str) -> None:
+    """Remove the entry, invoiced or not."""
     with sandbox.lock:
         practice = at_work(sandbox, tenant_id)
         remove_time(practice, find_time(practice, time_uuid))
@@ -116,6 +118,7 @@ def complete_job(sandbox: Sandbox, tenant_id: str, number: str) -> None:
 
 
 def completed_state(practice: Practice) -> JobState:
+    """The practice's first completed state; BusinessError when it has none."""
     found = [state for state in practice.tenant.states if state.kind == "completed"]
     if not found:
         raise BusinessError(errors.INVALID_STATE)
@@ -135,6 +138,7 @@ def delete_job(sandbox: Sandbox, tenant_id: str, number: str) -> None:
 
 
 def complete_task(sandbox: Sandbox, tenant_id: str, task_uuid: str, *, completed: bool = True) -> None:
+    """Tick the job task off, or open it again."""
     with sandbox.lock:
         practice = at_work(sandbox, tenant_id)
         job, task = practice.find_job_of_task(task_uuid)
@@ -144,6 +148,7 @@ def complete_task(sandbox: Sandbox, tenant_id: str, task_uuid: str, *, completed
 
 
 def rename_client(sandbox: Sandbox, tenant_id: str, client_uuid: str, name: str) -> None:
+    """Give the client another name."""
     with sandbox.lock:
         practice = at_work(sandbox, tenant_id)
         client = practice.find_client(client_uuid)
@@ -152,6 +157,7 @@ def rename_client(sandbox: Sandbox, tenant_id: str, client_uuid: str, name: str)
 
 
 def archive_client(sandbox: Sandbox, tenant_id: str, client_uuid: str, *, archived: bool = True) -> None:
+    """Archive the client, or bring it back."""
     with sandbox.lock:
         practice = at_work(sandbox, tenant_id)
         client = practice.find_client(client_uuid)
@@ -160,6 +166,7 @@ def archive_client(sandbox: Sandbox, tenant_id: str, client_uuid: str, *, archiv
 
 
 def delete_client(sandbox: Sandbox, tenant_id: str, client_uuid: str) -> None:
+    """Mark the client deleted; its jobs stay."""
     with sandbox.lock:
         practice = at_work(sandbox, tenant_id)
         client = practice.find_client(client_uuid)
@@ -168,12 +175,14 @@ def delete_client(sandbox: Sandbox, tenant_id: str, client_uuid: str) -> None:
 
 
 def disable_staff(sandbox: Sandbox, tenant_id: str, staff_uuid: str, *, disabled: bool = True) -> None:
+    """Disable the staff member, or enable again; the time stays."""
     with sandbox.lock:
         practice = at_work(sandbox, tenant_id)
         disable_member(practice, practice.find_staff(staff_uuid), disabled=disabled)
 
 
 def delete_staff(sandbox: Sandbox, tenant_id: str, staff_uuid: str) -> None:
+    """Mark the staff member deleted; the time stays."""
     with sandbox.lock:
         practice = at_work(sandbox, tenant_id)
         staff = practice.find_staff(staff_uuid)

@@ -72,6 +72,7 @@ def perform_call(sandbox: Sandbox, call: Call) -> Delivery:
 
 
 def deliver_call(sandbox: Sandbox, call: Call) -> Delivery:
+    """What becomes of an admitted call under its fault plan."""
     plan = call.plan
     if plan.land_after is not None:
         due = sandbox.clock.now().timestamp() + plan.land_after
@@ -106,6 +107,7 @@ def land_late_calls(sandbox: Sandbox) -> None:
 
 
 def authorise(sandbox: Sandbox, request: ApiRequest) -> Grant | ApiAnswer:
+    """Ask sign-in for the scopes of the endpoint; unknown paths need only a token."""
     endpoint = find_endpoint(request)
     scopes = endpoint.scopes if endpoint else frozenset[str]()
     if sandbox.identity:

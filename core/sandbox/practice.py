@@ -41,10 +41,12 @@ class Practice:
 
     @property
     def today(self) -> date:
+        """The present day in the practice's zone."""
         return self.sandbox.clock.today(self.tenant.zone)
 
     @property
     def index(self) -> TimeIndex:
+        """The times by day and job, built when first needed and after a restore."""
         index = self.sandbox.time_indexes.get(self.tenant.id)
         if index is None or not index.fits(self.tenant):
             index = self.sandbox.time_indexes[self.tenant.id] = TimeIndex(self.tenant)
@@ -52,6 +54,7 @@ class Practice:
 
     @property
     def recent(self) -> RecentChanges:
+        """What reads may not see yet."""
         return self.sandbox.recent_changes.setdefault(self.tenant.id, RecentChanges())
 
     def new_uuid(self) -> str:
@@ -62,9 +65,11 @@ class Practice:
         return self.sandbox.clock.now().strftime("%Y-%m-%dT%H:%M:%S")
 
     def record(self, op: str, record_uuid: str, **fields: Any) -> None:
+        """Write a change into the truth."""
         self.sandbox.record(op, self.tenant, record_uuid, fields, self.by)
 
     def web_url(self, kind: str, key: str) -> str:
+        """The address of a record in the product."""
         return f"{self.sandbox.practice_url}/{kind}/{key}"
 
     def remember_job(self, job: Job) -> None:
@@ -72,6 +77,7 @@ class Practice:
         self._remember("job", job.number, copy.deepcopy(job))
 
     def remember_new_job(self, number: str) -> None:
+        """To be called when a job comes to be."""
         self._remember("job", number, None)
 
     def remember_time(self, time: Time) -> None:
@@ -79,6 +85,7 @@ class Practice:
         self._remember("time", time.uuid, copy.copy(time))
 
     def remember_new_time(self, time_uuid: str) -> None:
+        """To be called when a time comes to be."""
         self._remember("time", time_uuid, None)
 
     def _remember(self, kind: str, key: str, before: Any) -> None:
@@ -100,6 +107,7 @@ class Practice:
         return jobs | {number: job for number, job in hidden.items() if job}
 
     def find_client(self, text: str) -> Client:
+        """The client, archived or deleted as it may be."""
         return find_record(self.tenant.clients, text, errors.INVALID_CLIENT)
 
     def find_staff(self, text: str, complaint: str = errors.INVALID_STAFF, *, recorded: bool = False) -> Staff:
@@ -116,6 +124,7 @@ class Practice:
         return self.tenant.jobs[number]
 
     def find_job_of_task(self, text: str) -> tuple[Job, JobTask]:
+        """The job task of that UUID in whatever job."""
         task_uuid = read_uuid(text, errors.INVALID_TASK)
         for job in self.tenant.jobs.values():
             for task in job.tasks:
@@ -124,16 +133,20 @@ class Practice:
         raise UnknownRecord(errors.INVALID_TASK)
 
     def state_of(self, job: Job) -> JobState | None:
+        """None for a job whose state the practice no longer has."""
         return next((state for state in self.tenant.states if state.name == job.state), None)
 
     def is_current(self, job: Job) -> bool:
+        """Whether the job's state is an open one; an unknown state is."""
         state = self.state_of(job)
         return state is None or state.kind == "open"
 
     def fit_name(self, element: str, text: str) -> str:
+        """A name, label or code under the switch name_max."""
         return fit_text(element, text, self.switches.name_max)
 
     def fit_note(self, element: str, text: str) -> str:
+        """A note or description under the switch note_max."""
         return fit_text(element, text, self.switches.note_max)
 
     def order(self, rows: Iterable[T], key: Any) -> list[T]:
@@ -153,6 +166,7 @@ def find_record(records: Mapping[str, T], text: str, complaint: str, *, recorded
 
 
 def fit_text(element: str, text: str, rule: LengthRule) -> str:
+    """The text under a length rule: whole, cut, or TooLong."""
     if rule.limit is None or len(text) <= rule.limit:
         return text
     if rule.on_excess == "error":
@@ -161,4 +175,5 @@ def fit_text(element: str, text: str, rule: LengthRule) -> str:
 
 
 def by_name(record: Any) -> str:
+    """The recorded order of most lists: names ignoring case."""
     return str(record.name).lower()

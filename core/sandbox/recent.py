@@ -30,11 +30,13 @@ class RecentChanges:
     reads: Counter[str] = field(default_factory=Counter)
 
     def note(self, kind: str, key: str, before: Any, at: float) -> None:
+        """Keep the record as it was; `at` in seconds since 1970."""
         self.changes.append(Change(kind, key, before, at, self.reads[kind]))
         if len(self.changes) > 2 * KEPT:
             del self.changes[:-KEPT]
 
     def count_read(self, kind: str) -> None:
+        """One more read of this kind was answered."""
         self.reads[kind] += 1
 
     def hidden(self, kind: str, now: float, delay: ReadDelay, lag: float) -> dict[str, Any]:

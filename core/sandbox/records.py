@@ -27,11 +27,13 @@ def list_states(practice: Practice, _ask: Ask) -> Payload:
 
 
 def list_categories(practice: Practice, _ask: Ask) -> Payload:
+    """By name."""
     categories = practice.order(practice.tenant.categories.values(), by_name)
     return Payload([("Categories", Rows("Category", [[("UUID", one.uuid), ("Name", one.name)] for one in categories]))])
 
 
 def list_task_catalogue(practice: Practice, _ask: Ask) -> Payload:
+    """By name. These UUIDs make job tasks; time entries refuse them."""
     tasks = practice.order(practice.tenant.catalogue_tasks.values(), by_name)
     return Payload([("TaskList", Rows("Task", [render_catalogue_task(task) for task in tasks]))])
 
@@ -57,6 +59,7 @@ def get_catalogue_cost(practice: Practice, ask: Ask) -> Payload:
 
 
 def add_catalogue_cost(practice: Practice, ask: Ask) -> Payload:
+    """Prices left out are zero."""
     body = ask.body
     cost = CatalogueCost(practice.new_uuid(), practice.fit_name("Description", body.required_text("Description")))
     cost.code, cost.note = body.text_of("Code"), body.text_of("Note")
@@ -88,6 +91,7 @@ def delete_catalogue_cost(practice: Practice, ask: Ask) -> Payload:
 
 
 def delete_cost_catalogue(practice: Practice, _ask: Ask) -> Payload:
+    """Empties the whole catalogue."""
     practice.tenant.catalogue_costs.clear()
     practice.record("catalogue_cost.deleteall", "")
     return NOTHING

@@ -21,6 +21,7 @@ from core.sandbox.wire import JSON_NULL, Fields, Rows, SharedFields, money
 
 
 def render_staff(staff: StaffRecord) -> Fields:
+    """All texts are shown, empty ones too; there is no active flag."""
     return [
         ("UUID", staff.uuid),
         ("Name", staff.name),
@@ -42,11 +43,13 @@ def render_staff_ref(tenant: Tenant, staff_uuid: str | None) -> Fields | None:
 
 
 def render_client_ref(tenant: Tenant, client_uuid: str) -> Fields:
+    """UUID and name; a client no longer known keeps an empty name."""
     client = tenant.clients.get(client_uuid)
     return [("UUID", client_uuid), ("Name", client.name if client else "")]
 
 
 def render_contact_ref(tenant: Tenant, job: Job) -> Fields | None:
+    """None when the job's contact is no longer one of its client."""
     client = tenant.clients.get(job.client)
     contacts = client.contacts if client else []
     found = next((contact for contact in contacts if contact.uuid == job.contact), None)
@@ -103,6 +106,7 @@ def render_job(tenant: Tenant, job: Job, detail: JobDetail = FULL_JOB, tasks: li
 
 
 def render_job_task(tenant: Tenant, task: JobTask) -> Fields:
+    """Staff only when somebody is assigned to this very task."""
     fields: Fields = [
         ("UUID", task.uuid),
         ("TaskUUID", task.catalogue_uuid),
@@ -141,6 +145,7 @@ def render_job_note(note: Note) -> Fields:
 
 
 def render_note(note: Note) -> Fields:
+    """As clients show it; jobs add UUID and comments."""
     return [
         ("Title", note.title),
         ("Text", note.text),
@@ -163,6 +168,7 @@ def render_document(document: Document, url: str) -> Fields:
 
 
 def render_job_cost(cost: JobCost) -> Fields:
+    """Money with two digits at least, the quantity as it was sent."""
     return [
         ("UUID", cost.uuid),
         ("Date", cost.date),

@@ -49,6 +49,7 @@ FULL_CLIENT = ClientDetail(relations=True)
 
 
 def render_client(tenant: Tenant, client: Client, detail: ClientDetail) -> Fields:
+    """Company or person, with the collections that `detail` asks for."""
     fields: Fields = [
         ("UUID", client.uuid),
         ("Name", client.name),
@@ -114,6 +115,7 @@ def mask_number(number: str) -> str:
 
 
 def render_relations(tenant: Tenant, client: Client) -> Fields:
+    """Notes, groups and relationships: the part that detailed=true adds."""
     groups = [[("UUID", group.uuid), ("Name", group.name)] for group in groups_of(tenant, client)]
     return [
         ("Notes", Rows("Note", [render_note(note) for note in client.notes])),
@@ -127,6 +129,7 @@ def groups_of(tenant: Tenant, client: Client) -> list[ClientGroup]:
 
 
 def render_relationship(tenant: Tenant, relationship: Relationship) -> Fields:
+    """Dates here have no time part."""
     start, end = relationship.start_date, relationship.end_date
     return [
         ("UUID", relationship.uuid),

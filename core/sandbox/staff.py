@@ -26,11 +26,13 @@ def list_staff(practice: Practice, _ask: Ask) -> Payload:
 
 
 def get_staff(practice: Practice, ask: Ask) -> Payload:
+    """With the address of the record; deleted staff are found too."""
     staff = find_record(practice.tenant.staff, ask.key, errors.INVALID_STAFF)
     return Payload([("Staff", render_staff(staff))], practice.web_url("staff", staff.uuid))
 
 
 def add_staff(practice: Practice, ask: Ask) -> Payload:
+    """Only the name is required."""
     staff = Staff(practice.new_uuid(), practice.fit_name("Name", ask.body.required_text("Name")))
     for element, attribute in TEXTS.items():
         setattr(staff, attribute, ask.body.text_of(element))
@@ -40,6 +42,7 @@ def add_staff(practice: Practice, ask: Ask) -> Payload:
 
 
 def update_staff(practice: Practice, ask: Ask) -> Payload:
+    """Under the switch partial_update; the name cannot be emptied."""
     staff, update = find_staff(practice, ask), Update(practice, ask.body)
     name = practice.fit_name("Name", update.text("Name", staff.name, stays=True))
     texts = {attribute: update.text(element, getattr(staff, attribute)) for element, attribute in TEXTS.items()}
@@ -49,6 +52,7 @@ def update_staff(practice: Practice, ask: Ask) -> Payload:
 
 
 def delete_staff(practice: Practice, ask: Ask) -> Payload:
+    """Marks the person; entries of theirs stay."""
     staff = find_staff(practice, ask)
     staff.deleted = True
     practice.record("staff.delete", staff.uuid)
@@ -66,6 +70,7 @@ def disable_staff(practice: Practice, ask: Ask) -> Payload:
 
 
 def disable_member(practice: Practice, staff: Staff, *, disabled: bool) -> None:
+    """Disabled staff stay listed; the switches decide about their time."""
     staff.disabled = disabled
     practice.record("staff.disable" if disabled else "staff.enable", staff.uuid)
 

@@ -42,6 +42,7 @@ NO_DELAY = ReadDelay()
 
 
 def parse_length(text: str) -> LengthRule | None:
+    """'none', '200 cut' or '200 error'; None for anything else."""
     if text == "none":
         return LengthRule()
     found = re.fullmatch(r"([1-9]\d*) (cut|error)", text)
@@ -49,6 +50,7 @@ def parse_length(text: str) -> LengthRule | None:
 
 
 def parse_delay(text: str) -> ReadDelay | None:
+    """'0', '2 reads' or '1.5 seconds', plain numbers being seconds; None for anything else."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(?: (reads|seconds))?", text)
     if not found:
         return None
@@ -56,12 +58,14 @@ def parse_delay(text: str) -> ReadDelay | None:
 
 
 def parse_rounding(text: str) -> int | None:
+    """'none' or a positive whole number; None for anything else."""
     if text == "none":
         return 0
     return int(text) if text.isdecimal() and int(text) > 0 else None
 
 
 def parse_count(text: str) -> int | None:
+    """A positive whole number; None for anything else."""
     return int(text) if text.isdecimal() and int(text) > 0 else None
 
 
@@ -168,6 +172,7 @@ def set_switch(switches: Switches, name: str, value: str) -> Switches:
 
 
 def parse_value(name: str, value: str) -> Any:
+    """The value that a text means for this switch; UnknownSwitch when it means none."""
     metadata = FIELDS[name].metadata
     parsed = metadata["parse"](value) if "parse" in metadata else value if value in metadata["values"] else None
     if parsed is None:

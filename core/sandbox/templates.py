@@ -9,6 +9,7 @@ from core.sandbox.wire import Payload, Rows
 
 
 def find_template(practice: Practice, text: str) -> Template:
+    """The refusal for an unknown one is a recorded text."""
     return find_record(practice.tenant.templates, text, errors.INVALID_TEMPLATE, recorded=True)
 
 
@@ -32,6 +33,7 @@ def apply_tasks(practice: Practice, job: Job, template: Template, *, append: boo
 
 
 def make_task(practice: Practice, planned: TemplateTask) -> JobTask:
+    """The task that a template's line plans."""
     kind = practice.tenant.catalogue_tasks[planned.catalogue_uuid]
     return new_task(practice, kind, planned.label, planned.estimated_minutes)
 
@@ -49,6 +51,7 @@ def new_task(practice: Practice, kind: CatalogueTask, label: str, estimated_minu
 
 
 def apply_milestones(practice: Practice, job: Job, template: Template) -> None:
+    """Dated with the job's due date: an assumption."""
     for description in template.milestones:
         job.milestones.append(Milestone(practice.new_uuid(), description, job.due_date))
 

@@ -28,11 +28,13 @@ class TimeIndex:
         return tenant.times is self._times and len(tenant.times) == self._count
 
     def add(self, time: Time) -> None:
+        """To be called after the time was put into the tenant."""
         self._count += 1
         self._by_day[time.date][time.uuid] = None
         self._by_job[time.job][time.uuid] = None
 
     def remove(self, time: Time) -> None:
+        """To be called after the time was taken out, with the day and job it had."""
         self._count -= 1
         self._by_day[time.date].pop(time.uuid, None)
         self._by_job[time.job].pop(time.uuid, None)
@@ -43,4 +45,5 @@ class TimeIndex:
             yield from self._by_day.get(first + timedelta(days=offset), ())
 
     def of_job(self, number: str) -> list[str]:
+        """UUIDs of the times of a job number, in the order they were made."""
         return list(self._by_job.get(number, ()))

@@ -22,11 +22,13 @@ from core.sandbox.wire import NOTHING, Payload, RenderedRows, Rows
 
 
 def list_times(practice: Practice, ask: Ask) -> Payload:
+    """Of everybody, in a window of at most one year."""
     window = read_window(practice, ask)
     return render_times(practice, times_in(practice, window))
 
 
 def list_times_of_staff(practice: Practice, ask: Ask) -> Payload:
+    """Of one person, former staff included, in a window of at most one year."""
     staff_uuid = find_record(practice.tenant.staff, ask.key, errors.INVALID_STAFF).uuid
     window = read_window(practice, ask)
     return render_times(practice, [time for time in times_in(practice, window) if time.staff == staff_uuid])
@@ -43,6 +45,7 @@ def list_times_of_job(practice: Practice, ask: Ask) -> Payload:
 
 
 def get_time(practice: Practice, ask: Ask) -> Payload:
+    """As reads see it: one just written may be hidden by the switch read_after_write_delay."""
     time_uuid = read_uuid(ask.key, errors.INVALID_TIME)
     hidden = practice.hidden("time")
     time = hidden[time_uuid] if time_uuid in hidden else practice.tenant.times.get(time_uuid)
@@ -93,11 +96,13 @@ class Entry:
 
 
 def add_time(practice: Practice, ask: Ask) -> Payload:
+    """No duplicate check whatsoever: the same call twice makes two entries."""
     entry = read_entry(practice, ask.body)
     return render_time(practice, enter_time(practice, entry))
 
 
 def update_time(practice: Practice, ask: Ask) -> Payload:
+    """Job, task, person, day, minutes and note anew; the switch partial_update rules what is left out."""
     time = find_record(practice.tenant.times, ask.body.required_text("UUID"), errors.INVALID_TIME)
     entry = read_entry(practice, complete_body(practice, ask.body, time))
     change_time(practice, time, entry)
@@ -145,6 +150,7 @@ def read_duration(body: Part) -> tuple[int, str, str]:
 
 
 def check_minutes(body: Part) -> int:
+    """A whole number other than zero; negative ones are corrections."""
     try:
         minutes = body.integer_of("Minutes")
     except errors.InvalidElement as error:
@@ -155,6 +161,7 @@ def check_minutes(body: Part) -> int:
 
 
 def read_span(start: str, end: str) -> tuple[int, str, str]:
+    """A span must end after it starts, on the same day."""
     minutes = read_clock_time("End", end) - read_clock_time("Start", start)
     if minutes <= 0:
         raise BusinessError(errors.INVALID_SPAN)
@@ -210,6 +217,7 @@ def change_time(practice: Practice, time: Time, entry: Entry) -> None:
 
 
 def remove_time(practice: Practice, time: Time) -> None:
+    """Take the entry out for good, unless it is invoiced or its week locked."""
     check_changeable(practice, time)
     practice.remember_time(time)
     take_time(practice, time)
@@ -225,6 +233,7 @@ def put_time(practice: Practice, time: Time) -> None:
 
 
 def take_time(practice: Practice, time: Time) -> None:
+    """Out of the records, the index and the task's actual minutes."""
     index = practice.index
     del practice.tenant.times[time.uuid]
     index.remove(time)
@@ -232,6 +241,7 @@ def take_time(practice: Practice, time: Time) -> None:
 
 
 def add_actual_minutes(practice: Practice, time: Time, minutes: int) -> None:
+    """A task or job that is gone counts nothing."""
     job = practice.tenant.jobs.get(time.job)
     for task in job.tasks if job else []:
         if task.uuid == time.task:
@@ -259,10 +269,12 @@ def check_entry(practice: Practice, entry: Entry) -> None:
 
 
 def is_assigned(entry: Entry) -> bool:
+    """To the job as a whole, or to this very task."""
     return entry.staff.uuid in entry.job.assigned or entry.staff.uuid in entry.task.assigned
 
 
 def assign_on_entry(practice: Practice, entry: Entry) -> None:
+    """Under the switch value auto-assign, entering time assigns."""
     if practice.switches.time_requires_assignment != "auto-assign" or is_assigned(entry):
         return
     practice.remember_job(entry.job)
@@ -271,12 +283,14 @@ def assign_on_entry(practice: Practice, entry: Entry) -> None:
 
 
 def check_week(practice: Practice, staff: Staff, day: date) -> None:
+    """Refuse a day in a week that the person has submitted."""
     monday = day - timedelta(days=day.weekday())
     if monday in staff.locked_weeks and practice.switches.locked_week == "reject":
         raise BusinessError(errors.LOCKED_WEEK)
 
 
 def check_changeable(practice: Practice, time: Time) -> None:
+    """Refuse an entry that is invoiced or whose week is locked."""
     if practice.by == BY_PERSON:
         return
     if time.invoice_task and practice.switches.invoiced_edit == "reject":
@@ -287,6 +301,7 @@ def check_changeable(practice: Practice, time: Time) -> None:
 
 
 def describe_time(time: Time) -> dict[str, object]:
+    """What the truth keeps of an entry."""
     return {
         "job": time.job,
         "task": time.task,

@@ -93,6 +93,7 @@ def write_xml(method: str, payload: Payload) -> bytes:
 
 
 def write_xml_error(method: str, text: str) -> bytes:
+    """The same envelope with ERROR; also the body of refusals with a status of their own."""
     return _wrap_xml(method, f"<Status>ERROR</Status><ErrorDescription>{escape_text(text)}</ErrorDescription>")
 
 
@@ -146,6 +147,7 @@ def money(amount: Decimal) -> Decimal:
 
 
 def yes_no(flag: bool) -> str:
+    """The second kind of flag, also text in JSON."""
     return "Yes" if flag else "No"
 
 
@@ -164,6 +166,7 @@ def write_json(payload: Payload, wanted: frozenset[str] = frozenset(), *, collap
 
 
 def write_json_error(text: str) -> bytes:
+    """Status and errorDescription, nothing else."""
     return json.dumps({"status": "ERROR", "errorDescription": text}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
