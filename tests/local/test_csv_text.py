@@ -60,7 +60,7 @@ def test_all_line_endings_are_read(ending: str) -> None:
 
 
 def test_an_unclosed_quote_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(QuoteOpen, match=r"quotes in line 3 do not fit \(opened there and never closed\\)"):
+    with pytest.raises(QuoteOpen, match=r"quotes in line 3 do not fit \(opened there and never closed\)"):
         load_clients(tmp_path, 'id,name\nC1,Abel\nC2,"Beth\nC3,Carl\n')
 
 

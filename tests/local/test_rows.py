@@ -62,7 +62,7 @@ def test_an_extra_cell_in_every_row_does_not_shift_the_columns(tmp_path: Path) -
 
 
 def test_a_second_table_below_the_first_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SeveralTables, match=r"begins in line 4 \('Staff ID', 'Email'\\)"):
+    with pytest.raises(SeveralTables, match=r"begins in line 4 \('Staff ID', 'Email'\)"):
         load_clients(tmp_path, "id,name\nC1,Abel\n\nStaff ID,Email\nS1,a@b.c\n")
 
 
