@@ -14,7 +14,18 @@ from functools import lru_cache
 
 from core.matching.periods import parse_periods
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+MONTHS: tuple[str, ...] = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+)
 MONTHS += ("november", "december")
 _MONTH_NUMBER = {name[:length]: n for n, name in enumerate(MONTHS, 1) for length in (3, 4, len(name))}
 _LABEL = re.compile(

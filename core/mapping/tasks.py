@@ -80,7 +80,8 @@ def _whole_links(links: pd.DataFrame) -> dict[str, str]:
 def _index_candidates(
     jobs: pd.DataFrame, job_tasks: pd.DataFrame, conventions: Conventions, closed_words: frozenset[str]
 ) -> dict[tuple[str, str], list[Candidate]]:
-    joined = job_tasks.join(jobs[["client_id", "name", "state", "start", "due"]], on="job", rsuffix="_job", how="inner")
+    held = jobs[["client_id", "name", "state", "start", "due"]].rename(columns={"name": "name_job"})
+    joined = job_tasks.join(held, on="job", how="inner")
     places: dict[tuple[str, str], list[Candidate]] = {}
     for row in joined.itertuples():
         near = _as_date(row.start) or _as_date(row.due)
