@@ -20,8 +20,8 @@ Every part may be left out. A rule:
 - `seconds`      of slow, slow_answer, lag and late (left out: drawn anew, up to the fault's longest time).
 - `retry_after`  text of the header of the limit_* faults; "" leaves it out.
 - `text`         ErrorDescription of refused, bad_request, not_found, conflict.
-- `commit`       true: the answers given instead (error, unavailable, bad_gateway, html, redirect, empty, garbage)
-                 come after the call was handled; the default is before.
+- `commit`       true: the answers given instead (error, unavailable, bad_gateway, html, redirect, empty, garbage,
+                 refused) come after the call was handled; the default is before.
 - `wire`         how drop_before, drop_after and late lose the bytes: close (default), reset, hang, half_header.
 
 `rates` is "default" or an object of fault names and probabilities that replace single default ones.
@@ -40,10 +40,9 @@ from core.sandbox.calls import ApiRequest
 #: Decided before sign-in is checked: they look as if token or connection were gone.
 GATE_FAULTS = ("unauthorised", "forbidden")
 #: Answers given instead of the real one, before or (commit) after handling.
-ANSWER_FAULTS = ("error", "unavailable", "bad_gateway", "html", "redirect", "empty", "garbage")
+ANSWER_FAULTS = ("error", "unavailable", "bad_gateway", "html", "redirect", "empty", "garbage", "refused")
 #: Refusals: never handled.
 REFUSAL_FAULTS = (
-    "refused",
     "bad_request",
     "not_found",
     "conflict",

@@ -123,7 +123,9 @@ def test_an_answer_instead_of_the_real_one_leaves_the_practice_alone(
     assert count_times(served) == before
 
 
-@pytest.mark.parametrize("fault", ["error", "unavailable", "bad_gateway", "html", "redirect", "empty", "garbage"])
+@pytest.mark.parametrize(
+    "fault", ["error", "unavailable", "bad_gateway", "html", "redirect", "empty", "garbage", "refused"]
+)
 def test_the_same_answer_can_come_after_the_write(
     served: RunningSandbox, api: httpx.Client, control: httpx.Client, timesheet: str, fault: str
 ) -> None:
