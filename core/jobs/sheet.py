@@ -24,9 +24,8 @@ from core.jobs.draft import JobDraft, check_draft
 from core.model import TieoutError
 
 #: The columns a file may have; `client`, `name`, `start` and `due` are needed.
-COLUMNS = tuple(
-    "client,name,template,description,category,start,due,staff,manager,partner,budget,order number,state".split(",")
-)
+COLUMNS: tuple[str, ...] = ("client", "name", "template", "description", "category", "start", "due", "staff")
+COLUMNS += ("manager", "partner", "budget", "order number", "state")
 COST_COLUMNS = ("cost date", "cost description", "code", "billable", "quantity", "unit cost", "unit price")
 NEEDED = ("client", "name", "start", "due")
 

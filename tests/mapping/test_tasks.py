@@ -1,0 +1,97 @@
+"""A local task finds its job task by client, task type and period, and asks where two fit."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from core.mapping import propose_tasks
+from core.mapping.labels import Conventions
+from core.model import LOCAL_FRAMES, XPM_FRAMES, shape_frame
+
+CLOSED = frozenset({"completed", "cancelled"})
+
+
+def links(**pairs: str) -> pd.DataFrame:
+    rows = [(local, "linked", xpm, False) for local, xpm in pairs.items()]
+    return pd.DataFrame(rows, columns=["id", "verdict", "xpm_id", "broken"]).set_index("id")
+
+
+def propose(
+    name: str = "BAS",
+    period: str = "",
+    start: str = "2026-10-05",
+    jobs: dict[str, tuple[str, str, str]] | None = None,
+    rejected: set[tuple[str, str]] | None = None,
+) -> pd.DataFrame:
+    """Proposals for one task of client c1, process p1; jobs: number -> (job task label, state, job name)."""
+    task = {"client_id": "c1", "process_id": "p1", "name": name, "period": period, "start": pd.Timestamp(start)}
+    jobs = jobs or {}
+    job_rows = {
+        n: {"client_id": "x1", "name": j, "state": s, "start": pd.Timestamp("2026-07-01")}
+        for n, (_, s, j) in jobs.items()
+    }
+    task_rows = {f"t-{n}": {"job": n, "task_type_id": "bas", "name": label} for n, (label, _, _) in jobs.items()}
+    return propose_tasks(
+        shape_frame(pd.DataFrame([task], index=["t1"]), LOCAL_FRAMES["tasks"]),
+        links(c1="x1"),
+        links(p1="bas"),
+        shape_frame(pd.DataFrame.from_dict(job_rows, orient="index"), XPM_FRAMES["jobs"]),
+        shape_frame(pd.DataFrame.from_dict(task_rows, orient="index"), XPM_FRAMES["job_tasks"]),
+        Conventions(),
+        CLOSED,
+        rejected or set(),
+    )
+
+
+OPEN = "In Progress"
+
+
+@pytest.mark.parametrize(
+    ("period", "name", "label"),
+    [
+        ("Sep Qtr 2026", "BAS", "BAS - Quarter September"),
+        ("", "BAS - Sep Qtr 2026", "BAS Sep Qtr 2026"),
+        ("", "Payroll - October", "Payroll - Oct"),
+        ("", "Payroll", "Payroll - Oct"),
+        ("FY2026", "Annual accounts", "Annual accounts 2026"),
+    ],
+)
+def test_the_same_period_in_other_words_is_certain(period: str, name: str, label: str) -> None:
+    jobs = {"J1": (label, OPEN, "Job"), "J2": ("BAS - Quarter March", OPEN, "Job")}
+    found = propose(name, period, jobs=jobs)
+    assert (found.iloc[0]["xpm_id"], found.iloc[0]["band"]) == ("t-J1", "certain")
+
+
+def test_two_open_jobs_that_fit_are_a_tie() -> None:
+    jobs = {"J1": ("BAS - Quarter September", OPEN, "Job"), "J2": ("BAS - Quarter September", OPEN, "Job")}
+    assert set(propose(period="Sep Qtr 2026", jobs=jobs)["band"]) == {"tie"}
+
+
+def test_an_open_job_is_preferred_to_a_closed_one() -> None:
+    jobs = {"J1": ("BAS - Quarter September", "Completed", "Job"), "J2": ("BAS - Quarter September", OPEN, "Job")}
+    assert list(propose(period="Sep Qtr 2026", jobs=jobs)["xpm_id"]) == ["t-J2"]
+
+
+def test_a_closed_job_is_offered_when_nothing_open_fits_and_says_so() -> None:
+    found = propose(period="Sep Qtr 2026", jobs={"J1": ("BAS - Quarter September", "Completed", "Job")})
+    assert "the job is closed" in found.iloc[0]["explanation"]
+
+
+def test_another_period_is_never_proposed() -> None:
+    assert propose(period="Sep Qtr 2026", jobs={"J1": ("BAS - Quarter December", OPEN, "Job")}).empty
+
+
+def test_the_only_job_without_a_period_is_certain() -> None:
+    found = propose("Bookkeeping", jobs={"J1": ("Bookkeeping", OPEN, "Bookkeeping")})
+    assert found.iloc[0]["band"] == "certain"
+
+
+def test_a_longer_job_is_only_likely() -> None:
+    found = propose("Payroll - October", jobs={"J1": ("Payroll", OPEN, "Payroll FY2027")})
+    assert found.iloc[0]["band"] == "likely"
+
+
+def test_a_rejected_pair_does_not_come_back() -> None:
+    jobs = {"J1": ("BAS - Quarter September", OPEN, "Job")}
+    assert propose(period="Sep Qtr 2026", jobs=jobs, rejected={("t1", "t-J1")}).empty
