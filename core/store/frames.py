@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, Table, Text, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, Table, Text, delete, func, insert, select
 from sqlalchemy import type_coerce as coerce
 
 from core.model import LOCAL_FRAMES, XPM_FRAMES, Clock, Column, FrameBroken, FrameContract, shape_frame, utc_text
@@ -19,12 +19,10 @@ from core.store.engine import fetch_rows, hold_lock, reading, writing
 from core.store.tables import LOCAL, XPM, source_part
 
 _SIDES = {"local": (LOCAL, LOCAL_FRAMES), "xpm": (XPM, XPM_FRAMES)}
-_READ_AT_ONCE = 500
+_READ_AT_ONCE = 300
 _DELETE_AT_ONCE = 5_000
 _INSERT_AT_ONCE = 20_000
 
-# The driver's own values are taken as they are and converted a whole column at a time, which is several times
-# faster than SQLAlchemy's conversion of every cell.
 _RAW: dict[str, Any] = {"text": Text, "time": Text, "date": Text, "money": Text, "int": Integer, "bool": Integer}
 
 
@@ -61,10 +59,10 @@ class Frames:
         the frame vanish and rows elsewhere stay; an id that moved into the window is found again and changed.
         """
         table, contract = _find(side, name)
-        new = shape_frame(frame, contract)
+        new = _without_nul(shape_frame(frame, contract))
         with writing(self._engine) as connection:
             hold_lock(connection, "frames", side, name, practice)
-            old = _read(connection, _query(table, contract, practice, since, until), contract)
+            old = _read(connection, _query(self._engine, table, contract, practice, since, until), contract)
             known, changed, vanished = _compare(old, new)
             added = new.index[~known]
             moved = _stored_ids(connection, table, practice, added) if since or until else []
@@ -82,7 +80,7 @@ class Frames:
         """
         table, contract = _find(side, name)
         with reading(self._engine) as connection:
-            return _read(connection, _query(table, contract, practice, start, end), contract)
+            return _read(connection, _query(self._engine, table, contract, practice, start, end), contract)
 
     def parts(self, practice: str, side: str) -> pd.DataFrame:
         """How complete each part of a side is. Index `part`; columns complete, rows, read_at (UTC text of the last
@@ -134,8 +132,19 @@ def _find(side: str, name: str) -> tuple[Table, FrameContract]:
     return tables[name], contracts[name]
 
 
-def _query(table: Table, contract: FrameContract, practice: str, start: date | None, end: date | None) -> Select[Any]:
-    columns = [coerce(table.c[column.name], _RAW[column.kind]) for column in contract.columns]
+def _without_nul(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the sign ␀ for the character NUL, which PostgreSQL's text cannot hold."""
+    for name in frame.columns[frame.dtypes.eq("str")]:
+        if frame[name].str.contains("\0", regex=False).any():
+            frame[name] = frame[name].str.replace("\0", "␀", regex=False)
+    if frame.index.str.contains("\0", regex=False).any():
+        frame.index = frame.index.str.replace("\0", "␀", regex=False)
+    return frame
+
+
+def _query(
+    engine: Engine, table: Table, contract: FrameContract, practice: str, start: date | None, end: date | None
+) -> Select[Any]:
     within: list[ColumnElement[bool]] = [table.c.practice == practice]
     if (start or end) and "date" not in contract.names:
         raise FrameBroken(contract.name, "it has no dates to narrow it by")
@@ -143,7 +152,16 @@ def _query(table: Table, contract: FrameContract, practice: str, start: date | N
         within.append(table.c.date >= start)
     if end:
         within.append(table.c.date <= end)
+    columns = [_raw(engine, table, column) for column in contract.columns]
     return select(table.c.id, *columns).where(*within).order_by(table.c.id)
+
+
+def _raw(engine: Engine, table: Table, column: Column) -> ColumnElement[Any]:
+    # The driver's own values are taken as they are and converted a whole column at a time, several times faster than
+    # cell by cell. PostgreSQL's driver would make an object of each date; as text they are one array in a moment.
+    if column.kind == "date" and engine.dialect.name == "postgresql":
+        return func.to_char(table.c[column.name], "YYYY-MM-DD")
+    return coerce(table.c[column.name], _RAW[column.kind])
 
 
 def _read(connection: Connection, query: Select[Any], contract: FrameContract) -> pd.DataFrame:

@@ -124,6 +124,13 @@ def test_a_refused_frame_leaves_the_stored_rows(store: Store) -> None:
     assert read(store) == {"a": 30}
 
 
+def test_a_nul_in_a_text_is_kept_as_its_sign(store: Store) -> None:
+    frame = shape_frame(pd.DataFrame({"name": ["Jane\0Citizen"]}, index=["C\x001"]), LOCAL_FRAMES["clients"])
+    for expected in (Changes(1, 0, 0, 0), Changes(0, 0, 0, 1)):
+        assert store.frames.write("local", "clients", "demo", frame) == expected
+    assert dict(store.frames.read("local", "clients", "demo")["name"]) == {"C␀1": "Jane␀Citizen"}
+
+
 def test_two_syncs_at_once_leave_one_whole_frame(store: Store) -> None:
     frames = [times(*((f"{n}", "2026-10-05", minutes) for n in range(50))) for minutes in (10, 20, 30)]
     results = race(*[lambda frame=frame: write(store, frame) for frame in frames])
