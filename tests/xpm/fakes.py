@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -97,6 +97,17 @@ class MemoryTokens:
 Reply = httpx.Response | Exception | Callable[[httpx.Request], httpx.Response]
 
 
+class Raw(httpx.SyncByteStream):
+    """A body as it comes over the wire."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._body), 65536):
+            yield self._body[start : start + 65536]
+
+
 @dataclass
 class Script(httpx.BaseTransport):
     """Answers in order, then repeats the last; what was asked is in `requests`."""
@@ -113,7 +124,7 @@ class Script(httpx.BaseTransport):
         if callable(reply):
             return reply(request)
         # A response object can be read once only.
-        return httpx.Response(reply.status_code, headers=reply.headers, content=reply.content)
+        return httpx.Response(reply.status_code, headers=reply.headers, stream=Raw(reply.content))
 
 
 def xml(body: str, status: int = 200, **headers: str) -> httpx.Response:
