@@ -188,10 +188,10 @@ class Caller:
     def _get_token(self, ask: Callable[[], Secret], *, write: bool) -> Secret:
         try:
             return ask()
-        except (OutsideFailed, PersonNeeded) as error:
+        except TieoutError as error:
             if not write:
                 raise
-            raise _NoToken(str(error), Cause.TOKEN if isinstance(error, PersonNeeded) else Cause.NETWORK) from error
+            raise _NoToken(str(error), Cause.NETWORK if isinstance(error, OutsideFailed) else Cause.TOKEN) from error
 
     def _send_once(self, call: Call[R], token: Secret, *, write: bool, refuse: Callable[[], str] | None) -> Answer:
         ticket = self._admit(call, write=write)

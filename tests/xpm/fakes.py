@@ -121,10 +121,11 @@ class Script(httpx.BaseTransport):
         self.requests.append(request)
         if isinstance(reply, Exception):
             raise reply
-        if callable(reply):
-            return reply(request)
-        # A response object can be read once only.
-        return httpx.Response(reply.status_code, headers=reply.headers, stream=Raw(reply.content))
+        response = reply(request) if callable(reply) else reply
+        if not response.is_closed:
+            return response
+        # A response made with content counts as read already, and could be read once only.
+        return httpx.Response(response.status_code, headers=response.headers, stream=Raw(response.content))
 
 
 def xml(body: str, status: int = 200, **headers: str) -> httpx.Response:

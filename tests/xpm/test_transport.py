@@ -190,7 +190,7 @@ def test_a_port_nobody_listens_on_is_not_sent() -> None:
 
 
 def test_a_server_that_speaks_no_tls_is_not_sent_to() -> None:
-    with sockets.serve(sockets.no_http) as (root, _), pytest.raises(NotSent):
+    with sockets.serve(sockets.close_at_once) as (root, _), pytest.raises(NotSent):
         send_to(root.replace("http:", "https:"))
 
 
