@@ -19,7 +19,7 @@ from core.local.folder import find_tables, read_folder
 from core.local.ids import hash_text, identify_rows, warn_near_references
 from core.local.reused import hold_reused
 from core.local.sql import read_database
-from core.local.table import Progress, TextTable, count_words
+from core.local.table import FileRefused, Progress, TextTable, count_words
 from core.local.times import build_times, flaw_rows
 from core.model import LOCAL_FRAMES, empty_frame, shape_frame
 
@@ -96,6 +96,8 @@ def load_source(
             continue
         settings = Settings(config, table, zone, today)
         parts = [read_cells(text, settings) for text in texts[table]]
+        if config.type == "sql":
+            check_keys(parts[0])
         rounding += sum((part.rounding for part in parts), Fraction(0))
         _note_parts(load, texts[table], parts)
         problems.append(_take_table(load, table, parts, settings))
@@ -106,6 +108,12 @@ def load_source(
     if former is not None and not former.empty:
         load.frames["actual_times"] = hold_reused(load.frames["actual_times"], former, accepted)
     return load
+
+
+def check_keys(part: ReadCells) -> None:
+    """Refuse a query result in which a row has no id: a view without a key would change its rows at every load."""
+    if "id" not in part.values or (part.values["id"].str.strip() == "").any():
+        raise FileRefused(part.file, "a row has no id", "Select the table's key as id.")
 
 
 def _note_parts(load: LocalLoad, texts: list[TextTable], parts: list[ReadCells]) -> None:
