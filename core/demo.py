@@ -58,6 +58,7 @@ class Demo:
         self._stopping.set()
         if self._saver is not None:
             self._saver.join(timeout=5)
+        self.workspace.close()
         self.sandbox.stop()
         save_sandbox(self.sandbox, self.settings.data_dir)
 

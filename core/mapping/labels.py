@@ -89,10 +89,11 @@ def quarter_span(year: int, month: int, named_by: str) -> Span:
     return Span(date(first // 12, first % 12 + 1, 1), _month_end(last // 12, last % 12 + 1))
 
 
-def label_span(label: MonthLabel, near: date, conventions: Conventions) -> Span:
-    """The label's stretch in the year that brings it closest to `near`; inside beats close."""
-    spans = [_span_in(label, year, conventions) for year in (near.year - 1, near.year, near.year + 1)]
-    return min(spans, key=lambda span: _distance(span, near))
+def label_span(label: MonthLabel, near: Span, conventions: Conventions) -> Span:
+    """The label's stretch in the year that fits `near`: wholly inside it (the first such), else the closest."""
+    years = range(near.start.year - 1, near.end.year + 2)
+    spans = [_span_in(label, year, conventions) for year in years]
+    return min(spans, key=lambda span: (not near.contains(span), _distance(span, near), span.start))
 
 
 def _span_in(label: MonthLabel, year: int, conventions: Conventions) -> Span:
@@ -101,10 +102,9 @@ def _span_in(label: MonthLabel, year: int, conventions: Conventions) -> Span:
     return month_span(year, label.month)
 
 
-def _distance(span: Span, day: date) -> int:
-    if span.start <= day <= span.end:
-        return 0
-    return min(abs((span.start - day).days), abs((span.end - day).days))
+def _distance(span: Span, near: Span) -> int:
+    """Days between two stretches; 0 when they share a day."""
+    return max((span.start - near.end).days, (near.start - span.end).days, 0)
 
 
 @lru_cache(maxsize=65536)
@@ -114,10 +114,10 @@ def read_spans(text: str, year_end_month: int) -> tuple[Span, ...]:
     return tuple(sorted(spans, key=lambda span: (span.end - span.start, span.start)))
 
 
-def name_span(texts: tuple[str, ...], near: date | None, conventions: Conventions) -> Span | None:
+def name_span(texts: tuple[str, ...], near: Span | None, conventions: Conventions) -> Span | None:
     """The stretch that the texts are about: the first text that names one decides; None when none does.
 
-    near: a day that lends its year to labels without one; without it such labels say nothing.
+    near: a day or stretch that lends its year to labels without one; without it such labels say nothing.
     """
     for text in texts:
         spans = read_spans(text, conventions.year_end_month)

@@ -84,7 +84,7 @@ def _index_candidates(
     joined = job_tasks.join(held, on="job", how="inner")
     places: dict[tuple[str, str], list[Candidate]] = {}
     for row in joined.itertuples():
-        near = _as_date(row.start) or _as_date(row.due)
+        near = _as_span(row.start, row.due)
         candidate = Candidate(
             id=row.Index,
             label=f"{row.job} {row.name_job} · {row.name}",
@@ -100,6 +100,13 @@ def _as_date(value: pd.Timestamp) -> date | None:
     return None if pd.isna(value) else value.date()
 
 
+def _as_span(start: pd.Timestamp, due: pd.Timestamp) -> Span | None:
+    first = _as_date(start) or _as_date(due)
+    if first is None:
+        return None
+    return Span(first, max(_as_date(due) or first, first))
+
+
 @dataclass(frozen=True)
 class TaskSpan:
     """The period a local task is about, and the day that chooses among month labels when it names none."""
@@ -111,7 +118,7 @@ class TaskSpan:
 def _task_span(task: object, conventions: Conventions) -> TaskSpan:
     day = _as_date(task.start) or _as_date(task.due)  # type: ignore[attr-defined]  # a row of itertuples
     texts = (task.period, task.name)  # type: ignore[attr-defined]  # a row of itertuples
-    return TaskSpan(name_span(texts, day, conventions), day)
+    return TaskSpan(name_span(texts, Span(day, day) if day else None, conventions), day)
 
 
 def rate_fit(task: TaskSpan, span: Span | None, alone: bool) -> Fit | None:

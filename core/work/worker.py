@@ -71,7 +71,10 @@ class Worker:
     def _perform(self, run_id: str) -> None:
         practice = self._store.runs.get(run_id).practice
         workspace = Workspace(practice, self._settings, self._store, self._clock)
-        perform_run(workspace, run_id, self._name)
+        try:
+            perform_run(workspace, run_id, self._name)
+        finally:
+            workspace.close()
 
 
 def _workflow_id(run: Run) -> str:

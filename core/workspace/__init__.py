@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from core.clock import SystemClock, new_id
-from core.model import Clock, Standing, practice_today
+from core.model import Clock, Standing, TieoutError, practice_today
 from core.settings import Settings, read_settings
 from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.workspace.connecting import Connecting
@@ -22,7 +22,7 @@ from core.workspace.reviewing import Reviewing
 from core.workspace.sides import Sides
 from core.workspace.timing import Timing
 
-__all__ = ["Workspace", "open_store"]
+__all__ = ["NoPracticeYet", "Workspace", "open_store"]
 
 
 def open_store(settings: Settings, clock: Clock | None = None) -> Store:
@@ -31,6 +31,13 @@ def open_store(settings: Settings, clock: Clock | None = None) -> Store:
     engine = open_engine(settings.database)
     migrate(engine)
     return Store(engine, clock or SystemClock())
+
+
+class NoPracticeYet(TieoutError):
+    """A fresh installation."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no practice yet. Open the dashboard and set one up, or run `tieout connect`.")
 
 
 class Workspace:
@@ -76,9 +83,15 @@ class Workspace:
         known = [one.id for one in store.practices.list()]
         if not wanted and len(known) == 1:
             wanted = known[0]
+        if not known:
+            raise NoPracticeYet
         if wanted not in known:
             raise UnknownPractice(wanted, known)
         return cls(wanted, settings, store, clock)
+
+    def close(self) -> None:
+        """Close what this workspace opened towards XPM; the store stays open for others."""
+        self.connection.close()
 
     @property
     def practice(self) -> Practice:

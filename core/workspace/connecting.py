@@ -109,7 +109,6 @@ class Connecting:
         `patience`: the most seconds one call waits for XPM's limits.
         """
         tenant_id = self.view().tenant_id
-        self.signin.require_connected()
         mode = self._ws.settings.xpm_mode
         return XpmClient(
             self._transport,
@@ -145,6 +144,11 @@ class Connecting:
         farewell = self.signin.disconnect()
         self._log("disconnected", name)
         return farewell
+
+    def close(self) -> None:
+        """Close the sockets to XPM, if any were opened."""
+        if "_transport" in vars(self):
+            self._transport.close()
 
     def _log(self, verb: str, tenant_name: str) -> None:
         self._ws.store.events.add(self._ws.practice_id, self._ws.actor, verb, "connection", tenant_name)

@@ -14,7 +14,10 @@ from core.local.guard import check_shrink
 from core.local.load import LocalLoad, load_source
 from core.model import LOCAL_FRAMES, TieoutError
 from core.store import Changes
+from core.xpm.records import TimeRecord
+from core.xpm.snapshot import Snapshot
 from core.xpm.sync import SyncReport, sync_practice
+from core.xpm.sync_times import list_months, read_month
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -94,6 +97,15 @@ class Sides:
             on_progress=on_progress,
             accept_shrink=accept_shrink,
         )
+
+    def refresh_times(self, start: date, end: date) -> int:
+        """Read the months of these dates from XPM again; returns the number of calls."""
+        client = self._ws.connection.client()
+        snapshot = Snapshot(self._ws.store.frames, self._ws.practice_id)
+        seen: dict[str, TimeRecord] = {}
+        for month in reversed(list_months(start, end)):
+            read_month(client, snapshot, month, seen)
+        return client.calls
 
     def window(self) -> tuple[date, date]:
         """The dates that time is compared over: from the first local entry, at most 400 days back."""

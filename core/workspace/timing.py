@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import Kind
+from core.model import Kind, utc_text
+from core.push.adopt import adopt_history
+from core.push.book import Book
 from core.push.rules import Choice
 from core.push.settings import PushSettings
 from core.push.standing import Recorded, assign_standings
@@ -73,6 +74,12 @@ class Timing:
         )
         return result.require()
 
-    def choose(self, entry_ids: Sequence[str], choice: str, why: str) -> None:
-        """What a person says of held entries: separate_work, same_work, exclude, include or send_again."""
-        raise NotImplementedError(entry_ids, choice, why)
+    def adopt(self, run: str) -> dict[str, int]:
+        """Take timesheets with our marker into the ledger; after every sync, before standings are shown."""
+        ws = self._ws
+        adopted = adopt_history(ws.xpm("times"), self.standings(), self._book(run), utc_text(ws.clock.now()))
+        return {f"timesheets {name}": count for name, count in vars(adopted).items() if count}
+
+    def _book(self, run: str = "") -> Book:
+        ws = self._ws
+        return Book(ws.store.ledger, ws.practice_id, ws.connection.view().tenant_id, run)

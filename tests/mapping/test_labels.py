@@ -10,6 +10,7 @@ from core.mapping.labels import Conventions, MonthLabel, Span, name_span, read_m
 
 SEPTEMBER_QUARTER = Span(date(2026, 7, 1), date(2026, 9, 30))
 OCTOBER = Span(date(2026, 10, 1), date(2026, 10, 31))
+AUGUST = Span(date(2026, 8, 1), date(2026, 8, 31))
 IN_OCTOBER = date(2026, 10, 5)
 
 
@@ -47,13 +48,26 @@ def test_the_grammar_reads_task_and_month(text: str, label: MonthLabel | None) -
     ],
 )
 def test_a_label_is_about_these_days(text: str, near: date | None, span: Span | None) -> None:
-    assert name_span((text,), near, Conventions()) == span
+    assert name_span((text,), Span(near, near) if near else None, Conventions()) == span
 
 
 def test_a_quarter_may_be_named_by_its_first_month() -> None:
     conventions = Conventions(quarter_named_by="first")
-    assert name_span(("BAS - Quarter July",), date(2026, 8, 1), conventions) == SEPTEMBER_QUARTER
+    assert name_span(("BAS - Quarter July",), AUGUST, conventions) == SEPTEMBER_QUARTER
 
 
 def test_the_first_text_that_names_a_period_decides() -> None:
-    assert name_span(("Sep Qtr 2026", "Payroll - Oct"), IN_OCTOBER, Conventions()) == SEPTEMBER_QUARTER
+    assert name_span(("Sep Qtr 2026", "Payroll - Oct"), OCTOBER, Conventions()) == SEPTEMBER_QUARTER
+
+
+@pytest.mark.parametrize(
+    ("label", "span"),
+    [
+        ("BAS - Quarter June", Span(date(2026, 4, 1), date(2026, 6, 30))),
+        ("BAS - Quarter September", Span(date(2025, 7, 1), date(2025, 9, 30))),
+        ("Payroll - Jul", Span(date(2025, 7, 1), date(2025, 7, 31))),
+    ],
+)
+def test_a_job_lends_the_year_that_lies_inside_it(label: str, span: Span) -> None:
+    job = Span(date(2025, 7, 1), date(2026, 8, 31))
+    assert name_span((label,), job, Conventions()) == span
