@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.model import Clock, OutsideFailed, utc_text
+from core.push.ports import Former
 
+START = "start"
 INTENT = "intent"
 OUTCOME = "outcome"
 #: A person looked at XPM after a restore: intents before this line are settled.
@@ -50,17 +52,21 @@ class JournalFile:
         except OSError as error:
             raise JournalFailed(self._path, error.strerror or "the system refused") from error
 
-    def open_intents(self, practice: str) -> Sequence[str]:
-        """Attempt ids of the practice's newest intents since the last accepted line, oldest first."""
+    def read_since_accepted(self, practice: str) -> Former:
+        """What the practice did since a person last accepted the journal, or ever."""
         intents: list[str] = []
+        epoch, has_lines = 0, False
         for line in self._lines():
             if line.get("practice") != practice:
                 continue
+            has_lines = True
             if line.get("kind") == ACCEPTED:
-                intents.clear()
+                intents, epoch = [], 0
+            elif line.get("kind") == START:
+                epoch = max(epoch, int(line.get("epoch", 0)))
             elif line.get("kind") == INTENT:
                 intents.append(str(line.get("attempt", "")))
-        return intents[-_NEWEST:]
+        return Former(tuple(intents[-_NEWEST:]), epoch, has_lines)
 
     def _lines(self) -> list[dict[str, Any]]:
         try:

@@ -94,17 +94,24 @@ class Sender(Protocol):
         """One timesheet; None when XPM says there is none of that id."""
         ...
 
-    def add_time(self, draft: TimeDraft, may_send: Callable[[], bool]) -> Outcome:
-        """Add a timesheet, once. `may_send` is asked after every wait, right before the request leaves; when it says
-        no, nothing is sent and the outcome is not_sent with cause withheld."""
+    def add_time(self, draft: TimeDraft, refuse: Callable[[], str]) -> Outcome:
+        """Add a timesheet, once. `refuse` is asked after every wait, right before the request leaves; when it gives a
+        sentence, nothing is sent and the outcome is not_sent with cause withheld."""
         ...
 
 
-class Bundle(Protocol):
-    """One row of the ledger; see the table for the columns."""
+class Stated(Protocol):
+    """Anything with a state that may change."""
 
     @property
     def id(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+class Bundle(Stated, Protocol):
+    """One row of the ledger; see the table for the columns."""
+
     @property
     def tenant(self) -> str: ...
     @property
@@ -113,8 +120,6 @@ class Bundle(Protocol):
     def seq(self) -> int: ...
     @property
     def marker(self) -> str: ...
-    @property
-    def state(self) -> str: ...
     @property
     def reason(self) -> str: ...
     @property
@@ -205,6 +210,7 @@ class Ledger(Protocol):
         xpm_time_id: str = "",
     ) -> list[str]: ...
     def add_bundles(self, practice: str, rows: Sequence[Mapping[str, Any]], *, actor: str, why: str) -> list[str]: ...
+    def claim(self, practice: str, move: Move, entries: Mapping[str, int], *, actor: str, run: str) -> bool: ...
     def reseal(self, bundle_id: str, values: Mapping[str, Any]) -> bool: ...
     def move_all(self, practice: str, moves: Sequence[Move], *, actor: str, run: str = "") -> list[str]: ...
     def start_attempt(
@@ -238,9 +244,18 @@ class Journal(Protocol):
         """Write one line and wait until it is on the disk. Raises OutsideFailed when it cannot be written."""
         ...
 
-    def open_intents(self, practice: str) -> Sequence[str]:
-        """Attempt ids of the practice's newest intents, those a person accepted as lost left out."""
+    def read_since_accepted(self, practice: str) -> Former:
+        """What the practice did since a person last accepted the journal, or ever."""
         ...
+
+
+@dataclass(frozen=True)
+class Former:
+    """What the journal remembers: attempt ids of the newest intents, the highest epoch, and whether it has any line."""
+
+    intents: tuple[str, ...] = ()
+    epoch: int = 0
+    has_lines: bool = False
 
 
 class Meter(Protocol):

@@ -18,7 +18,9 @@ class PushSettings:
 
     `over_day_tolerance`: minutes by which XPM's total of a person's day may exceed the local total. `quiet_seconds`
     is how long a request may still be under way after its answer was lost; it can be shortened where the other end
-    is known (a sandbox), never skipped.
+    is known (a sandbox), never skipped. `rows_per_list`: above so many expected rows a list is asked per person.
+    `longest_wait`: longer waits end the run as paused, with the time it goes on. `doubts_in_row`: so many lost answers
+    in a row are an outage.
     """
 
     marker: bool = True
@@ -27,10 +29,13 @@ class PushSettings:
     closed_words: tuple[str, ...] = CLOSED_WORDS
     over_day_tolerance: int = 0
     batch_size: int = 50
+    rows_per_list: int = 20_000
     deadline_seconds: float = 60.0
     lease_seconds: float = 180.0
     quiet_seconds: float = 900.0
     list_gap_seconds: float = 60.0
+    longest_wait: float = 90.0
+    doubts_in_row: int = 3
     max_attempts: int = 5
     unread_hours: float = 24.0
 

@@ -123,6 +123,7 @@ def _ledger_reasons(rows: pd.DataFrame) -> np.ndarray:
     differs = state.isin(("held", "needs_person"))
     tests = [(differs & why.eq(word), reason) for word, reason in _BY_WORD.items()]
     tests += [
+        (person & why.eq("orphan"), Reason.DELETED_LOCALLY),
         (person, Reason.NEEDS_PERSON),
         (state.isin(("sending", "changing")), Reason.SENDING),
         (state.eq("unknown"), Reason.UNKNOWN_OUTCOME),

@@ -8,7 +8,8 @@ and its event is written in the same transaction. Refusals that can happen in no
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,14 +68,20 @@ class LedgerTable(LedgerReader, PushLease):
         looked before.
         """
         made = [{**row, "id": self._new_id(), "practice": practice} for row in rows]
+        with self._guarded(practice, actor) as connection:
+            self._add(connection, practice, made, actor, why)
+        return [row["id"] for row in made]
+
+    @contextmanager
+    def _guarded(self, practice: str, actor: str) -> Iterator[Connection]:
+        """A write transaction in which a claim on somebody else's group, marker or UUID halts pushing."""
         try:
             with writing(self._engine) as connection:
-                self._add(connection, practice, made, actor, why)
+                yield connection
         except IntegrityError as error:
             what = next((name for name in ("marker", "remote_uuid") if name in str(error.orig)), "group key")
             self.halt(practice, f"two bundles claim one {what}", actor=actor)
-            raise LedgerConflict(practice, what) from error
-        return [row["id"] for row in made]
+            raise LedgerConflict(practice, what.replace("remote_uuid", "XPM timesheet")) from error
 
     def _add(self, connection: Connection, practice: str, made: Sequence[dict[str, Any]], actor: str, why: str) -> None:
         at = utc_text(self._clock.now())
@@ -91,6 +98,18 @@ class LedgerTable(LedgerReader, PushLease):
             for part in _parts(values):
                 connection.execute(insert(table), part)
 
+    def claim(self, practice: str, move: Move, entries: Mapping[str, int], *, actor: str, run: str) -> bool:
+        """Give a bundle that had no entry its entries (id -> minutes) with this move; False when it has moved on."""
+        rows = [
+            {"bundle": move.bundle, "entry_id": entry_id, "practice": practice, "minutes": minutes}
+            for entry_id, minutes in entries.items()
+        ]
+        with self._guarded(practice, actor) as connection:
+            moved = self._move(connection, practice, move, actor, run)
+            if moved:
+                connection.execute(insert(bundle_entry), rows)
+            return moved
+
     def reseal(self, bundle_id: str, values: Mapping[str, Any]) -> bool:
         """Give a bundle that waits as `ready` the present content of its entry; False when it has moved on."""
         with writing(self._engine) as connection:
@@ -99,7 +118,7 @@ class LedgerTable(LedgerReader, PushLease):
 
     def move_all(self, practice: str, moves: Sequence[Move], *, actor: str, run: str = "") -> list[str]:
         """Make these changes of state in one transaction; gives the ids of bundles that had moved on, left alone."""
-        with writing(self._engine) as connection:
+        with self._guarded(practice, actor) as connection:
             return [move.bundle for move in moves if not self._move(connection, practice, move, actor, run)]
 
     def _move(self, connection: Connection, practice: str, move: Move, actor: str, run: str) -> bool:
@@ -181,7 +200,7 @@ class LedgerTable(LedgerReader, PushLease):
         now = self._clock.now()
         row = {"practice": practice, "choice": choice, "xpm_time_id": xpm_time_id, "why": why, "by": by}
         rows = [{**row, "entry_id": entry_id, "at": utc_text(now)} for entry_id in entry_ids]
-        with writing(self._engine) as connection:
+        with self._guarded(practice, by) as connection:
             connection.execute(insert(hold_choice), rows)
             moved_on = [move.bundle for move in moves if not self._move(connection, practice, move, by, "")]
             verb = choice.replace("_", " ")

@@ -1,0 +1,133 @@
+"""From rows of a plan to bundles that wait to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from core.model import TieoutError
+from core.push.book import Book
+from core.push.marker import CANDIDATES, MarkersExhausted, compose_note, entry_key, make_marker
+from core.push.ports import Bundle
+from core.push.settings import PushSettings
+from core.push.settle import is_orphan
+from core.push.states import State
+
+
+class TenantsMixed(TieoutError):
+    """A bundle belongs to another XPM practice than the one connected now."""
+
+    def __init__(self, tenant: str, other: str) -> None:
+        super().__init__(
+            f"The ledger holds time for XPM practice {other!r}, but {tenant!r} is connected. Pushing is halted; "
+            "connect the former practice again, or start a practice of its own for this one."
+        )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one entry is to become in XPM. `day_minutes`: all local minutes of that XPM staff member and day."""
+
+    entry_id: str
+    job: str
+    task_id: str
+    staff_id: str
+    date: date
+    minutes: int
+    note: str
+    start: str
+    end: str
+    content_hash: str
+    day_minutes: int
+
+    @property
+    def group_key(self) -> str:
+        """The key of its bundle."""
+        return entry_key(self.entry_id)
+
+
+def read_wanted(rows: pd.DataFrame) -> list[Wanted]:
+    """The rows to create of a plan, or ready rows of the standings: index entry id, unique."""
+    columns = ["job", "job_task_id", "xpm_staff_id", "date", "minutes", "note", "start", "end", "content_hash"]
+    values = zip(rows.index, *(rows[name] for name in [*columns, "day_minutes"]), strict=True)
+    return [
+        Wanted(str(entry_id), job, task, staff, day.date(), int(minutes), note, start, end, content, int(total))
+        for entry_id, job, task, staff, day, minutes, note, start, end, content, total in values
+    ]
+
+
+def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: PushSettings) -> None:
+    """Make every wanted entry a bundle in state ready that belongs to this run.
+
+    An entry whose bundle may be in XPM already is left alone: that is what makes a second push send nothing. Held and
+    rejected bundles come back here only because their standing was ready, so a person or a change released them.
+    """
+    known = _newest(book.ledger.find_by(book.practice, "group_key", [want.group_key for want in wanted]))
+    _check_tenant(book, known.values())
+    new: list[dict[str, Any]] = []
+    for want in wanted:
+        bundle = known.get(want.group_key)
+        if bundle is None or bundle.state == State.RETRACTED:
+            new.append(_new_row(want, bundle.seq + 1 if bundle else 1, book, source, settings))
+        elif bundle.state in (State.READY, State.HELD, State.REJECTED, State.EXCLUDED) and not bundle.remote_uuid:
+            _release(bundle, want, book, settings)
+    _mark_freely(new, book, source, settings)
+    if new:
+        book.ledger.add_bundles(book.practice, new, actor=book.actor, why="queued for the push")
+
+
+def _newest(bundles: Sequence[Bundle]) -> dict[str, Bundle]:
+    return {bundle.group_key: bundle for bundle in sorted(bundles, key=lambda one: one.seq)}
+
+
+def _check_tenant(book: Book, bundles: Any) -> None:
+    for bundle in bundles:
+        if bundle.tenant != book.tenant:
+            book.halt(f"the ledger holds time for another XPM practice ({bundle.tenant})")
+            raise TenantsMixed(book.tenant, bundle.tenant)
+
+
+def _release(bundle: Bundle, want: Wanted, book: Book, settings: PushSettings) -> None:
+    content = _content(want, bundle.marker, settings)
+    if bundle.state == State.READY:
+        book.ledger.reseal(bundle.id, {**content, "run": book.run})
+    else:
+        book.make([book.plan(bundle, State.READY, "released", **content, run=book.run, xpm_words="")])
+
+
+def _content(want: Wanted, marker: str, settings: PushSettings) -> dict[str, Any]:
+    note = compose_note(want.note, marker if settings.marker else "", settings.note_limit)
+    names = ("job", "task_id", "staff_id", "date", "minutes", "start", "end", "content_hash")
+    return {**{name: getattr(want, name) for name in names}, "note_sent": note.text}
+
+
+def _new_row(want: Wanted, seq: int, book: Book, source: str, settings: PushSettings) -> dict[str, Any]:
+    marker = make_marker(book.tenant, source, want.group_key, seq)
+    row = {"tenant": book.tenant, "group_key": want.group_key, "seq": seq, "marker": marker, "state": State.READY.value}
+    row |= {"epoch": 0, "run": book.run, "entries": {want.entry_id: want.minutes}, "want": want}
+    return row | _content(want, marker, settings)
+
+
+def _mark_freely(rows: list[dict[str, Any]], book: Book, source: str, settings: PushSettings) -> None:
+    """Give rows whose marker another entry has the next one of their hash.
+
+    A row whose marker an orphan has is no collision: XPM holds that very entry. It is dropped; adoption finds it.
+    """
+    for nth in range(1, CANDIDATES + 1):
+        counts = pd.Series([row["marker"] for row in rows], dtype="object").value_counts()
+        taken = {bundle.marker: bundle for bundle in book.ledger.find_by(book.practice, "marker", counts.index)}
+        rows[:] = [row for row in rows if row["marker"] not in taken or not is_orphan(taken[row["marker"]])]
+        clashing = [row for row in rows if row["marker"] in taken or counts[row["marker"]] > 1]
+        if not clashing:
+            break
+        for row in clashing:
+            if nth == CANDIDATES:
+                raise MarkersExhausted(row["group_key"])
+            row["marker"] = make_marker(book.tenant, source, row["group_key"], row["seq"], nth)
+            row |= _content(row["want"], row["marker"], settings)
+    for row in rows:
+        del row["want"]

@@ -1,0 +1,138 @@
+"""Bundles in doubt: read back until XPM's own lists say that they arrived, or that they surely did not.
+
+A request whose answer was lost may still be under way. So absence counts only after a quiet period, in two complete
+lists some time apart, and only when nothing new of the same person, day, job and task has appeared without a marker:
+somebody may have taken the marker off our landed entry. Everything else waits, or goes to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.model import utc_text
+from core.push.book import Book
+from core.push.compare import sends_marker
+from core.push.listing import Listing, choose_scope, read_complete
+from core.push.ports import Attempt, Bundle, Move, Seams
+from core.push.settings import PushSettings
+from core.push.settle import Settled, settle_listing
+from core.push.states import State
+
+MARKER_OFF = "marker_off"
+NEWCOMER = "newcomer"
+TOO_MANY_ATTEMPTS = "too_many_attempts"
+UNREAD = "unread"
+
+
+@dataclass
+class ReadBack:
+    """Settles the bundles in doubt of one practice. `rows_per_day` as in choose_scope.
+
+    `ended` holds, by attempt id, when a request of this very process ended, on the clock that never jumps.
+    """
+
+    seams: Seams
+    book: Book
+    settings: PushSettings
+    rows_per_day: float
+    ended: dict[str, float] = field(default_factory=dict)
+    settled: list[Settled] = field(default_factory=list)
+
+    def note_end(self, attempt: str) -> None:
+        """A request of this process has just ended in doubt."""
+        self.ended[attempt] = self.seams.clock.monotonic()
+
+    def find_due(self) -> tuple[list[Bundle], datetime | None]:
+        """The bundles in doubt whose quiet period is over, and when the next one's is; None when none waits."""
+        unknown = self.seams.ledger.find(self.book.practice, states=(State.UNKNOWN,))
+        attempts = self.seams.ledger.last_attempts(bundle.id for bundle in unknown)
+        waits = {bundle.id: self._seconds_left(attempts.get(bundle.id)) for bundle in unknown}
+        later = [seconds for seconds in waits.values() if seconds > 0]
+        soonest = self.seams.clock.now() + timedelta(seconds=min(later)) if later else None
+        return [bundle for bundle in unknown if waits[bundle.id] <= 0], soonest
+
+    def _seconds_left(self, attempt: Attempt | None) -> float:
+        if attempt is None:
+            return 0.0
+        if attempt.id in self.ended:
+            return self.ended[attempt.id] + self.settings.quiet_seconds - self.seams.clock.monotonic()
+        # Another process sent it: what counts is when its answer was given up, or until when it could have left.
+        since = datetime.fromisoformat(attempt.ended_at or attempt.deadline)
+        quiet_until = since + timedelta(seconds=self.settings.quiet_seconds)
+        return (quiet_until - self.seams.clock.now()).total_seconds()
+
+    def steps(self, due: Sequence[Bundle]) -> Iterator[float]:
+        """Settle these bundles; yields seconds to wait before it goes on. Raises IncompleteList and OutsideFailed."""
+        blind = [bundle for bundle in due if not sends_marker(bundle)]
+        self.book.make([self._ask_person(bundle, MARKER_OFF, "its note carries no marker") for bundle in blind])
+        seen = [bundle for bundle in due if sends_marker(bundle)]
+        if not seen:
+            return
+        missing = self._look(seen)
+        if missing:
+            yield self.settings.list_gap_seconds
+            missing = self._look(missing)
+        self._settle_absent(missing)
+
+    def _look(self, bundles: Sequence[Bundle]) -> list[Bundle]:
+        """Read one complete list and settle what it shows; gives the bundles still in doubt."""
+        clock = self.seams.clock
+        scope = choose_scope(
+            [bundle.date for bundle in bundles],
+            [bundle.staff_id for bundle in bundles],
+            clock.now().date(),
+            self.rows_per_day,
+            self.settings.rows_per_list,
+        )
+        self.listing: Listing = read_complete(self.seams.sender, self.seams.ledger, self.book.practice, scope)
+        self.settled.append(settle_listing(self.listing, self.book, utc_text(clock.now())))
+        asked = [bundle.id for bundle in bundles]
+        return [bundle for bundle in self.seams.ledger.find_by(self.book.practice, "id", asked) if _in_doubt(bundle)]
+
+    def _settle_absent(self, missing: Sequence[Bundle]) -> None:
+        """Absent twice: ready again with the same marker, unless something speaks for a person."""
+        attempts = self.seams.ledger.last_attempts(bundle.id for bundle in missing)
+        strangers = self._find_strangers()
+        self.book.make([self._judge_absent(bundle, attempts, strangers) for bundle in missing])
+
+    def _find_strangers(self) -> list[tuple[str, tuple[object, ...]]]:
+        """Rows of the last list that the ledger does not know: their UUID and their person, day, job and task."""
+        known = self.seams.ledger.find_by(self.book.practice, "remote_uuid", self.listing.by_uuid)
+        ours = {bundle.remote_uuid for bundle in known}
+        return [
+            (sheet.uuid, (sheet.staff_id, sheet.date, sheet.job, sheet.task_id))
+            for sheet in self.listing.sheets
+            if sheet.uuid not in ours
+        ]
+
+    def _judge_absent(
+        self, bundle: Bundle, attempts: Mapping[str, Attempt], strangers: Sequence[tuple[str, tuple[object, ...]]]
+    ) -> Move:
+        group = (bundle.staff_id, bundle.date, bundle.job, bundle.task_id)
+        attempt = attempts.get(bundle.id)
+        before = attempt.seen_before if attempt else frozenset()
+        newcomers = [uuid for uuid, place in strangers if place == group and uuid not in before]
+        if newcomers:
+            return self._ask_person(bundle, NEWCOMER, f"similar time appeared in XPM: {', '.join(newcomers)}")
+        if bundle.attempts >= self.settings.max_attempts:
+            return self._ask_person(bundle, TOO_MANY_ATTEMPTS, f"tried {bundle.attempts} times")
+        why = "absent in two complete lists after the quiet period"
+        return self.book.plan(bundle, State.READY, why, absences=2)
+
+    def give_up_unread(self) -> None:
+        """A list could not be had. What has been in doubt for a day by now goes to a person."""
+        unknown = self.seams.ledger.find(self.book.practice, states=(State.UNKNOWN,))
+        attempts = self.seams.ledger.last_attempts(bundle.id for bundle in unknown)
+        limit = utc_text(self.seams.clock.now() - timedelta(hours=self.settings.unread_hours))
+        stale = [bundle for bundle in unknown if (held := attempts.get(bundle.id)) and held.created_at < limit]
+        why = f"XPM could not be read for {self.settings.unread_hours:g} hours"
+        self.book.make([self._ask_person(bundle, UNREAD, why) for bundle in stale])
+
+    def _ask_person(self, bundle: Bundle, reason: str, why: str) -> Move:
+        return self.book.plan(bundle, State.NEEDS_PERSON, why, reason=reason)
+
+
+def _in_doubt(bundle: Bundle) -> bool:
+    return bundle.state == State.UNKNOWN

@@ -1,0 +1,85 @@
+"""What a start finds after a crash, a takeover or a restored database, and what must hold before anything is sent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.model import PersonNeeded
+from core.push.book import MACHINE, Book
+from core.push.journal import ACCEPTED, START
+from core.push.ports import Journal, Ledger, Seams
+from core.push.states import State
+
+#: A clock set back by more than this makes every wait doubtful.
+CLOCK_SLACK = timedelta(minutes=5)
+
+
+class PushHalted(PersonNeeded):
+    """Nothing is written to XPM until a person lifts the halt."""
+
+    def __init__(self, practice: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"Pushing of practice {practice!r} is halted: {reason}. Reading goes on. Check Activity and XPM, then lift "
+            "the halt on Time with a reason."
+        )
+
+
+def recover(book: Book, seams: Seams, epoch: int) -> int:
+    """Settle what a dead worker left behind; the caller holds the lease, so nobody else is sending. Gives how many.
+
+    A bundle left in `sending` is in doubt, never ready: its request may have left. Raises PushHalted when the ledger
+    went back in time or the clock did.
+    """
+    _check_clock(book, seams)
+    _check_journal(book, seams, epoch)
+    seams.journal.add(book.practice, START, {"epoch": epoch, "run": book.run})
+    left = seams.ledger.find(book.practice, states=(State.SENDING,))
+    attempts = seams.ledger.last_attempts(bundle.id for bundle in left)
+    facts: dict[str, Any] = {"outcome": "in_doubt", "http_status": None, "correlation_id": ""}
+    facts["error_text"] = "its worker stopped before it recorded an outcome"
+    for bundle in left:
+        move = book.plan(bundle, State.UNKNOWN, "its worker stopped while sending")
+        attempt = attempts.get(bundle.id)
+        if attempt is None or attempt.outcome:
+            book.make([move])
+        else:
+            seams.ledger.finish_attempt(book.practice, attempt.id, facts, move, actor=MACHINE, run=book.run)
+    return len(left)
+
+
+def check_halt(book: Book) -> None:
+    """Raises PushHalted while pushing is halted."""
+    reason = book.ledger.halt_reason(book.practice)
+    if reason:
+        raise PushHalted(book.practice, reason)
+
+
+def accept_journal(practice: str, ledger: Ledger, journal: Journal, *, by: str, why: str) -> None:
+    """A person has compared XPM with the ledger after a restore: former intents are no longer asked for.
+
+    To be called with lifting the halt, and only after a whole sync adopted what XPM holds of ours.
+    """
+    journal.add(practice, ACCEPTED, {"by": by, "why": why, "attempts": ledger.count_attempts(practice)})
+
+
+def _check_clock(book: Book, seams: Seams) -> None:
+    last = seams.ledger.last_moment(book.practice)
+    if last and seams.clock.now() + CLOCK_SLACK < datetime.fromisoformat(last):
+        book.halt(f"the clock of this computer is behind the ledger's newest event ({last})")
+    check_halt(book)
+
+
+def _check_journal(book: Book, seams: Seams, epoch: int) -> None:
+    former = seams.journal.read_since_accepted(book.practice)
+    missing = set(former.intents) - seams.ledger.known_attempts(book.practice, former.intents)
+    if missing or former.epoch >= epoch:
+        what = f"{len(missing)} requests" if missing else "a run"
+        book.halt(
+            f"the ledger lacks {what} that the journal has: an older database was restored. "
+            "Sync XPM so that what arrived is adopted"
+        )
+    elif not former.has_lines and seams.ledger.count_attempts(book.practice):
+        book.halt("the push journal is missing although time was sent before. Sync XPM so that what arrived is adopted")
+    check_halt(book)

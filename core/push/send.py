@@ -1,0 +1,178 @@
+"""One bundle on its way: durable intent, last checks, one request, one transaction with what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from core.model import utc_text
+from core.push.book import Book
+from core.push.compare import describe, find_differences
+from core.push.journal import INTENT, OUTCOME
+from core.push.ports import MOVED_ON, UUID_TAKEN, Bundle, Move, Outcome, OutcomeKind, Seams, TimeDraft
+from core.push.settings import PushSettings
+from core.push.states import State
+
+ECHO_DIFFERS = "echo_differs"
+
+
+class After(StrEnum):
+    """What a send means for the batch."""
+
+    GO_ON = "go on"
+    WAIT = "wait"  # a limit: nothing was applied; the same bundle goes again after the pause
+    RETRY = "retry"  # it never left; the same bundle may go again
+    DOUBT = "doubt"  # this one is in doubt
+    STOP = "stop"  # nothing more is sent now: halted, lease lost, token spent
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of one bundle's turn. `seconds` for WAIT; `why` a sentence for STOP."""
+
+    after: After
+    seconds: float = 0.0
+    why: str = ""
+    attempt: str = ""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn it is: the pushing worker, its lease's epoch, and the actor the events name."""
+
+    owner: str
+    epoch: int
+
+
+def send_bundle(
+    bundle: Bundle, seen_before: Sequence[str], turn: Turn, seams: Seams, book: Book, settings: PushSettings
+) -> Sent:
+    """Send one ready bundle exactly once, or not at all; the ledger knows which, or knows that it does not.
+
+    `seen_before`: UUIDs XPM listed for that person and day right before, kept with the attempt so that later newcomers
+    can be told apart.
+    """
+    draft = make_draft(bundle)
+    started, began = seams.clock.now(), seams.clock.monotonic()
+    deadline = started + timedelta(seconds=settings.deadline_seconds)
+    request_hash = hash_draft(draft)
+    attempt, refusal = seams.ledger.start_attempt(
+        book.practice,
+        bundle.id,
+        owner=turn.owner,
+        epoch=turn.epoch,
+        deadline=deadline,
+        request_hash=request_hash,
+        seen_before=seen_before,
+        run=book.run,
+        actor=book.actor,
+    )
+    if refusal:
+        return Sent(After.GO_ON) if refusal == MOVED_ON else Sent(After.STOP, why=refusal)
+    intent = {"attempt": attempt, "bundle": bundle.id, "marker": bundle.marker, "hash": request_hash}
+    seams.journal.add(book.practice, INTENT, intent | {"epoch": turn.epoch, "deadline": utc_text(deadline)})
+
+    def refuse() -> str:
+        # Both clocks: the wall clock may have been set back while we waited for our turn.
+        late = seams.clock.monotonic() - began >= settings.deadline_seconds or seams.clock.now() >= deadline
+        return "its deadline has passed" if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
+
+    outcome = seams.sender.add_time(draft, refuse)
+    after = record_outcome(bundle, attempt, outcome, book, utc_text(seams.clock.now()))
+    seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
+    return after
+
+
+def make_draft(bundle: Bundle) -> TimeDraft:
+    """The timesheet to send; the same bundle gives the same draft."""
+    names = ("job", "task_id", "staff_id", "date", "minutes", "start", "end")
+    return TimeDraft(**{name: getattr(bundle, name) for name in names}, note=bundle.note_sent)
+
+
+def hash_draft(draft: TimeDraft) -> str:
+    """A fingerprint of the request, kept with the attempt and in the journal."""
+    return hashlib.sha256(json.dumps(asdict(draft), default=str, sort_keys=True).encode()).hexdigest()
+
+
+def record_outcome(bundle: Bundle, attempt: str, outcome: Outcome, book: Book, at: str) -> Sent:
+    """Write what became of the request, in one transaction with the bundle's new state."""
+    move, sent = _judge(bundle, outcome, book, at)
+    facts = {"outcome": str(outcome.kind), "http_status": outcome.http_status, "error_text": outcome.words}
+    facts["correlation_id"] = outcome.correlation_id
+    done = _finish(book, attempt, facts, move)
+    if done == UUID_TAKEN:
+        book.halt(f"XPM gave bundle {bundle.id} the UUID of another timesheet of ours")
+        doubtful = _from_sending(
+            bundle, book, State.NEEDS_PERSON, "its UUID belongs to another bundle", reason=UUID_TAKEN
+        )
+        _finish(book, attempt, facts, doubtful)
+        return Sent(After.STOP, why="XPM gave the UUID of another timesheet", attempt=attempt)
+    if done == MOVED_ON:
+        _record_late(bundle, move, book)
+    return Sent(sent.after, sent.seconds, sent.why, attempt)
+
+
+def _finish(book: Book, attempt: str, facts: Mapping[str, Any], move: Move) -> str:
+    return book.ledger.finish_attempt(book.practice, attempt, facts, move, actor=book.actor, run=book.run)
+
+
+def _record_late(bundle: Bundle, move: Move, book: Book) -> None:
+    """Another worker took the bundle for in doubt meanwhile. What surely arrived is still worth knowing."""
+    if move.to_state == State.POSTED:
+        late = Move(bundle.id, State.UNKNOWN, State.POSTED, "XPM's answer came late", move.values)
+        book.make([late])
+
+
+def _from_sending(bundle: Bundle, book: Book, to: State, why: str, **values: Any) -> Move:
+    return book.plan(_Sending(bundle.id), to, why, **values)
+
+
+@dataclass(frozen=True)
+class _Sending:
+    """The bundle as the ledger has it since the intent."""
+
+    id: str
+    state: str = State.SENDING
+
+
+def _judge(bundle: Bundle, outcome: Outcome, book: Book, at: str) -> tuple[Move, Sent]:
+    """The move and what it means for the batch, by the outcome class."""
+
+    def move(to: State, why: str, **values: Any) -> Move:
+        return _from_sending(bundle, book, to, why, **values)
+
+    words = outcome.words
+    if outcome.kind == OutcomeKind.APPLIED and outcome.record is not None:
+        return _judge_applied(bundle, outcome.record, book, at)
+    if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.IN_DOUBT):
+        if outcome.cause == "redirect":
+            book.halt("XPM's address answered with a redirect")
+            return move(State.UNKNOWN, words), Sent(After.STOP, why=words)
+        return move(State.UNKNOWN, words or "no answer"), Sent(After.DOUBT)
+    counted = {"attempts": bundle.attempts}  # what was surely not applied counts as no attempt
+    if outcome.cause == "limit":
+        return move(State.READY, words, **counted), Sent(After.WAIT, outcome.retry_after or 1.0, words)
+    if outcome.cause == "forbidden":
+        book.halt("XPM refused access to the practice")
+        return move(State.READY, words, **counted), Sent(After.STOP, why=words)
+    if outcome.cause == "token":
+        return move(State.READY, words, **counted), Sent(After.STOP, why=words)
+    if outcome.kind == OutcomeKind.NOT_SENT:
+        return move(State.READY, words, **counted), Sent(After.RETRY, why=words)
+    return move(State.REJECTED, words, xpm_words=words), Sent(After.GO_ON)
+
+
+def _judge_applied(bundle: Bundle, record: Any, book: Book, at: str) -> tuple[Move, Sent]:
+    seen = {"remote_uuid": record.uuid, "last_seen": describe(record), "last_seen_at": at}
+    wrong = find_differences(bundle, record)
+    if not wrong:
+        return _from_sending(bundle, book, State.POSTED, "XPM stored it", **seen), Sent(After.GO_ON)
+    what = ", ".join(wrong)
+    move = _from_sending(bundle, book, State.NEEDS_PERSON, f"XPM stored other {what}", reason=ECHO_DIFFERS, **seen)
+    book.halt(f"XPM stored something else than was sent: other {what}")
+    return move, Sent(After.STOP, why=f"XPM stored other {what} than was sent")
