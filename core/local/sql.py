@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from core.local.config import ConfigWrong, SourceConfig
 from core.local.rows import TooManyRows
+from core.local.select import check_select
 from core.local.table import FileRefused, NoRows, Progress, TextTable, show_text
 from core.local.typed import write_typed
 from core.model import OutsideFailed
@@ -34,14 +34,6 @@ OPTIONS = ("sslmode", "sslrootcert", "application_name", "connect_timeout", "cha
            "trustservercertificate")  # fmt: skip
 _FETCH = 10_000
 _METADATA_HOSTS = ("metadata", "metadata.google.internal", "instance-data")
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`[^`]*`|\[[^\]]*\]")
-_WRITING = re.compile(
-    r"\b(insert|update|delete|merge|drop|alter|create|truncate|attach|detach|pragma|vacuum|copy|grant|call|exec|"
-    r"execute|into|load_extension|load_file|outfile|dumpfile|xp_cmdshell|openrowset|opendatasource|bulk|pg_read_file|"
-    r"pg_read_binary_file|pg_ls_dir|lo_import|lo_export|dblink\w*|pg_sleep|sleep|benchmark|waitfor)\b",
-    re.IGNORECASE,
-)
 
 
 class QueryFailed(OutsideFailed):
@@ -64,34 +56,28 @@ def read_database(
     """
     for table, declared in config.tables.items():
         check_select(declared.query, table)
-    engine = open_read_only(config)
+    return read_tables(open_read_only(config), config, on_progress, monotonic)
+
+
+def read_tables(
+    engine: Engine, config: SourceConfig, on_progress: Progress | None, monotonic: Callable[[], float]
+) -> dict[str, list[TextTable]]:
+    """The same, on an engine that is open already; closes it."""
     deadline = monotonic() + config.timeout_seconds
     texts: dict[str, list[TextTable]] = {}
     try:
         with engine.connect() as connection:
-            _limit_time(connection, config.timeout_seconds, lambda: monotonic() > deadline)
+            _begin_bounded(connection, config.timeout_seconds, lambda: monotonic() > deadline)
             for table in config.tables:
                 found = _read_query(connection, table, config, on_progress, lambda: monotonic() > deadline)
                 if found is not None:
                     texts[table] = [found]
             connection.rollback()
     except SQLAlchemyError as error:
-        raise QueryFailed("the first table", f"no connection ({_say(error)})") from error
+        raise QueryFailed(next(iter(config.tables), "nothing"), f"no connection ({_say(error)})") from error
     finally:
         engine.dispose()
     return texts
-
-
-def check_select(query: str, table: str) -> None:
-    """Refuse everything but one SELECT: the first guard; the read-only connection is the second."""
-    bare = _QUOTED.sub("''", _COMMENT.sub(" ", query)).strip().rstrip(";").strip()
-    where = f"queries.{table}"
-    if ";" in bare:
-        raise ConfigWrong(where, "it holds more than one statement")
-    if not re.match(r"(select|with)\b", bare, re.IGNORECASE):
-        raise ConfigWrong(where, "it is no SELECT")
-    if match := _WRITING.search(bare):
-        raise ConfigWrong(where, f"{match[0]!r} is not allowed in a query that only reads")
 
 
 def open_read_only(config: SourceConfig) -> Engine:
@@ -111,7 +97,7 @@ def open_read_only(config: SourceConfig) -> Engine:
     unknown = [name for name in url.query if name.casefold() not in OPTIONS]
     if unknown:
         raise ConfigWrong("url", f"the option {unknown[0]!r} is not allowed", OPTIONS)
-    return _create(url, dialect)
+    return create_read_only(url)
 
 
 def _open_sqlite(url: URL, config: SourceConfig) -> Engine:
@@ -133,7 +119,9 @@ def _open_sqlite(url: URL, config: SourceConfig) -> Engine:
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
 
 
-def _create(url: URL, dialect: str) -> Engine:
+def create_read_only(url: URL) -> Engine:
+    """An engine on a server whose transactions cannot write, for a URL that was checked."""
+    dialect = url.get_backend_name()
     options: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
     if dialect in ("postgresql", "mysql"):
         options["isolation_level"] = "REPEATABLE READ"
@@ -172,7 +160,7 @@ def _is_link_local(host: str) -> bool:
     return address.is_link_local or address.is_multicast or address.is_unspecified or str(address) == "fd00:ec2::254"
 
 
-def _limit_time(connection: Connection, seconds: int, is_over: Callable[[], bool]) -> None:
+def _begin_bounded(connection: Connection, seconds: int, is_over: Callable[[], bool]) -> None:
     dialect = connection.dialect.name
     if dialect == "postgresql":
         connection.execute(text(f"SET LOCAL statement_timeout = {int(seconds) * 1000}"))
@@ -182,6 +170,8 @@ def _limit_time(connection: Connection, seconds: int, is_over: Callable[[], bool
         raw = connection.connection.driver_connection
         if isinstance(raw, sqlite3.Connection):
             raw.set_progress_handler(lambda: 1 if is_over() else 0, 10_000)
+            # the driver begins only before writes; without this each SELECT would see its own state
+            connection.exec_driver_sql("BEGIN")
 
 
 def _read_query(
