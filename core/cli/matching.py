@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say, warn
+from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.matching import match_files
 from core.model import Kind, TieoutError
 from core.reports import to_csv, to_xlsx
@@ -40,11 +41,12 @@ def match(
 ) -> None:
     """Match two lists by name and whatever else they share; needs no database."""
     _find_kind(kind)
-    summary = match_files(left, right, kind, out, on_progress=warn)
+    summary = match_files(left, right, kind, out, on_progress=_show_share)
     if as_json:
         print_json(vars(summary))
     else:
-        say(str(summary))
+        found = ", ".join(f"{count} {band}" for band, count in summary.bands.items())
+        say(f"{summary.left} and {summary.right} records: {found}; {summary.without} without a partner. See {out}.")
 
 
 def propose(
@@ -89,3 +91,8 @@ def _find_kind(name: str) -> Kind:
     if name not in KINDS:
         raise UnknownKind(name)
     return KINDS[name]
+
+
+def _show_share(share: float) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{share:4.0%}{'' if share < 1 else chr(10)}")
