@@ -18,6 +18,8 @@ from core.settings import Settings, read_settings
 from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.workspace.connecting import Connecting
 from core.workspace.jobbing import Jobbing
+from core.workspace.logbook import Logbook
+from core.workspace.overview import Overview
 from core.workspace.reviewing import Reviewing
 from core.workspace.sides import Sides
 from core.workspace.timing import Timing
@@ -41,7 +43,10 @@ class NoPracticeYet(TieoutError):
 
 
 class Workspace:
-    """One practice. Its parts: `sides` (both sides' data), `review` (links), `time` (push), `jobs`, `connection`."""
+    """One practice. Its parts: `sides` (both sides' data), `review` (links), `time` (push), `jobs`, `connection`.
+
+    Beside them `overview` (the first look) and `log` (who did what).
+    """
 
     def __init__(
         self,
@@ -62,6 +67,8 @@ class Workspace:
         self.review = Reviewing(self)
         self.time = Timing(self)
         self.jobs = Jobbing(self)
+        self.overview = Overview(self)
+        self.log = Logbook(self)
 
     @classmethod
     def open(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -131,6 +132,13 @@ class Connecting:
         if len(accounts) == 1:
             self.choose(state, accounts[0].tenant_id)
         return accounts
+
+    def offered(self, state: str) -> list[Account]:
+        """The accounts a consent opened, while the person chooses among them; empty when no choice is open."""
+        consent = TokenRows(self._ws.store.tokens).read_consent(state) if state else None
+        if consent is None or consent.practice != self._ws.practice_id or not consent.sealed:
+            return []
+        return [Account(**one) for one in json.loads(consent.offered or "[]")]
 
     def choose(self, state: str, tenant_id: str) -> Connection:
         """Connect to one of the offered accounts, and log it."""

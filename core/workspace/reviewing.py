@@ -37,8 +37,22 @@ _LOCAL_FIELDS = {
     "tax_number": "Tax number",
     "company_number": "Company number",
     "code": "Code",
+    "client_name": "Client",
+    "process_name": "Kind of work",
+    "period": "Period",
+    "start": "Start",
+    "due": "Due",
+    "status": "Status",
 }
-_XPM_FIELDS = _LOCAL_FIELDS | {"structure": "Entity type", "business_number": "Tax number"}
+_XPM_FIELDS = _LOCAL_FIELDS | {
+    "structure": "Entity type",
+    "business_number": "Tax number",
+    "type_name": "Kind of work",
+    "job_name": "Job",
+    "job_start": "Start",
+    "job_due": "Due",
+    "state": "Status",
+}
 
 
 @dataclass(frozen=True)
@@ -66,15 +80,19 @@ class Reviewing:
         return frame
 
     def xpm(self, kind: Kind) -> pd.DataFrame:
-        """The XPM frame of the kind; job tasks also with `label`, naming job and task."""
+        """The XPM frame of the kind; job tasks also with their job's facts and `label`, naming job and task."""
         frame = self._ws.xpm(XPM_NAME[kind])
-        if kind is Kind.TASK:
-            jobs = self._ws.xpm("jobs")
-            names = jobs["name"].reindex(frame["job"].to_numpy()).fillna("").to_numpy()
-            clients = jobs["client_name"].reindex(frame["job"].to_numpy()).fillna("").to_numpy()
-            frame["client_name"] = clients
-            frame["label"] = frame["job"] + " " + names + " · " + frame["name"]
-        return frame
+        return self._add_jobs(frame) if kind is Kind.TASK else frame
+
+    def _add_jobs(self, tasks: pd.DataFrame) -> pd.DataFrame:
+        """Columns client_name, job_name, state, job_start, job_due (of the job), type_name and label."""
+        jobs = self._ws.xpm("jobs").reindex(tasks["job"].to_numpy())
+        facts = {"client_name": "client_name", "job_name": "name", "state": "state"}
+        added = {name: jobs[source].fillna("").to_numpy() for name, source in facts.items()}
+        added |= {f"job_{name}": jobs[name].to_numpy() for name in ("start", "due")}
+        added["type_name"] = _name_of(tasks["task_type_id"], self._ws.xpm("task_types")).to_numpy()
+        added["label"] = tasks["job"] + " " + added["job_name"] + " · " + tasks["name"]
+        return tasks.assign(**added)
 
     def decisions(self, kind: Kind) -> pd.DataFrame:
         """The current decision of each decided record, index local id."""
@@ -89,35 +107,73 @@ class Reviewing:
         return self._store.proposals.read(self._practice, kind)
 
     def rows(self, kind: Kind) -> pd.DataFrame:
-        """The rows a person reviews, index local id, most unsynced minutes first."""
-        return review_rows(
+        """The rows a person reviews, index local id, most unsynced minutes first; see `review_rows`.
+
+        Tasks also have `job_state`, the state of the XPM job, empty without one.
+        """
+        xpm = self.xpm(kind)
+        rows = review_rows(
             kind,
             self.local(kind),
-            self.xpm(kind),
+            xpm,
             self.decisions(kind),
             self.links(kind),
             self.proposals(kind),
             self._minutes_at_stake(kind),
         )
+        if kind is Kind.TASK:
+            rows["job_state"] = xpm["state"].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
+        return rows
 
     def choices(self, kind: Kind, local_id: str) -> pd.DataFrame:
-        """Every XPM record a local one may be linked to, index XPM id; columns label and score, proposals first."""
-        xpm = self.xpm(kind)
-        if kind is Kind.CLIENT:
-            xpm = xpm[~xpm["archived"] & ~xpm["deleted"]]
-        labels = xpm["label"] if "label" in xpm else xpm["name"]
+        """Every XPM record a local one may be linked to, index XPM id; columns label and score, proposals first.
+
+        Labels are unique: records of one name also show their code, e-mail or the start of their id. A task may be
+        linked to job tasks of its own client only, when that client is linked.
+        """
+        xpm = self._candidates(kind, local_id)
+        labels = _tell_apart(xpm["label"] if "label" in xpm else xpm["name"], xpm)
         proposed = self.proposals(kind)
         scores = proposed[proposed["local_id"].eq(local_id)].set_index("xpm_id")["score"]
         frame = pd.DataFrame({"label": labels, "score": scores.reindex(labels.index)})
         return frame.sort_values(["score", "label"], ascending=[False, True], na_position="last")
 
+    def _candidates(self, kind: Kind, local_id: str) -> pd.DataFrame:
+        xpm = self.xpm(kind)
+        if kind is Kind.CLIENT:
+            return xpm[~xpm["archived"] & ~xpm["deleted"]]
+        if kind is Kind.STAFF:
+            return xpm[xpm["listed"]]
+        if kind is Kind.TASK:
+            client = self.links(Kind.CLIENT)["xpm_id"].get(self._ws.local("tasks").loc[local_id, "client_id"], "")
+            own = self._ws.xpm("jobs")["client_id"].reindex(xpm["job"].to_numpy()).eq(client).to_numpy()
+            return xpm[own] if client else xpm
+        return xpm
+
     def compare(self, kind: Kind, local_id: str, xpm_id: str) -> Comparison:
-        """The two records side by side, and what of them moved the score."""
+        """The two records side by side, and what of them moved the score.
+
+        The parts are those of the stored proposal when the pair was proposed, else of the pair seen alone.
+        """
         local, xpm = self.local(kind).loc[local_id], self.xpm(kind).loc[xpm_id]
         fields = _side_by_side(local, xpm)
-        parts = compare_pair(f"{LOCAL_NAME[kind]}", _matching_names(local), _matching_names(xpm))
+        found = self.proposals(kind)
+        found = found[found["local_id"].eq(local_id) & found["xpm_id"].eq(xpm_id)]
+        parts = (
+            found["parts"].iloc[0]
+            if len(found)
+            else compare_pair(LOCAL_NAME[kind], _matching_names(local), _matching_names(xpm))
+        )
         columns = ["part", "left", "right", "verdict", "weight"]
         return Comparison(fields, pd.DataFrame(parts, columns=columns))
+
+    def history(self, kind: Kind, local_id: str) -> pd.DataFrame:
+        """All decisions about one record, newest first: index at (UTC text), columns by, verdict, xpm_name, why."""
+        rows = self._store.decisions.history(self._practice, kind, local_id)
+        xpm = self.xpm(kind)
+        names = xpm["label"] if "label" in xpm else xpm["name"]
+        rows["xpm_name"] = names.reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
+        return rows.set_index("at")[["by", "verdict", "xpm_name", "why"]]
 
     def decide(
         self, kind: Kind, verdict: Verdict, pairs: Mapping[str, str], *, seen: Mapping[str, int], why: str = ""
@@ -144,9 +200,13 @@ class Reviewing:
         ]
         return self._store.decisions.add(rows)
 
+    def certain(self, kind: Kind) -> pd.DataFrame:
+        """The proposals `accept_certain` would accept; columns of `proposals`."""
+        return choose_certain(kind, self.proposals(kind), self.decisions(kind))
+
     def accept_certain(self, kind: Kind, by: str = "rule:certain", run: str = "") -> int:
         """Accept every certain proposal that nothing stands against; returns how many."""
-        chosen = choose_certain(kind, self.proposals(kind), self.decisions(kind))
+        chosen = self.certain(kind)
         rows = [
             NewDecision(self._practice, kind, row.local_id, Verdict.LINKED, by, row.xpm_id, row.score, row.explanation)
             for row in chosen.itertuples()
@@ -193,19 +253,38 @@ def _name_of(ids: pd.Series, frame: pd.DataFrame) -> pd.Series:
     return pd.Series(frame["name"].reindex(ids.to_numpy()).fillna("").to_numpy(), index=ids.index, dtype="str")
 
 
+def _tell_apart(labels: pd.Series, xpm: pd.DataFrame) -> pd.Series:
+    """The labels, those that occur twice followed by what tells the records apart."""
+    told = labels.astype("str").copy()
+    told[told.eq("")] = "(no name)"
+    for column in ("code", "email"):
+        doubled = told.duplicated(keep=False)
+        if column in xpm and doubled.any():
+            told = told.where(~doubled | xpm[column].eq(""), told + " · " + xpm[column])
+    doubled = told.duplicated(keep=False)
+    return told.where(~doubled, told + " · " + told.index.str[:8])
+
+
 def _score_of(proposals: pd.DataFrame, local_id: str, xpm_id: str) -> float | None:
     return float(proposals.loc[(local_id, xpm_id), "score"]) if (local_id, xpm_id) in proposals.index else None
 
 
 def _side_by_side(local: pd.Series, xpm: pd.Series) -> pd.DataFrame:
-    rows = {}
+    rows: dict[str, dict[str, str]] = {}
     for names, record, column in ((_LOCAL_FIELDS, local, "local"), (_XPM_FIELDS, xpm, "xpm")):
         for name, title in names.items():
-            if name in record and str(record[name]):
-                rows.setdefault(title, {"local": "", "xpm": ""})[column] = str(record[name])
+            if name in record and (shown := _show_value(record[name])):
+                rows.setdefault(title, {"local": "", "xpm": ""})[column] = shown
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["local", "xpm"])
-    frame["same"] = frame["local"].str.casefold().eq(frame["xpm"].str.casefold())
+    plain = frame.apply(lambda column: column.str.casefold().str.replace(r"[\W_]+", "", regex=True))
+    frame["same"] = plain["local"].eq(plain["xpm"])
     return frame.rename_axis("field")
+
+
+def _show_value(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%d %b %Y}"
+    return "" if value is pd.NaT else str(value)
 
 
 def _matching_names(record: pd.Series) -> pd.Series:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -56,14 +56,26 @@ class Sides:
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
 
-    def read_local(self) -> LocalLoad:
-        """Read the local source without keeping anything: the preview of a load. Raises what the source raises."""
+    def read_local(self, source: Mapping[str, Any] | None = None) -> LocalLoad:
+        """Read the local source without keeping anything: the preview of a load. Raises what the source raises.
+
+        source: another source than the practice's own, as its settings would hold it.
+        """
         practice = self._ws.practice
-        if not practice.settings.local:
+        wanted = source or practice.settings.local
+        if not wanted:
             raise NoLocalSource(practice.id)
-        config = SourceConfig.from_dict(practice.settings.local, base=self._ws.settings.data_dir)
+        config = SourceConfig.from_dict(wanted, base=self._ws.settings.data_dir)
         former = {name: self._ws.local(name) for name in ("actual_times",)}
         return load_source(config, zone=practice.zone, today=self._ws.today, previous=former)
+
+    def set_local(self, source: Mapping[str, Any]) -> None:
+        """Make this the practice's local source, and log it; the next load reads it. Raises what reading it raises."""
+        self.read_local(source)
+        practice = self._ws.practice
+        self._ws.store.practices.save_settings(practice.id, practice.settings.with_values(local=dict(source)))
+        where = "a database" if source.get("type") == "sql" else str(source.get("path"))
+        self._ws.store.events.add(practice.id, self._ws.actor, "set", "local side", "", after=where)
 
     def load_local(self, *, accept_shrink: bool = False) -> LoadReport:
         """Read the local source and keep it, whole or not at all; loading the same again changes nothing.

@@ -1,0 +1,60 @@
+"""Setting up a practice: its first entry in an installation, and the return from Xero's consent page."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from core.clock import SystemClock
+from core.model import PersonNeeded, TieoutError
+from core.settings import Settings
+from core.store import Practice, Store
+from core.workspace import Workspace
+from core.xpm.identity import Account
+from core.xpm.token_rows import TokenRows
+
+
+class NameMissing(TieoutError):
+    """A practice needs a name."""
+
+    def __init__(self) -> None:
+        super().__init__("The practice has no name yet. Type the name it goes by, then create it.")
+
+
+class UnknownReturn(PersonNeeded):
+    """The browser came back with a state that nobody asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("This return from Xero belongs to no sign-in begun here. Begin again on Connection.")
+
+
+def create_practice(store: Store, name: str, zone: str, actor: str) -> str:
+    """Add a practice under an id made from its name, and log it; returns the id. Raises NameMissing, UnknownZone."""
+    if not name.strip():
+        raise NameMissing
+    practice_id = _free_id(_make_id(name), {one.id for one in store.practices.list()})
+    store.practices.create(Practice(practice_id, name.strip(), zone))
+    store.events.add(practice_id, actor, "created", "practice", practice_id, after=f"{name.strip()}, {zone}")
+    return practice_id
+
+
+def _make_id(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower()))[:40] or "practice"
+
+
+def _free_id(wanted: str, taken: set[str]) -> str:
+    numbered = (f"{wanted}-{n}" for n in range(2, len(taken) + 3))
+    return next(one for one in (wanted, *numbered) if one not in taken)
+
+
+def finish_consent(settings: Settings, store: Store, state: str, code: str) -> list[Account]:
+    """Complete the sign-in that the browser came back from, for the practice that began it.
+
+    A single account is connected at once; of several a person chooses by `Workspace.connection.choose` with the same
+    state. Raises UnknownReturn, and what `SignIn.complete` raises; a state works once.
+    """
+    consent = TokenRows(store.tokens).read_consent(state) if state else None
+    if consent is None:
+        raise UnknownReturn
+    return Workspace(consent.practice, settings, store, SystemClock()).connection.complete(state, code)

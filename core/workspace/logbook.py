@@ -1,0 +1,55 @@
+"""The activity log as people read it: names in the place of ids, wherever a name is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.model import Kind
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+LOG_COLUMNS = ["at", "who", "did", "kind", "what", "before", "after", "why", "run"]
+
+
+class Logbook:
+    """The log of one practice."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+
+    def entries(self, limit: int = 5_000) -> pd.DataFrame:
+        """The newest entries first, at most `limit`; index event id, columns LOG_COLUMNS, all text, `at` in UTC.
+
+        `what` is the local record's name when the entry is about a link; before and after name the XPM partner.
+        """
+        events = self._ws.store.events.list(self._ws.practice_id, limit=limit)
+        named = events.rename(columns={"actor": "who", "verb": "did", "subject_kind": "kind", "subject_id": "what"})
+        for kind in Kind:
+            rows = named["kind"].eq(kind)
+            if rows.any():
+                self._name_records(named, rows, kind)
+        return named[LOG_COLUMNS].fillna("")
+
+    def _name_records(self, named: pd.DataFrame, rows: pd.Series, kind: Kind) -> None:
+        local = self._ws.review.local(kind)["name"]
+        xpm = self._ws.review.xpm(kind)
+        partners = xpm["label"] if "label" in xpm else xpm["name"]
+        ids = named.loc[rows, "what"]
+        named.loc[rows, "what"] = pd.Series(local.reindex(ids).to_numpy(), index=ids.index).fillna(ids)
+        for column in ("before", "after"):
+            named.loc[rows, column] = _name_partners(named.loc[rows, column], partners)
+
+    def first_broken(self) -> int | None:
+        """The id of the first entry that was altered after it was written; None when the chain holds."""
+        return self._ws.store.events.verify_chain(self._ws.practice_id)
+
+
+def _name_partners(texts: pd.Series, partners: pd.Series) -> pd.Series:
+    """`linked <id>` with the partner's name in the place of its id."""
+    words = texts.str.split(" ", n=1, expand=True).reindex(columns=[0, 1]).fillna("")
+    names = pd.Series(partners.reindex(words[1].to_numpy()).to_numpy(), index=texts.index, dtype="object")
+    named = names.notna()
+    return texts.where(~named, words[0] + " " + names.fillna(""))
