@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from core.clock import SystemClock
+from core.model import Clock
 from core.sandbox.serve import RunningSandbox, ServeOptions, start_in_thread
 from core.xpm.client import XpmClient
 from core.xpm.endpoints import XERO, Endpoints, sandbox_endpoints
@@ -105,11 +106,15 @@ def endpoints_of(running: RunningSandbox) -> Endpoints:
     return sandbox_endpoints(running.base_url, running.identity_url, running.connections_url)
 
 
-def sign_in_to(running: RunningSandbox, tokens: MemoryTokens) -> SignIn:
+def transport_to(running: RunningSandbox) -> HttpTransport:
+    """The real transport; whoever asks for it closes it."""
+    return HttpTransport(endpoints_of(running), SystemClock())
+
+
+def sign_in_to(running: RunningSandbox, tokens: MemoryTokens, transport: HttpTransport) -> SignIn:
     """Go through the consent as a browser would and choose the first account."""
-    clock, endpoints = SystemClock(), endpoints_of(running)
     app = App(running.client_id, Secret(running.client_secret))
-    sign_in = SignIn("p1", app, endpoints, HttpTransport(endpoints, clock), tokens, Vault([make_key()]), clock)
+    sign_in = SignIn("p1", app, endpoints_of(running), transport, tokens, Vault([make_key()]), SystemClock())
     url, state = sign_in.authorise_url(REDIRECT, asked_by="Aroha")
     code = follow_consent(url)
     account = sign_in.complete(state, code, by="Aroha")[0]
@@ -123,12 +128,12 @@ def follow_consent(url: str) -> str:
     return parse_qs(urlsplit(str(visit.headers["location"])).query)["code"][0]
 
 
-def client_to(running: RunningSandbox, sign_in: SignIn, mode: str = "xml") -> XpmClient:
+def client_to(
+    running: RunningSandbox, sign_in: SignIn, transport: HttpTransport, mode: str = "xml", clock: Clock | None = None
+) -> XpmClient:
     """A client over the socket with a gate of its own and room for many calls."""
-    clock, endpoints = SystemClock(), endpoints_of(running)
+    clock, endpoints = clock or SystemClock(), endpoints_of(running)
     connection = sign_in.connection()
     assert connection is not None
     gate = MemoryGate(clock, Limits(per_minute=5000, per_day=100_000))
-    return XpmClient(
-        HttpTransport(endpoints, clock), gate, sign_in, connection.tenant_id, mode, clock=clock, endpoints=endpoints
-    )
+    return XpmClient(transport, gate, sign_in, connection.tenant_id, mode, clock=clock, endpoints=endpoints)
