@@ -10,6 +10,8 @@ import typer
 from core.cli.running import exit_code, follow_run
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.model import RunKind
+from core.push.plan import Plan
+from core.reports import show_hours
 from core.workspace import Workspace
 
 PANEL = "Push and verify time"
@@ -39,7 +41,7 @@ def push(
         if as_json:
             print_json(plan.to_json())
         else:
-            say(plan.describe())
+            say(describe_plan(plan))
         return
     run = workspace.time.request_push(plan, choice)
     ended = follow_run(workspace, run, wait=True)
@@ -70,6 +72,14 @@ def verify(
         say(tie.describe())
     differs = any(ended.counts.get(name, 0) for name in ("different", "missing"))
     leave(exit_code(ended) or int(differs or not tie.ties))
+
+
+def describe_plan(plan: Plan) -> str:
+    """A plan in two lines."""
+    finish = f"{plan.finish_at:%Y-%m-%d %H:%M} UTC" if plan.finish_at else "now"
+    head = f"Plan: {plan.create} entries to create ({show_hours(plan.minutes)} hours)"
+    cost = f"{plan.calls} calls of {plan.quota_left} left; done about {finish}."
+    return "\n".join([f"{head}, {plan.hold} wait, {plan.skip} skipped.", cost, *plan.warnings])
 
 
 def _day(moment: datetime | None) -> date | None:

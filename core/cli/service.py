@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from core.cli.push import describe_plan
 from core.cli.running import follow_run
 from core.cli.terminal import JsonOption, leave, print_json, say, warn
 from core.demo import Demo, start_demo
@@ -56,7 +57,7 @@ def _do_main_job(running: Demo) -> tuple[TieOut, Run]:
     workspace = running.workspace
     _do(running, RunKind.SYNC, {"propose": True, "accept": True}, "Connected, both sides read and matched")
     plan = workspace.time.plan(Choice())
-    warn(plan.describe())
+    warn(describe_plan(plan))
     pushed = follow_run(workspace, workspace.time.request_push(plan, Choice()), wait=True)
     warn(f"Pushed: {_words(pushed)}")
     first, last = workspace.time.period(None, None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from core.jobs import JobWaits
 from core.model import PersonNeeded, RunKind, RunState, TieoutError
+from core.push.run import End, Progress
 from core.store import Run, RunNotStartable
 from core.workspace import Workspace
 from core.xpm.calls import MustWait, QuotaSpent
@@ -34,6 +34,9 @@ def perform_run(workspace: Workspace, run_id: str, owner: str) -> Run:
         runs.finish(run_id, RunState.DONE, counts, "")
     except (MustWait, JobWaits, QuotaSpent) as stop:
         runs.pause(run_id, _resume_at(workspace, stop), str(stop))
+    except _Paused as stop:
+        runs.progress(run_id, run.done, run.total, stop.counts)
+        runs.pause(run_id, stop.resume_at, str(stop))
     except _Ended as stop:
         runs.finish(run_id, stop.state, stop.counts, str(stop))
     except PersonNeeded as stop:
@@ -48,6 +51,15 @@ def perform_run(workspace: Workspace, run_id: str, owner: str) -> Run:
     return runs.get(run_id)
 
 
+class _Paused(Exception):
+    """A run that goes on by itself."""
+
+    def __init__(self, resume_at: datetime, counts: Counts, message: str) -> None:
+        self.resume_at = resume_at
+        self.counts = counts
+        super().__init__(message)
+
+
 class _Ended(Exception):
     """A run that ended otherwise than done."""
 
@@ -57,7 +69,7 @@ class _Ended(Exception):
         super().__init__(message)
 
 
-def _resume_at(workspace: Workspace, stop: MustWait | JobWaits | QuotaSpent) -> Any:
+def _resume_at(workspace: Workspace, stop: MustWait | JobWaits | QuotaSpent) -> datetime:
     if isinstance(stop, JobWaits):
         return stop.resume_at
     if isinstance(stop, QuotaSpent):
@@ -93,11 +105,26 @@ def _propose(workspace: Workspace, run: Run) -> Counts:
 
 
 def _push(workspace: Workspace, run: Run) -> Counts:
-    return workspace.time.push(run)
+    runs = workspace.store.runs
+
+    def tell(progress: Progress) -> None:
+        runs.progress(run.id, progress.done, progress.total, message="Sending time to XPM")
+
+    result = workspace.time.push(run, tell, lambda: runs.get(run.id).cancel_asked)
+    counts = {name: value for name, value in result.to_json().items() if isinstance(value, int)}
+    workspace.store.events.add(
+        run.practice, run.actor, "pushed", "run", run.id, after=f"{counts['sent']} sent", why=result.message, run=run.id
+    )
+    if result.end is End.PAUSED:
+        raise _Paused(result.resume_at or workspace.clock.now(), counts, result.message)
+    if result.end is not End.DONE:
+        raise _Ended(RunState(str(result.end)), counts, result.message)
+    return counts
 
 
 def _verify(workspace: Workspace, run: Run) -> Counts:
-    return workspace.time.verify(run)
+    start, end = (date.fromisoformat(run.parameters[name]) for name in ("from", "to"))
+    return workspace.time.verify(start, end, run.id).count()
 
 
 def _create_job(workspace: Workspace, run: Run) -> Counts:

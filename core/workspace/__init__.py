@@ -20,6 +20,7 @@ from core.workspace.connecting import Connecting
 from core.workspace.jobbing import Jobbing
 from core.workspace.logbook import Logbook
 from core.workspace.overview import Overview
+from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
 from core.workspace.sides import Sides
 from core.workspace.timing import Timing
@@ -45,7 +46,7 @@ class NoPracticeYet(TieoutError):
 class Workspace:
     """One practice. Its parts: `sides` (both sides' data), `review` (links), `time` (push), `jobs`, `connection`.
 
-    Beside them `overview` (the first look) and `log` (who did what).
+    Beside them `overview` (the first look), `reports` (entries by name) and `log` (who did what).
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Workspace:
         self.time = Timing(self)
         self.jobs = Jobbing(self)
         self.overview = Overview(self)
+        self.reports = Reporting(self)
         self.log = Logbook(self)
 
     @classmethod

@@ -16,7 +16,7 @@ from core.xpm.records import NewId
 
 
 class XpmTimes:
-    """XPM as the push needs it. Reads and writes are the client's own; only the last check is asked the other way."""
+    """XPM as the push needs it: the client's own reads, and its one write."""
 
     def __init__(self, client: XpmClient) -> None:
         self.list_times = client.list_times
@@ -24,9 +24,9 @@ class XpmTimes:
         self.get_time = client.get_time
         self._client = client
 
-    def add_time(self, draft: push.TimeDraft, may_send: Callable[[], bool]) -> Outcome:
-        """Add a timesheet, once; nothing leaves when `may_send` says no."""
-        return self._client.add_time(TimeDraft(**vars(draft)), lambda: "" if may_send() else "withheld")
+    def add_time(self, draft: push.TimeDraft, refuse: Callable[[], str]) -> Outcome:
+        """Add a timesheet, once; nothing leaves when `refuse` has a reason."""
+        return self._client.add_time(TimeDraft(**vars(draft)), refuse)
 
 
 _BECAME = {

@@ -1,27 +1,50 @@
-"""Actual time of one practice: standings, plans, pushes and what a person says of held entries."""
+"""Actual time of one practice: standings, plans, pushes, verification, and what a person says of held entries."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import Kind, utc_text
-from core.push.adopt import adopt_history
+from core.model import Kind, PersonNeeded, RunKind, RunState, utc_text
+from core.push.adopt import adopt_history, read_sheets
 from core.push.book import Book
+from core.push.choices import Saying, say, say_same_work
+from core.push.journal import JournalFile
+from core.push.plan import Plan, plan_push
+from core.push.ports import Seams
+from core.push.queue import read_wanted
+from core.push.recover import accept_journal
 from core.push.rules import Choice
+from core.push.run import Progress, PushJob, PushResult, run_push
 from core.push.settings import PushSettings
 from core.push.standing import Recorded, assign_standings
 from core.push.targets import Links, LocalSide, XpmSide
+from core.push.verify import Verified, verify_period
 from core.reports import TieOut, tie_out
+from core.store import Run, SavedRule
+from core.workspace.adapters import XpmTimes
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
 #: Names of practice settings that the push calls otherwise.
 _RENAMED = {"over_day_tolerance": "over_day_tolerance_minutes"}
+_UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
+
+
+class PushUnderWay(PersonNeeded):
+    """A push of this practice is queued or running already."""
+
+    def __init__(self, run: str, state: str, actor: str, asked_at: str) -> None:
+        super().__init__(
+            f"A push is {state} already, asked for by {actor} at {asked_at[11:16]} UTC (run {run[:8]}). "
+            "Wait until it has ended, or cancel it on Time."
+        )
 
 
 class Timing:
@@ -31,23 +54,26 @@ class Timing:
         self._ws = workspace
         self._memo: tuple[tuple[str, Choice], pd.DataFrame] | None = None
 
+    # -- standings ----------------------------------------------------------------------------------------------------
+
     def push_settings(self) -> PushSettings:
         """The practice's settings as the push needs them; waits may be set under the key `push`."""
         stored = self._ws.practice.settings
-        waits = stored.extra.get("push", {})
         values = {f.name: getattr(stored, _RENAMED.get(f.name, f.name), None) for f in fields(PushSettings)}
-        return PushSettings(**{name: value for name, value in values.items() if value is not None} | waits)
+        given = {name: value for name, value in values.items() if value is not None}
+        return PushSettings(**given | stored.extra.get("push", {}))
 
     def standings(self, choice: Choice | None = None) -> pd.DataFrame:
         """Every actual time with its one standing, under a Which Actual Times choice (none: everything goes).
 
-        Index entry id. Computed anew when anything has changed, else the same frame again.
+        Index entry id. Computed anew when anything has changed, else the same frame again: do not change it.
         """
         wanted = choice or Choice()
         key = (self._ws.version(), wanted)
-        if self._memo is None or self._memo[0] != key:
-            self._memo = (key, self._assign(wanted))
-        return self._memo[1]
+        memo = self._memo
+        if memo is None or memo[0] != key:
+            memo = self._memo = (key, self._assign(wanted))
+        return memo[1]
 
     def _assign(self, choice: Choice) -> pd.DataFrame:
         ws = self._ws
@@ -60,19 +86,103 @@ class Timing:
         recorded = Recorded(ledger.frame(ws.practice_id), ledger.choices(ws.practice_id))
         return assign_standings(local, links, xpm, recorded, choice, self.push_settings(), ws.today)
 
+    def period(self, start: date | None, end: date | None) -> tuple[date, date]:
+        """The dates asked for; what is left out is taken from the first and last local entry."""
+        dates = self._ws.local("actual_times")["date"].dropna()
+        today = self._ws.today
+        first = dates.min().date() if len(dates) else today.replace(day=1)
+        last = max(dates.max().date(), today) if len(dates) else today
+        return start or first, end or last
+
+    def entries(self, start: date, end: date) -> pd.DataFrame:
+        """The standings dated from `start` to `end`, both included."""
+        rows = self.standings()
+        return rows[rows["date"].between(pd.Timestamp(start), pd.Timestamp(end))]
+
     def tie_out(self, start: date, end: date) -> TieOut:
         """The equation of a period, both ends included; raises DoesNotTie when a minute is unaccounted for."""
         ws = self._ws
-        result = tie_out(
-            ws.local("actual_times"),
-            ws.local("problems"),
-            self.standings(),
-            ws.xpm("times"),
-            start,
-            end,
-            is_complete=ws.sides.is_complete(),
+        times, problems, xpm = ws.local("actual_times"), ws.local("problems"), ws.xpm("times")
+        whole = ws.sides.is_complete()
+        return tie_out(times, problems, self.standings(), xpm, start, end, is_complete=whole).require()
+
+    # -- which actual times -------------------------------------------------------------------------------------------
+
+    def rules(self) -> Sequence[SavedRule]:
+        """The saved choices of the practice."""
+        return self._ws.store.rules.list(self._ws.practice_id)
+
+    def save_rule(self, name: str, choice: Choice) -> None:
+        """Keep a choice under a name, over a former one."""
+        self._ws.store.rules.save(self._ws.practice_id, name, json.loads(choice.to_json()), self._ws.actor)
+
+    def find_choice(self, rule: str = "", start: date | None = None, end: date | None = None) -> Choice:
+        """A saved choice, or everything, cut to these dates. Raises UnknownRule, which names those there are."""
+        saved = self._ws.store.rules.get(self._ws.practice_id, rule).choice if rule else {}
+        choice = Choice.from_json(json.dumps(saved))
+        return replace(choice, start=start or choice.start, end=end or choice.end)
+
+    # -- plan and push ------------------------------------------------------------------------------------------------
+
+    def plan(self, choice: Choice) -> Plan:
+        """What a push would do now; no call is made and nothing changes."""
+        meter = self._ws.connection.meter()
+        now = self._ws.clock.now()
+        return plan_push(self.standings(choice), meter, self.push_settings(), now, self._rows_per_day())
+
+    def request_push(self, plan: Plan, choice: Choice) -> Run:
+        """Queue the push of a plan that was shown; a second click on the same plan is the same run.
+
+        Raises PushUnderWay, PlanStale (when the plan is no longer the plan of now), PushHalted later in the run.
+        """
+        ws = self._ws
+        parameters = {"fingerprint": plan.fingerprint, "create": plan.create, "choice": choice.to_json()}
+        key = f"push:{plan.fingerprint}:{ws.version()}"
+        for run_id, run in ws.store.runs.list(ws.practice_id, RunKind.PUSH, limit=20).iterrows():
+            if run["state"] in _UNDER_WAY and run["parameters"]["fingerprint"] != plan.fingerprint:
+                raise PushUnderWay(str(run_id), run["state"], run["actor"], run["asked_at"])
+            if run["state"] in _UNDER_WAY:
+                return ws.store.runs.get(str(run_id))
+        self.plan(choice).require(plan.fingerprint, plan.create)
+        return ws.store.runs.queue(ws.practice_id, RunKind.PUSH, ws.actor, parameters, key)
+
+    def push(
+        self,
+        run: Run,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> PushResult:
+        """Carry a queued push out, or on after a pause or a crash; the worker's side of `request_push`."""
+        ws = self._ws
+        choice = Choice.from_json(run.parameters["choice"])
+        rows = self.standings(choice).iloc[:0]
+        if not ws.store.ledger.count_states(ws.practice_id, run.id):
+            rows = self.plan(choice).require(run.parameters["fingerprint"], run.parameters["create"]).rows
+        job = PushJob(
+            practice=ws.practice_id,
+            tenant=ws.connection.view().tenant_id,
+            run=run.id,
+            actor=run.actor,
+            owner=run.owner,
+            rows_per_day=self._rows_per_day(),
+            settings=self.push_settings(),
         )
-        return result.require()
+        result = run_push(job, rows, self._seams(), on_progress=on_progress, should_stop=should_stop)
+        self._refresh_after(run)
+        return result
+
+    def _refresh_after(self, run: Run) -> None:
+        """Read the months a push wrote into, so that reports show what XPM holds now."""
+        bundles = self._ws.store.ledger.find(self._ws.practice_id, run=run.id)
+        dates = [bundle.date for bundle in bundles if bundle.remote_uuid]
+        if dates:
+            self._ws.sides.refresh_times(min(dates), max(dates))
+
+    def verify(self, start: date, end: date, run: str = "") -> Verified:
+        """Read a period back from XPM, compare it with the ledger, and bring both in line."""
+        verified = verify_period(start, end, self._seams(), self._book(run))
+        self._ws.sides.refresh_times(start, end)
+        return verified
 
     def adopt(self, run: str) -> dict[str, int]:
         """Take timesheets with our marker into the ledger; after every sync, before standings are shown."""
@@ -80,6 +190,41 @@ class Timing:
         adopted = adopt_history(ws.xpm("times"), self.standings(), self._book(run), utc_text(ws.clock.now()))
         return {f"timesheets {name}": count for name, count in vars(adopted).items() if count}
 
-    def _book(self, run: str = "") -> Book:
+    def _seams(self) -> Seams:
         ws = self._ws
-        return Book(ws.store.ledger, ws.practice_id, ws.connection.view().tenant_id, run)
+        journal = JournalFile(ws.settings.data_dir / "push.journal", ws.clock)
+        sender = XpmTimes(ws.connection.client())
+        return Seams(sender, ws.store.ledger, journal, ws.clock, ws.connection.meter)
+
+    def _book(self, run: str = "", actor: str = "") -> Book:
+        ws = self._ws
+        return Book(ws.store.ledger, ws.practice_id, ws.connection.view().tenant_id, run, *([actor] if actor else []))
+
+    def _rows_per_day(self) -> float:
+        dates = self._ws.xpm("times")["date"]
+        return len(dates) / max(dates.nunique(), 1) if len(dates) else 100.0
+
+    # -- what a person says -------------------------------------------------------------------------------------------
+
+    def choose(self, entry_ids: Sequence[str], saying: str, why: str = "", xpm_time_id: str = "") -> None:
+        """What a person says of entries: separate_work, same_work, exclude, include or send_again.
+
+        same_work names the XPM timesheet and one entry. Raises NotNow, AlreadyOurs.
+        """
+        book = self._book(actor=self._ws.actor)
+        if saying != Saying.SAME_WORK:
+            say(entry_ids, Saying(saying), book, why=why)
+            return
+        wanted = read_wanted(self.standings().loc[list(entry_ids)])
+        sheet = read_sheets(self._ws.xpm("times").loc[[xpm_time_id]])
+        say_same_work(wanted[0], sheet[0], book, why=why)
+
+    def halt_reason(self) -> str:
+        """Why nothing is written to XPM; empty while pushing is allowed."""
+        return self._ws.store.ledger.halt_reason(self._ws.practice_id)
+
+    def lift_halt(self, why: str) -> None:
+        """Allow pushing again; a person has looked at XPM and says so."""
+        ws = self._ws
+        accept_journal(ws.practice_id, ws.store.ledger, self._seams().journal, by=ws.actor, why=why)
+        ws.store.ledger.lift_halt(ws.practice_id, actor=ws.actor, why=why)

@@ -1,0 +1,106 @@
+"""Entries as people read them: names in the place of ids, hours as text, and a mark of what was shown.
+
+A page shows these rows and acts on their ids. What it showed is pressed into one mark, so that an answer to a list
+that has changed meanwhile can be refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.reports.tieout import show_hours
+
+#: What a person sees of an entry, in this order; the ids stay in the frame beside them.
+SHOWN = ["date", "staff", "client", "process", "task", "hours", "note", "why"]
+_MARKED = ["standing", "reason", "content_hash", "xpm_time_id", "looks_like", "ledger_state"]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids are called, index id: the local records of each kind, and XPM's staff for time without an entry."""
+
+    staff: pd.Series
+    clients: pd.Series
+    processes: pd.Series
+    tasks: pd.Series
+    xpm_staff: pd.Series
+
+
+def label_records(frame: pd.DataFrame) -> pd.Series:
+    """The name of each record, index id; a name that several carry is told apart by its id in brackets."""
+    names = frame["name"].where(frame["name"].ne(""), frame.index.to_series())
+    doubled = names.duplicated(keep=False)
+    told_apart = names + " (" + frame.index.to_series() + ")"
+    return names.where(~doubled, told_apart).rename("name")
+
+
+def name_entries(standings: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """The standings with staff, client, process and task by name, `hours` as h:mm and `why`, one sentence.
+
+    Index and rows as given. Ids without a name keep their id. A row that only XPM has (withdrawn) shows XPM's staff
+    member and the minutes XPM holds, since it has none of its own; its column `minutes` stays 0.
+    """
+    rows = standings.assign(
+        staff=_name(standings["staff_id"], names.staff),
+        client=_name(standings["client_id"], names.clients),
+        process=_name(standings["process_id"], names.processes),
+        task=_name(standings["task_id"], names.tasks),
+        why=standings["sentence"],
+    )
+    foreign = rows["staff_id"].eq("")
+    rows["staff"] = rows["staff"].where(~foreign, _name(rows["xpm_staff_id"], names.xpm_staff))
+    held = rows["minutes"].where(~foreign, rows["xpm_minutes"])
+    rows["hours"] = _write_hours(held)
+    return rows
+
+
+def _name(ids: pd.Series, names: Mapping[str, str] | pd.Series) -> pd.Series:
+    return ids.map(names).fillna(ids)
+
+
+def _write_hours(minutes: pd.Series) -> pd.Series:
+    # Few different values among many rows: each is written once.
+    return minutes.map({value: show_hours(int(value)) for value in minutes.unique()})
+
+
+def mark_shown(rows: pd.DataFrame) -> str:
+    """A short text that is equal only for the same entries in the same state; for keys of grids and for answers."""
+    columns = [name for name in _MARKED if name in rows]
+    hashed = pd.util.hash_pandas_object(rows[columns].astype("str"), index=True)
+    return hashlib.sha256(hashed.to_numpy().tobytes()).hexdigest()[:16]
+
+
+def compare_day(
+    entry: pd.Series, standings: pd.DataFrame, xpm_times: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One person's day on both sides, for the person and date of `entry`: the local entries and XPM's timesheets.
+
+    Both with the columns of their frames. XPM's are marked in `alike` where they may be the entry's own work; no rows
+    there when the entry's staff member has no XPM partner.
+    """
+    person, day = entry["staff_id"], entry["date"]
+    here = standings[standings["staff_id"].eq(person) & standings["date"].eq(day)]
+    there = xpm_times[xpm_times["staff_id"].eq(entry["xpm_staff_id"]) & xpm_times["date"].eq(day)]
+    alike = there.index.isin(str(entry["looks_like"]).split(","))
+    hours = _write_hours(there["minutes"])
+    return here, there.assign(alike=alike, ours=there.index.isin(standings["xpm_time_id"]), hours=hours)
+
+
+def sum_standings(rows: pd.DataFrame) -> pd.DataFrame:
+    """Entries, minutes and hours (h:mm) per standing; index standing, only those that occur."""
+    groups = rows.groupby("standing").agg(entries=("minutes", "size"), minutes=("minutes", "sum"))
+    groups["hours"] = _write_hours(groups["minutes"])
+    return groups
+
+
+def sum_reasons(rows: pd.DataFrame) -> pd.DataFrame:
+    """Per reason: entries, minutes, hours (h:mm), the oldest date and the page that fixes it, most minutes first."""
+    groups = rows.groupby("reason").agg(
+        entries=("minutes", "size"), minutes=("minutes", "sum"), oldest=("date", "min"), page=("fix_page", "first")
+    )
+    groups["hours"] = _write_hours(groups["minutes"])
+    return groups.sort_values("minutes", ascending=False)

@@ -1,0 +1,127 @@
+"""What pages and workbooks show of a practice's time: entries by name, unsynced time, and how a choice narrows it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from core.model import PersonNeeded, RunKind, RunState, Standing
+from core.push.rules import Choice
+from core.reports import age_unsynced, list_unsynced
+from core.reports.entries import Names, compare_day, label_records, mark_shown, name_entries
+from core.store import Run
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+#: Standings that a choice decides about: what is in XPM or excluded stays so whatever is chosen.
+_OPEN = (Standing.READY, Standing.WAITING)
+#: States of a run that is not over.
+UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
+#: The parts of a choice that a person sets together.
+CHOICE_PARTS = {
+    "dates": ("start", "end", "look_back_days"),
+    "staff": ("staff",),
+    "clients": ("clients",),
+    "processes": ("processes",),
+    "billable": ("billable",),
+    "task_statuses": ("task_statuses",),
+}
+
+
+class ListMovedOn(PersonNeeded):
+    """Entries changed between being shown and being answered."""
+
+    def __init__(self, entries: int) -> None:
+        super().__init__(f"This list has changed since it was shown ({entries} chosen). Nothing was done; look again.")
+
+
+class Reporting:
+    """The reports of one practice."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+
+    def names(self) -> Names:
+        """What ids are called; names that several records carry are told apart by their id."""
+        local = (label_records(self._ws.local(name)) for name in ("staff", "clients", "processes", "tasks"))
+        return Names(*local, xpm_staff=label_records(self._ws.xpm("staff")))
+
+    def entries(self, choice: Choice | None = None) -> pd.DataFrame:
+        """The standings under a choice with names, hours as text and the reason's sentence; index entry id."""
+        return name_entries(self._ws.time.standings(choice), self.names())
+
+    def unsynced(self) -> pd.DataFrame:
+        """What is not in XPM, oldest first, as `entries` and with its age band in `age`."""
+        rows = list_unsynced(self.entries())
+        reason = rows["reason"].where(rows["reason"].ne(""), rows["standing"])
+        return rows.assign(age=age_unsynced(rows, self._ws.today), reason=reason)
+
+    def task_statuses(self) -> list[str]:
+        """The local words for the state of a task, those that occur."""
+        return sorted(set(self._ws.local("tasks")["status"]) - {""})
+
+    def let_through(self, choice: Choice) -> pd.DataFrame:
+        """How many open entries each part of a choice lets through by itself, and all parts together.
+
+        Index: the keys of CHOICE_PARTS, `all`, and `open` for what there is to choose from. Columns entries, minutes.
+        """
+        rows = self._open_entries()
+        parts = {"open": Choice(), "all": choice}
+        parts |= {name: Choice(**{f: getattr(choice, f) for f in names}) for name, names in CHOICE_PARTS.items()}
+        counts = {name: _count_let(rows, part, self._ws.today) for name, part in parts.items()}
+        return pd.DataFrame.from_dict(counts, orient="index", columns=["entries", "minutes"])
+
+    def _open_entries(self) -> pd.DataFrame:
+        rows = self._ws.time.standings()
+        rows = rows[rows["standing"].isin(_OPEN)]
+        return rows.assign(task_status=rows["task_id"].map(self._ws.local("tasks")["status"]).fillna(""))
+
+    def window(self) -> tuple[date, date]:
+        """First and last date of the local entries; today twice when there are none."""
+        dates = self._ws.local("actual_times")["date"].dropna()
+        return (dates.min().date(), dates.max().date()) if len(dates) else (self._ws.today, self._ws.today)
+
+    def day(self, entry_id: str, choice: Choice | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """That entry's person and date on both sides, for a comparison by eye; see `compare_day`."""
+        rows = self.entries(choice)
+        day = rows.loc[entry_id, "date"].date()
+        jobs = self._ws.xpm("jobs")[["name", "client_name"]].rename(columns={"name": "job_name"})
+        sheets = self._ws.xpm("times", start=day, end=day).join(jobs, on="job")
+        return compare_day(rows.loc[entry_id], rows, sheets.fillna({"job_name": "", "client_name": ""}))
+
+    def require_unchanged(self, entry_ids: list[str], shown: str, choice: Choice | None = None) -> None:
+        """Go on only when these entries are as they were shown; `shown` is `mark_shown` of them. Else ListMovedOn."""
+        rows = self._ws.time.standings(choice)
+        known = [entry_id for entry_id in entry_ids if entry_id in rows.index]
+        if not known or mark_shown(rows.loc[known]) != shown:
+            raise ListMovedOn(len(entry_ids))
+
+    def request_verify(self, start: date, end: date) -> Run:
+        """Queue a reading back of XPM for a period; while one is under way, that one is given instead."""
+        ws = self._ws
+        former = ws.store.runs.list(ws.practice_id, RunKind.VERIFY, limit=1)
+        if len(former) and former["state"].iloc[0] in UNDER_WAY:
+            return ws.store.runs.get(str(former.index[0]))
+        parameters = {"from": start.isoformat(), "to": end.isoformat()}
+        # Two requests that saw the same former run are one.
+        once_key = f"verify:{start}:{end}:after {former.index[0] if len(former) else 'none'}"
+        return ws.store.runs.queue(ws.practice_id, RunKind.VERIFY, ws.actor, parameters, once_key)
+
+    def runs(self, kind: RunKind, limit: int = 10) -> list[Run]:
+        """The newest runs of a kind."""
+        runs = self._ws.store.runs
+        return [runs.get(str(run_id)) for run_id in runs.list(self._ws.practice_id, kind, limit).index]
+
+
+def _count_let(rows: pd.DataFrame, choice: Choice, today: date) -> tuple[int, int]:
+    passed = rows.loc[choice.leaves_out(rows, today).eq("").to_numpy(dtype=bool), "minutes"]
+    return len(passed), int(passed.sum())
+
+
+def is_open_choice(choice: Choice) -> bool:
+    """Whether a choice lets everything through."""
+    return all(getattr(choice, part.name) in (None, ()) for part in fields(Choice))
