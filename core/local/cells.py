@@ -35,7 +35,7 @@ _KIND_STEPS = {
 
 
 @dataclass(frozen=True)
-class Settings:
+class TableRules:
     """What converting needs to know beside the text."""
 
     source: SourceConfig
@@ -67,20 +67,20 @@ class ReadCells:
     rounding: Fraction = Fraction(0)
 
 
-def read_cells(text: TextTable, settings: Settings) -> ReadCells:
+def read_cells(text: TextTable, rules: TableRules) -> ReadCells:
     """The table's columns by their declared formats.
 
     Raises ColumnsRefused when columns are missing, and what the readers of dates and durations raise for a whole file.
     """
-    positions = find_columns(text.headers, settings.table, settings.config, text.file, settings.source.remembered)
-    reader = _CellReader(text, settings, positions)
+    positions = find_columns(text.headers, rules.table, rules.config, text.file, rules.source.remembered)
+    reader = _CellReader(text, rules, positions)
     return reader.read()
 
 
 class _CellReader:
-    def __init__(self, text: TextTable, settings: Settings, positions: Mapping[str, int]) -> None:
+    def __init__(self, text: TextTable, rules: TableRules, positions: Mapping[str, int]) -> None:
         self._text = text
-        self._settings = settings
+        self._settings = rules
         self._positions = positions
         self._done = ReadCells(text.file, pd.DataFrame(index=text.cells.index), notes=list(text.notes))
         self._done.flaws.update({flaw.line: flaw for flaw in text.flaws})
@@ -153,18 +153,18 @@ class _CellReader:
             self._hold(line, name, value, sentence)
 
     def _read_date(self, name: str) -> None:
-        settings = self._settings
+        rules = self._settings
         moments = read_dates(
             self._serials_as_dates(name),
             self._header(name),
             self._text.file,
-            settings.source.order_of(settings.table),
-            zone=settings.zone,
-            today=settings.today if settings.table == "actual_times" else None,
-            sure=settings.config.date_order_sure,
+            rules.source.order_of(rules.table),
+            zone=rules.zone,
+            today=rules.today if rules.table == "actual_times" else None,
+            sure=rules.config.date_order_sure,
         )
         self._keep(name, moments.dates())
-        self._done.notes += moments.notes(self._text.file, self._header(name), settings.zone)
+        self._done.notes += moments.notes(self._text.file, self._header(name), rules.zone)
 
     def _read_time(self, name: str) -> None:
         moments = convert_column(self._serials_as_clock(name), lambda text: read_clock(text, self._settings.zone))

@@ -6,7 +6,7 @@ ignored: a mistyped `date_order` must never turn into a silent default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,8 @@ class SourceConfig:
     dict: both belong to the installation, not to the practice.
 
     oldest_days, future_days: entries dated outside are held. remembered: header signature -> our column -> header,
-    for files whose columns a person has confirmed once.
+    for files whose columns a person has confirmed once. released: ids of entries whose use for other staff or another
+    date a person has looked at and accepted.
     """
 
     type: str = "folder"
@@ -112,6 +113,7 @@ class SourceConfig:
     row_limit: int = 1_000_000
     timeout_seconds: int = 120
     remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    released: Sequence[str] = ()
     base: Path = Path()
     hosts: frozenset[str] | None = None
 

@@ -35,6 +35,8 @@ _ALLOWED = {
     "1h30m": ({"letters"},),
 }
 _DOTTED = re.compile(r"-?\d*[.,](\d\d)")
+#: More minutes than a year has are no duration at all, and would not fit the tables.
+_LONGEST = 366 * 1440
 #: Hundredths that look like minutes when written after a dot.
 _LIKE_MINUTES = {"10", "15", "20", "30", "40", "45"}
 
@@ -83,7 +85,7 @@ def read_duration(text: str, unit: str, hours_dot: str = "decimal") -> Reading[F
         return Reading(None)
     sign, body = (-1, text[1:].strip()) if text.startswith("-") else (1, text)
     exact = _read_exact(body, unit, hours_dot)
-    if exact is None:
+    if exact is None or exact > _LONGEST:
         return Reading(None, f"{show_text(text)} is no duration in {unit}. Correct it or declare the unit it is in.")
     return Reading(sign * exact)
 

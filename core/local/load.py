@@ -6,14 +6,14 @@ Nothing is written anywhere. Either all tables come back or the first refusal is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
 
-from core.local.cells import ReadCells, Settings, read_cells
+from core.local.cells import ReadCells, TableRules, read_cells
 from core.local.config import TABLES, SourceConfig
 from core.local.folder import find_tables, read_folder
 from core.local.ids import hash_text, identify_rows, warn_near_references
@@ -37,7 +37,7 @@ _REFERENCES = (
 )
 
 
-@dataclass
+@dataclass(frozen=True)
 class LocalLoad:
     """One load of the local side.
 
@@ -48,11 +48,11 @@ class LocalLoad:
     """
 
     frames: dict[str, pd.DataFrame]
-    notes: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    hashes: dict[str, str] = field(default_factory=dict)
-    rounded: int = 0
-    rounding: Decimal = Decimal(0)
+    notes: list[str]
+    warnings: list[str]
+    hashes: dict[str, str]
+    rounded: int
+    rounding: Decimal
 
     @property
     def sources_hash(self) -> str:
@@ -79,7 +79,7 @@ def load_source(
 
     zone: the practice's IANA zone; dates are dates there. today: the practice's date, for dates too old or ahead.
     previous: frames of the last good load, to notice ids used again for other work. accepted: entry ids a person has
-    looked at and released from that. on_progress: told file and rows read.
+    looked at and released from that, beside those the configuration names. on_progress: told file and rows read.
 
     Raises TieoutError with file, line and next step when a file or query cannot be taken; then nothing is returned.
     """
@@ -88,61 +88,87 @@ def load_source(
     else:
         config = find_tables(config)
         texts = read_folder(config, on_progress)
-    load = LocalLoad({name: empty_frame(contract) for name, contract in LOCAL_FRAMES.items()})
-    problems: list[pd.DataFrame] = []
-    rounding = Fraction(0)
+    loading = _Loading()
     for table in TABLES:
-        if table not in texts:
-            continue
-        settings = Settings(config, table, zone, today)
-        parts = [read_cells(text, settings) for text in texts[table]]
-        if config.type == "sql":
-            check_keys(parts[0])
-        rounding += sum((part.rounding for part in parts), Fraction(0))
-        _note_parts(load, texts[table], parts)
-        problems.append(_take_table(load, table, parts, settings))
-    load.frames["problems"] = _shape_problems(problems)
-    _note_rounding(load, rounding)
-    _note_references(load)
+        if table in texts:
+            loading.take(texts[table], TableRules(config, table, zone, today))
     former = (previous or {}).get("actual_times")
     if former is not None and not former.empty:
-        load.frames["actual_times"] = hold_reused(load.frames["actual_times"], former, accepted)
-    return load
+        times = loading.frames["actual_times"]
+        loading.frames["actual_times"] = hold_reused(times, former, accepted | set(config.released))
+    return loading.finish()
+
+
+class _Loading:
+    """Gathers the tables one after the other; later ones look up earlier ones."""
+
+    def __init__(self) -> None:
+        self.frames = {name: empty_frame(contract) for name, contract in LOCAL_FRAMES.items()}
+        self._problems: list[pd.DataFrame] = []
+        self._notes: list[str] = []
+        self._warnings: list[str] = []
+        self._hashes: dict[str, str] = {}
+        self._rounded = 0
+        self._rounding = Fraction(0)
+
+    def take(self, texts: list[TextTable], rules: TableRules) -> None:
+        """Convert the files of one table and keep its frame, problems and notes."""
+        parts = [read_cells(text, rules) for text in texts]
+        if rules.source.type == "sql":
+            check_keys(parts[0])
+        self._hashes.update({text.file: text.sha256 for text in texts})
+        for part in parts:
+            self._notes += part.notes
+            self._rounded += part.rounded
+            self._rounding += part.rounding
+        if rules.table == "actual_times":
+            self._take_times(parts, rules)
+        else:
+            self._take_records(parts, rules.table)
+
+    def finish(self) -> LocalLoad:
+        """The whole load, its problems in one frame and its references looked over."""
+        self.frames["problems"] = _shape_problems(self._problems)
+        rounding = Decimal(str(round(float(self._rounding), 3)))
+        if self._rounded:
+            count = count_words(self._rounded, "duration")
+            self._notes.append(
+                f"actual_times: {count} rounded half-up to whole minutes, together {rounding:+} minutes."
+            )
+        self._warn_references()
+        return LocalLoad(self.frames, self._notes, self._warnings, self._hashes, self._rounded, rounding)
+
+    def _take_times(self, parts: list[ReadCells], rules: TableRules) -> None:
+        times = build_times(parts, self.frames["tasks"], rules)
+        self.frames["actual_times"] = times.frame
+        self._problems.append(times.flaws)
+        self._notes += times.notes
+        self._warnings += times.warnings
+
+    def _take_records(self, parts: list[ReadCells], table: str) -> None:
+        self._problems += [flaw_rows(part, table) for part in parts]
+        rows = pd.concat([_readable(part) for part in parts], ignore_index=True)
+        if rows.empty:
+            return
+        identified = identify_rows(rows, table)
+        self._notes += identified.notes
+        self._warnings += identified.warnings
+        held = identified.sentences != ""
+        self._problems.append(_doubled_rows(rows[held], identified.sentences[held], table))
+        rows.index = pd.Index(identified.ids, dtype="str", name="id")
+        self.frames[table] = shape_frame(_fill_defaults(rows[~held.to_numpy()], table), LOCAL_FRAMES[table])
+
+    def _warn_references(self) -> None:
+        for table, column, other in _REFERENCES:
+            ids = self.frames[other].index
+            if len(ids) and len(self.frames[table]):
+                self._warnings += warn_near_references(self.frames[table][column], ids, column, table)
 
 
 def check_keys(part: ReadCells) -> None:
     """Refuse a query result in which a row has no id: a view without a key would change its rows at every load."""
     if "id" not in part.values or (part.values["id"].str.strip() == "").any():
         raise FileRefused(part.file, "a row has no id", "Select the table's key as id.")
-
-
-def _note_parts(load: LocalLoad, texts: list[TextTable], parts: list[ReadCells]) -> None:
-    load.hashes.update({text.file: text.sha256 for text in texts})
-    for part in parts:
-        load.notes += part.notes
-        load.rounded += part.rounded
-
-
-def _take_table(load: LocalLoad, table: str, parts: list[ReadCells], settings: Settings) -> pd.DataFrame:
-    """Put the table's frame into the load; gives back its problem rows."""
-    if table == "actual_times":
-        times = build_times(parts, load.frames["tasks"], settings)
-        load.frames[table] = times.frame
-        load.notes += times.notes
-        load.warnings += times.warnings
-        return times.flaws
-    problems = [flaw_rows(part, table) for part in parts]
-    rows = pd.concat([_readable(part) for part in parts], ignore_index=True)
-    if rows.empty:
-        return pd.concat(problems)
-    identified = identify_rows(rows, table)
-    load.notes += identified.notes
-    load.warnings += identified.warnings
-    held = identified.sentences != ""
-    problems.append(_doubled_rows(rows[held], identified.sentences[held], table))
-    rows.index = pd.Index(identified.ids, dtype="str", name="id")
-    load.frames[table] = shape_frame(_fill_defaults(rows[~held.to_numpy()], table), LOCAL_FRAMES[table])
-    return pd.concat(problems)
 
 
 def _readable(part: ReadCells) -> pd.DataFrame:
@@ -179,19 +205,3 @@ def _shape_problems(problems: list[pd.DataFrame]) -> pd.DataFrame:
     frame = pd.concat(filled)
     frame["date"] = pd.to_datetime(frame["date"]).astype("datetime64[s]")
     return shape_frame(frame, LOCAL_FRAMES["problems"])
-
-
-def _note_rounding(load: LocalLoad, rounding: Fraction) -> None:
-    load.rounding = Decimal(str(round(float(rounding), 3)))
-    if load.rounded:
-        load.notes.append(
-            f"actual_times: {count_words(load.rounded, 'duration')} rounded half-up to whole minutes, "
-            f"together {load.rounding:+} minutes."
-        )
-
-
-def _note_references(load: LocalLoad) -> None:
-    for table, column, other in _REFERENCES:
-        ids = load.frames[other].index
-        if len(ids) and len(load.frames[table]):
-            load.warnings += warn_near_references(load.frames[table][column], ids, column, table)

@@ -60,8 +60,8 @@ def _find_reused(times: pd.DataFrame, former: pd.DataFrame) -> dict[str, str]:
 
 def _find_edited(times: pd.DataFrame, former: pd.DataFrame) -> dict[str, str]:
     """New derived ids on a staff member's day from which another derived id vanished."""
-    new = times[times.index.str.startswith(DERIVED) & ~times.index.isin(former.index)]
-    gone = former[former.index.str.startswith(DERIVED) & ~former.index.isin(times.index)]
+    new, gone = times[times.index.str.startswith(DERIVED)], former[former.index.str.startswith(DERIVED)]
+    new, gone = new[~new.index.isin(gone.index)], gone[~gone.index.isin(new.index)]
     if new.empty or gone.empty:
         return {}
     vanished = {

@@ -84,9 +84,14 @@ class TextTable:
     epoch_1904: bool = False
 
 
+def escape_text(value: str) -> str:
+    """The text on one line, with what cannot be shown or stored (NUL, control characters) written as an escape."""
+    return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode("ascii") for c in value)
+
+
 def show_text(value: str, limit: int = 60) -> str:
-    """The text as it may stand in a sentence: in quotes, one line, control characters escaped, cut with `...`."""
-    escaped = "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode("ascii") for c in value)
+    """The text as it may stand in a sentence: in quotes, escaped, cut with `...`."""
+    escaped = escape_text(value)
     return f"'{escaped}'" if len(escaped) <= limit else f"'{escaped[:limit]}...'"
 
 

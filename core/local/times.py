@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.local.cells import ReadCells, Settings
+from core.local.cells import ReadCells, TableRules
 from core.local.ids import hash_text, identify_rows, join_content
-from core.local.table import RowFlaw, count_words, show_text
+from core.local.table import RowFlaw, count_words, escape_text, show_text
 from core.model import LOCAL_FRAMES, Reason, empty_frame, shape_frame
 
 DAY = 1440
@@ -35,7 +35,7 @@ class Times:
     warnings: list[str] = field(default_factory=list)
 
 
-def build_times(parts: list[ReadCells], tasks: pd.DataFrame, settings: Settings) -> Times:
+def build_times(parts: list[ReadCells], tasks: pd.DataFrame, rules: TableRules) -> Times:
     """All files of the table together as actual times.
 
     parts: one per file. tasks: the loaded tasks, index id; client and process come from there when an entry names a
@@ -52,16 +52,17 @@ def build_times(parts: list[ReadCells], tasks: pd.DataFrame, settings: Settings)
     flaws = pd.concat(flawed)
     if frame.empty:
         return Times(empty_frame(LOCAL_FRAMES["actual_times"]), flaws, notes)
-    if settings.config.split_midnight:
+    if rules.config.split_midnight:
         frame = _split_midnight(frame, notes)
-    return _finish(frame, flaws, tasks, settings, notes)
+    return _finish(frame, flaws, tasks, rules, notes)
 
 
 def flaw_rows(part: ReadCells, table: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The flaws of a file as rows of the problems contract; `rows` brings minutes and date of actual times."""
     columns = LOCAL_FRAMES["problems"].names
     records = [
-        [table, part.file, flaw.line, flaw.column, flaw.value, flaw.sentence, 0, None] for flaw in part.flaws.values()
+        [table, part.file, flaw.line, flaw.column, escape_text(flaw.value), flaw.sentence, 0, None]
+        for flaw in part.flaws.values()
     ]
     index = pd.Index([f"{table}:{part.file}:{line}" for line in part.flaws], dtype="str", name="id")
     frame = pd.DataFrame(records, columns=columns, index=index)
@@ -173,7 +174,7 @@ def _split_midnight(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
 
 
 def _finish(
-    frame: pd.DataFrame, flaws: pd.DataFrame, tasks: pd.DataFrame, settings: Settings, notes: list[str]
+    frame: pd.DataFrame, flaws: pd.DataFrame, tasks: pd.DataFrame, rules: TableRules, notes: list[str]
 ) -> Times:
     clash = _fill_from_tasks(frame, tasks)
     frame["minutes"] = frame["minutes"].astype("int64")
@@ -181,7 +182,7 @@ def _finish(
     holds = _Holds(frame)
     holds.add(identified.sentences != "", Reason.DOUBLED_ID, identified.sentences)
     _hold_minutes(holds, frame)
-    _hold_dates(holds, frame, settings)
+    _hold_dates(holds, frame, rules)
     holds.add(clash != "", Reason.NEEDS_PERSON, clash)
     holds.add(frame["sentence_note"] != "", Reason.NEEDS_PERSON, frame["sentence_note"])
     _hold_days(holds, frame)
@@ -254,9 +255,9 @@ def _hold_minutes(holds: _Holds, frame: pd.DataFrame) -> None:
     )
 
 
-def _hold_dates(holds: _Holds, frame: pd.DataFrame, settings: Settings) -> None:
+def _hold_dates(holds: _Holds, frame: pd.DataFrame, rules: TableRules) -> None:
     days = pd.to_datetime(frame["date"])
-    source, today = settings.source, pd.Timestamp(settings.today)
+    source, today = rules.source, pd.Timestamp(rules.today)
     future = days > today + pd.Timedelta(days=source.future_days)
     old = days < today - pd.Timedelta(days=source.oldest_days)
     holds.add(future, Reason.NEEDS_PERSON, f"The date lies more than {source.future_days} days ahead. Correct it.")

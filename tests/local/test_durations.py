@@ -62,7 +62,15 @@ def test_a_column_that_mixes_forms_is_refused_with_an_example_of_each(
 
 
 @pytest.mark.parametrize(
-    ("unit", "text"), [("minutes", "ninety"), ("h:mm", "1:75"), ("h:mm", "1:5"), ("minutes", "1,500"), ("iso", "P")]
+    ("unit", "text"),
+    [
+        ("minutes", "ninety"),
+        ("h:mm", "1:75"),
+        ("h:mm", "1:5"),
+        ("minutes", "1,500"),
+        ("iso", "P"),
+        ("minutes", "99999999999"),
+    ],
 )
 def test_an_unreadable_duration_is_held_with_its_date(tmp_path: Path, unit: str, text: str) -> None:
     problem = load(tmp_path, text, unit=unit).frames["problems"].iloc[0]

@@ -11,7 +11,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.local.cells import Settings, read_cells
+from core.local.cells import TableRules, read_cells
 from core.local.config import UNITS, SourceConfig
 from core.local.csv_text import read_csv_table
 from core.local.dates import read_clock, read_moment
@@ -81,7 +81,7 @@ def test_every_row_of_a_file_is_an_entry_or_a_problem(rows: list[list[str]]) -> 
     writer = csv.writer(buffer)
     writer.writerows([["id", "staff_id", "task_id", "date", "minutes", "note"], *rows])
     config = SourceConfig.from_dict({"path": "x", "tables": {"actual_times": {"delimiter": "comma"}}})
-    told = Settings(config, "actual_times", "Pacific/Auckland", date(2026, 11, 20))
+    told = TableRules(config, "actual_times", "Pacific/Auckland", date(2026, 11, 20))
     try:
         text = read_csv_table(buffer.getvalue().encode(), "a.csv", told.config, limit=100)
         times = build_times([read_cells(text, told)], empty_frame(LOCAL_FRAMES["tasks"]), told)

@@ -31,6 +31,8 @@ def test_a_reused_id_stays_held_until_it_is_released(tmp_path: Path) -> None:
     assert third["actual_times"].equals(second["actual_times"])
     released = load_folder(tmp_path, previous=third, accepted=frozenset({"E1"})).frames
     assert released["actual_times"]["problem"].tolist() == [""]
+    configured = load_folder(tmp_path, previous=third, released=["E1"]).frames
+    assert configured["actual_times"]["problem"].tolist() == [""]
 
 
 def test_an_edit_of_a_row_without_id_is_held(tmp_path: Path) -> None:

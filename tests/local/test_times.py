@@ -12,8 +12,8 @@ SPANS = "id,staff_id,task_id,date,start,end"
 MOMENTS = "id,staff_id,task_id,start,end"
 
 
-def times(folder: Path, *rows: str, **settings: Any) -> pd.DataFrame:
-    return load_entries(folder, *rows, **settings).frames["actual_times"]
+def times(folder: Path, *rows: str, **rules: Any) -> pd.DataFrame:
+    return load_entries(folder, *rows, **rules).frames["actual_times"]
 
 
 def test_client_and_process_come_from_the_task(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def test_a_name_with_control_characters_is_held_with_the_cleaned_text(tmp_path: 
     load = load_clients(tmp_path, "id,name\nC1,A\x00be\x07l\nC2,Beth\n")
     problem = load.frames["problems"].iloc[0]
     assert load.frames["clients"].index.tolist() == ["C2"]
+    assert problem["value"] == r"A\x00be\x07l"
     assert r"'A\x00be\x07l'. Cleaned it reads 'Abel'" in problem["sentence"]
 
 
