@@ -25,7 +25,7 @@ from core.workspace.reviewing import Reviewing
 from core.workspace.sides import Sides
 from core.workspace.timing import Timing
 
-__all__ = ["NoPracticeYet", "Workspace", "open_store"]
+__all__ = ["NoPracticeYet", "Store", "Workspace", "open_store"]
 
 
 def open_store(settings: Settings, clock: Clock | None = None) -> Store:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.model import PersonNeeded, RunKind, RunState, Standing
 from core.push.rules import Choice
-from core.reports import age_unsynced, list_unsynced
+from core.reports import TieOut, age_unsynced, list_unsynced, tie_out
 from core.reports.entries import Names, compare_day, label_records, mark_shown, name_entries
 from core.store import Run
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Standings that a choice decides about: what is in XPM or excluded stays so whatever is chosen.
 _OPEN = (Standing.READY, Standing.WAITING)
+_NAMED = ("staff", "clients", "processes", "tasks")
 #: States of a run that is not over.
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
 #: The parts of a choice that a person sets together.
@@ -47,8 +48,8 @@ class Reporting:
 
     def names(self) -> Names:
         """What ids are called; names that several records carry are told apart by their id."""
-        local = (label_records(self._ws.local(name)) for name in ("staff", "clients", "processes", "tasks"))
-        return Names(*local, xpm_staff=label_records(self._ws.xpm("staff")))
+        staff, clients, processes, tasks = (label_records(self._ws.local(name)) for name in _NAMED)
+        return Names(staff, clients, processes, tasks, label_records(self._ws.xpm("staff")))
 
     def entries(self, choice: Choice | None = None) -> pd.DataFrame:
         """The standings under a choice with names, hours as text and the reason's sentence; index entry id."""
@@ -80,10 +81,16 @@ class Reporting:
         rows = rows[rows["standing"].isin(_OPEN)]
         return rows.assign(task_status=rows["task_id"].map(self._ws.local("tasks")["status"]).fillna(""))
 
-    def window(self) -> tuple[date, date]:
-        """First and last date of the local entries; today twice when there are none."""
-        dates = self._ws.local("actual_times")["date"].dropna()
-        return (dates.min().date(), dates.max().date()) if len(dates) else (self._ws.today, self._ws.today)
+    def equation(self, choice: Choice) -> TieOut:
+        """The tie-out under a choice: what it leaves out counts as filtered.
+
+        Of the choice's own dates, else of all local time. Raises DoesNotTie.
+        """
+        ws = self._ws
+        start, end = ws.time.period(choice.start, choice.end)
+        times, problems, xpm = ws.local("actual_times"), ws.local("problems"), ws.xpm("times")
+        whole = ws.sides.is_complete()
+        return tie_out(times, problems, ws.time.standings(choice), xpm, start, end, is_complete=whole).require()
 
     def day(self, entry_id: str, choice: Choice | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """That entry's person and date on both sides, for a comparison by eye; see `compare_day`."""
