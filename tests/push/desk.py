@@ -28,6 +28,7 @@ START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 class FakeMeter:
     day_left: int = 5000
     reserve: int = 200
+    day_used: int = 0
     paused_until: datetime | None = None
 
 

@@ -1,0 +1,95 @@
+"""What people may say of entries, and what the ledger makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.push.book import Book
+from core.push.choices import AlreadyOurs, NotNow, ReasonMissing, Saying, say, say_same_work
+from core.push.queue import read_wanted
+from tests.push.desk import Desk, entry_rows
+
+
+def kims_book(desk: Desk) -> Book:
+    return Book(desk.ledger, "demo", "T1", actor="Kim")
+
+
+def hold_second(desk: Desk) -> None:
+    desk.xpm.type_by_hand("x1", minutes=20)
+    desk.push()
+
+
+def test_the_same_work_takes_the_typed_timesheet_over(desk: Desk) -> None:
+    hold_second(desk)
+    say_same_work(read_wanted(entry_rows())[1], desk.xpm.sheets["x1"], kims_book(desk))
+    row = desk.ledger.frame("demo").loc["e2"]
+    assert (row["state"], row["remote_uuid"], bool(row["by_hand"])) == ("confirmed", "x1", True)
+    desk.push(run="r2")
+    assert (desk.xpm.adds, desk.states()["e2"]) == (2, "confirmed")
+
+
+def test_the_same_work_can_be_said_before_any_push(desk: Desk) -> None:
+    desk.xpm.type_by_hand("x1", minutes=20)
+    say_same_work(read_wanted(entry_rows())[1], desk.xpm.sheets["x1"], kims_book(desk))
+    desk.push()
+    assert (desk.xpm.adds, set(desk.states().values())) == (2, {"confirmed"})
+
+
+def test_one_timesheet_cannot_be_the_work_of_two_entries(desk: Desk) -> None:
+    desk.xpm.type_by_hand("x1", minutes=20)
+    wanted = read_wanted(entry_rows())
+    say_same_work(wanted[1], desk.xpm.sheets["x1"], kims_book(desk))
+    with pytest.raises(AlreadyOurs, match="x1"):
+        say_same_work(wanted[2], desk.xpm.sheets["x1"], kims_book(desk))
+
+
+def test_an_excluded_entry_is_kept_out_and_can_come_back(desk: Desk) -> None:
+    hold_second(desk)
+    say(["e2"], Saying.EXCLUDE, kims_book(desk), why="training")
+    assert desk.states()["e2"] == "excluded"
+    assert desk.ledger.choices("demo").loc["e2", "why"] == "training"
+    say(["e2"], Saying.INCLUDE, kims_book(desk))
+    assert desk.states()["e2"] == "ready"
+    assert desk.ledger.choices("demo").empty
+
+
+def test_a_rejected_entry_is_sent_again_when_asked(desk: Desk) -> None:
+    desk.xpm.faults = {1: "error"}
+    desk.push(entry_rows(1))
+    say(["e1"], Saying.SEND_AGAIN, kims_book(desk))
+    desk.push(entry_rows(1), run="r2")
+    assert desk.states() == {"e1": "confirmed"}
+
+
+def test_a_deleted_timesheet_goes_again_only_with_a_reason(desk: Desk) -> None:
+    desk.push(entry_rows(1))
+    desk.xpm.sheets.clear()
+    desk.push(entry_rows(2), run="r2")
+    with pytest.raises(ReasonMissing):
+        say(["e1"], Saying.SEND_AGAIN, kims_book(desk))
+    say(["e1"], Saying.SEND_AGAIN, kims_book(desk), why="deleted by mistake")
+    desk.push(entry_rows(2), run="r3")
+    assert desk.sent_minutes() == [10, 20]
+
+
+@pytest.mark.parametrize("saying", [Saying.SEND_AGAIN, Saying.EXCLUDE, Saying.SEPARATE_WORK])
+def test_nothing_can_be_said_that_would_send_a_bundle_in_doubt_again(desk: Desk, saying: Saying) -> None:
+    desk.xpm.faults = {1: "late"}
+    desk.push(entry_rows(1))
+    with pytest.raises(NotNow):
+        say(["e1"], saying, kims_book(desk), why="I am sure")
+    assert desk.states() == {"e1": "unknown"}
+
+
+def test_what_xpm_holds_wrongly_is_not_sent_a_second_time(desk: Desk) -> None:
+    desk.xpm.spoil = lambda sheet: replace(sheet, minutes=5)
+    desk.push(entry_rows(1))
+    with pytest.raises(NotNow):
+        say(["e1"], Saying.SEND_AGAIN, kims_book(desk), why="again")
+
+
+def test_a_saying_about_an_entry_never_queued_is_kept(desk: Desk) -> None:
+    say(["e9"], Saying.EXCLUDE, kims_book(desk), why="private")
+    assert desk.ledger.choices("demo").loc["e9", "choice"] == "exclude"
