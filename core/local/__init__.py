@@ -9,6 +9,7 @@ from core.local.columns import ColumnProposal, ColumnsRefused, propose_columns, 
 from core.local.config import ConfigWrong, SourceConfig, TableConfig
 from core.local.guard import LocalShrunk, check_shrink
 from core.local.load import LocalLoad, load_source
+from core.local.peek import Peek, peek_source
 from core.local.table import FileAsks, FileRefused, NoRows
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "LocalLoad",
     "LocalShrunk",
     "NoRows",
+    "Peek",
     "SourceConfig",
     "TableConfig",
     "check_shrink",
     "load_source",
+    "peek_source",
     "propose_columns",
     "sign_headers",
 ]
