@@ -19,6 +19,8 @@ def make_staff_frame(staff: Sequence[Staff]) -> pd.DataFrame:
 def make_former_staff_frame(times: Iterable[tuple[str, str]]) -> pd.DataFrame:
     """Rows for people known only from time, given as pairs of UUID and name; `listed` is False."""
     names = dict(times)
+    if not names:
+        return empty_frame(XPM_FRAMES["staff"])
     rows = {"name": list(names.values()), "listed": [False] * len(names)}
     return shape_frame(pd.DataFrame(rows, index=pd.Index(list(names), dtype="str")), XPM_FRAMES["staff"])
 
