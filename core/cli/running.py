@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import socket
+from datetime import datetime
 
 from core.cli.terminal import DONE, OUTSIDE, PERSON, warn
 from core.model import RunState
 from core.store import Run
-from core.work.perform import perform_run
+from core.work import is_dead_command, name_command, perform_run
 from core.workspace import Workspace
 
 _LOOK_EVERY_SECONDS = 0.5
@@ -18,20 +17,26 @@ _EXIT = {RunState.DONE: DONE, RunState.FAILED: OUTSIDE, RunState.STOPPED: PERSON
 def follow_run(workspace: Workspace, run: Run, *, wait: bool = False) -> Run:
     """Carry the run out, or watch the worker that has it, until it ends; `wait` also sits through pauses.
 
-    What it is doing is said on standard error.
+    What it waits for is said on standard error.
     """
-    owner = f"command:{os.getpid()}@{socket.gethostname()}"
+    owner = name_command()
     said = ""
     while True:
-        state = perform_run(workspace, run.id, owner)
-        if state.message and state.message != said:
-            said = state.message
-            warn(said)
-        if state.state is not RunState.RUNNING and not (wait and state.state is RunState.PAUSED):
-            return state
+        now = workspace.store.runs.get(run.id)
+        if now.state is RunState.RUNNING and is_dead_command(now.owner):
+            workspace.store.runs.give_back(now.id, now.owner)
+        if now.state is RunState.QUEUED or _is_due(workspace, now):
+            now = perform_run(workspace, run.id, owner)
+        if now.state is RunState.PAUSED and now.resume_at != said:
+            said = now.resume_at
+            warn(now.message)
+        if now.state is not RunState.RUNNING and not (wait and now.state is RunState.PAUSED):
+            return now
         workspace.clock.sleep(_LOOK_EVERY_SECONDS)
-        if state.state is RunState.PAUSED and state.id not in {one.id for one in workspace.store.runs.queued()}:
-            continue
+
+
+def _is_due(workspace: Workspace, run: Run) -> bool:
+    return run.state is RunState.PAUSED and datetime.fromisoformat(run.resume_at) <= workspace.clock.now()
 
 
 def exit_code(run: Run) -> int:

@@ -137,6 +137,13 @@ class Runs:
             connection.execute(first.values(started_at=utc_text(self._clock.now())))
             return _get(connection, run_id)
 
+    def give_back(self, run_id: str, owner: str) -> bool:
+        """Queue a run again whose owner died; False when that owner no longer has it."""
+        held = and_(runs.c.id == run_id, runs.c.state == str(RunState.RUNNING), runs.c.owner == owner)
+        values = {"state": str(RunState.QUEUED), "owner": ""}
+        with writing(self._engine) as connection:
+            return connection.execute(update(runs).where(held).values(values)).rowcount == 1
+
     def progress(
         self, run_id: str, done: int, total: int, counts: Mapping[str, int] | None = None, message: str = ""
     ) -> bool:

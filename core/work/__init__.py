@@ -5,6 +5,7 @@ rows into durable workflows; the engine behind them gives back runs that a kille
 push exactly-once is our ledger, not the engine.
 """
 
-from core.work.worker import Worker
+from core.work.perform import perform_run
+from core.work.worker import Worker, is_dead_command, name_command
 
-__all__ = ["Worker"]
+__all__ = ["Worker", "is_dead_command", "name_command", "perform_run"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import threading
 from collections.abc import Callable
 
@@ -44,6 +46,7 @@ class Worker:
 
     def start(self) -> None:
         """Take up what an earlier process left, then look for new runs until stopped."""
+        self._take_back_from_dead_commands()
         self._engine.start()
         self._thread.start()
 
@@ -52,6 +55,11 @@ class Worker:
         self._stopping.set()
         self._thread.join(timeout=5)
         self._engine.stop()
+
+    def _take_back_from_dead_commands(self) -> None:
+        for run in self._store.runs.running():
+            if is_dead_command(run.owner):
+                self._store.runs.give_back(run.id, run.owner)
 
     def _look_again(self) -> None:
         while not self._stopping.wait(LOOK_EVERY_SECONDS):
@@ -77,6 +85,26 @@ class Worker:
             workspace.close()
 
 
+def name_command() -> str:
+    """The owner's name of a run that a command carries out: its process and machine."""
+    return f"command:{os.getpid()}@{socket.gethostname()}"
+
+
+def is_dead_command(owner: str) -> bool:
+    """Whether the owner was a command on this machine whose process is gone."""
+    kind, _, place = owner.partition(":")
+    number, _, host = place.partition("@")
+    if kind != "command" or host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
 def _workflow_id(run: Run) -> str:
     """One workflow per time a run is taken up: a paused run comes back under its resume time."""
-    return f"{run.id}:{run.resume_at or 'first'}"
+    return f"{run.id}:{run.resume_at or run.started_at or 'first'}"

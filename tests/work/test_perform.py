@@ -1,0 +1,56 @@
+"""However a run stops, it says so; a run whose process died is taken up again."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from core.model import RunKind, RunState
+from core.settings import Settings
+from core.store import Practice, Store
+from core.store import Settings as PracticeSettings
+from core.work import is_dead_command, name_command, perform_run
+from core.workspace import Workspace
+from tests.fakes import FakeClock
+
+
+@pytest.fixture
+def workspace(store: Store, tmp_path: Path) -> Workspace:
+    local = {"type": "folder", "path": str(tmp_path / "nowhere"), "tables": {}}
+    store.practices.create(Practice("p", "P", "Australia/Sydney", None, PracticeSettings(local=local)))
+    return Workspace("p", Settings(data_dir=tmp_path), store, FakeClock())
+
+
+def test_a_run_that_meets_a_missing_folder_fails_with_a_sentence(workspace: Workspace) -> None:
+    run = workspace.store.runs.queue("p", RunKind.LOAD, "me", {})
+    ended = perform_run(workspace, run.id, "w")
+    assert (ended.state, "nowhere" in ended.message) == (RunState.FAILED, True)
+
+
+def test_a_run_that_another_worker_has_is_left_alone(workspace: Workspace) -> None:
+    run = workspace.store.runs.queue("p", RunKind.LOAD, "me", {})
+    workspace.store.runs.start(run.id, "other")
+    assert perform_run(workspace, run.id, "w").owner == "other"
+
+
+def test_a_run_of_a_dead_owner_is_queued_again(workspace: Workspace) -> None:
+    run = workspace.store.runs.queue("p", RunKind.LOAD, "me", {})
+    workspace.store.runs.start(run.id, "other")
+    assert workspace.store.runs.give_back(run.id, "other")
+    assert not workspace.store.runs.give_back(run.id, "other")
+    assert workspace.store.runs.get(run.id).state is RunState.QUEUED
+
+
+def test_only_a_command_of_this_machine_whose_process_is_gone_is_dead() -> None:
+    host = socket.gethostname()
+    gone = os.fork()
+    if gone == 0:
+        os._exit(0)
+    os.waitpid(gone, 0)
+    assert is_dead_command(f"command:{gone}@{host}")
+    assert not is_dead_command(name_command())
+    assert not is_dead_command(f"command:{gone}@elsewhere")
+    assert not is_dead_command("worker")
