@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from .knowledge import Phrase, are_nicknames
+from .knowledge import Phrase, are_nicknames, business_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def learn_rarity(names: Iterable[Phrase]) -> Rarity:
         total += 1
     # A short list cannot tell rare from common: some hundred imagined names keep its weights moderate.
     scale = total + 200.0
-    weights = {word: math.log(scale / (count + 0.5)) for word, count in counts.items()}
+    usual = business_words()
+    weights = {word: math.log(scale / (count + (6.0 if word in usual else 0.5))) for word, count in counts.items()}
     return Rarity(weights, math.log(scale / 0.5))
 
 
@@ -91,6 +92,8 @@ def align(left: Phrase, right: Phrase, rarity: Rarity) -> Alignment:
         pairs += _pair_alike(left_open, right_open)
     if left_open and right_open:
         pairs += _pair_joined(left_open, right_open)
+    if left_open and right_open:
+        pairs += _pair_initials(left_open, right_open)
     return _sum_up(pairs, left_open, right_open, rarity)
 
 
@@ -132,6 +135,23 @@ def _pair_joined(left_open: list[str], right_open: list[str]) -> list[tuple[str,
             split.remove(second)
             whole.remove(near)
             pairs.append((near, f"{first} {second}", 0.9) if turned else (f"{first} {second}", near, 0.9))
+    return pairs
+
+
+def _pair_initials(left_open: list[str], right_open: list[str]) -> list[tuple[str, str, float]]:
+    """Letters that stand for several words: "MJ" for Min Jie, "AIATSIS" for the institute."""
+    pairs = []
+    for blocks, others, turned in ((left_open, right_open, False), (right_open, left_open, True)):
+        for block in [word for word in blocks if 2 <= len(word) <= 8 and word.isalpha()]:
+            at = "".join(word[0] for word in others).find(block)
+            if at < 0:
+                continue
+            spelled = others[at : at + len(block)]
+            blocks.remove(block)
+            del others[at : at + len(block)]
+            similarity = 0.5 if len(block) < 3 else 0.8
+            text = " ".join(spelled)
+            pairs.append((text, block, similarity) if turned else (block, text, similarity))
     return pairs
 
 

@@ -47,6 +47,8 @@ def name_traits(record: Record) -> Traits:
         traits[f"p{one}|{other}"] += 2
     if len(words) <= 4:
         traits.update(_person_traits(words))
+    for acronym in _acronyms(words):
+        traits["a" + acronym] += 2
     for number in name.numbers:
         traits["n" + number] += 1
     for text in {"".join(name.words) or name.folded, "".join(name.trading)} - {""}:
@@ -54,6 +56,12 @@ def name_traits(record: Record) -> Traits:
         for start in range(len(padded) - 2):
             traits["g" + padded[start : start + 3]] += 1
     return traits
+
+
+def _acronyms(words: list[str]) -> set[str]:
+    """What the words may be shortened to, and words that may be such a short form."""
+    spelled = {"".join(word[0] for word in words)} if len(words) >= 3 else set()
+    return spelled | {word for word in words if 3 <= len(word) <= 8}
 
 
 def _person_traits(words: list[str]) -> Traits:

@@ -147,7 +147,7 @@ def _compare_types(left: Record, right: Record, used: int) -> float:
 
 
 def _compare_forms(left: Record, right: Record) -> float:
-    """0 same, 1 both missing, 2 one missing, 3 differ within the kind, 4 differ across kinds."""
+    """0 same, 1 both missing, 2 one missing, 3 companies of other forms, 4 differ across kinds, 5 other trusts."""
     one, other = left.name.form, right.name.form
     if one == other:
         return 0.0 if one else 1.0
@@ -155,7 +155,7 @@ def _compare_forms(left: Record, right: Record) -> float:
         return 2.0
     if left.name.type is not right.name.type:
         return 4.0
-    return 5.0 if "trust" in (one, other) else 3.0
+    return 5.0 if left.name.type is EntityType.TRUST else 3.0
 
 
 def _compare_number_sets(left: Record, right: Record) -> float:
@@ -319,7 +319,7 @@ def _text_feature(one: str, other: str) -> float:
 
 
 HARD_TYPES = 5.0
-HARD_NUMBERS = 3.0
+HARD_NUMBERS = 1.0
 
 
 def hard_differences(values: tuple[float, ...]) -> tuple[str, ...]:
@@ -327,7 +327,7 @@ def hard_differences(values: tuple[float, ...]) -> tuple[str, ...]:
     found = []
     if values[PLACE["type"]] == HARD_TYPES:
         found.append("type")
-    if values[PLACE["numbers"]] == HARD_NUMBERS:
+    if values[PLACE["numbers"]] >= HARD_NUMBERS:
         found.append("numbers")
     if values[PLACE["given"]] == Level.DIFFERENT and values[PLACE["dob"]] not in (0.0, 1.0):
         found.append("given")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from core.model import TieoutError
 
 from .progress import Progress, say_nothing
 
+FILE_COLUMNS = ["left_id", "right_id", "score", "band", "explanation"]
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
 
 
@@ -203,10 +203,10 @@ def _is_missing(value: object) -> bool:
 
 
 def write_matches(path: Path, found: pd.DataFrame) -> None:
-    """Write the pairs of `match` as CSV, TSV, XLSX or Parquet by the file's suffix; parts become JSON text."""
+    """Write the pairs of `match` as CSV, TSV, XLSX or Parquet by the file's suffix, in FILE_COLUMNS."""
     path = Path(path)
     _check_suffix(path)
-    frame = found.assign(parts=[json.dumps(parts, ensure_ascii=False) for parts in found["parts"]])
+    frame = found[FILE_COLUMNS]
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         frame.to_parquet(path, index=False)

@@ -94,6 +94,12 @@ def particles() -> frozenset[str]:
 
 
 @cache
+def number_words() -> dict[str, str]:
+    """Numbers written out, which count as numbers behind "No" or "Number"."""
+    return {row["word"]: row["number"] for row in read_table("number_words.csv")}
+
+
+@cache
 def short_words() -> dict[str, str]:
     """Shortened and inflected words of business names and the word they stand for."""
     return {row["short"]: row["word"] for row in read_table("short_words.csv")}

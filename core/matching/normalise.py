@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from .knowledge import number_words
+
 #: Longer text says nothing more about a name and would only cost time.
 LONGEST = 256
 
@@ -29,6 +31,7 @@ _SLASHED = (
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
 _APOSTROPHES = re.compile(r"['’‘ʻʼ`´]")
 _NUMBER_SIGN = re.compile(r"\b(?:no|num|number|nr)\b\.?\s*(?=\d)|#\s*(?=\d)")
+_NUMBER_WORD = re.compile(rf"\b(?:no|num|number|nr)\b\.?\s*({'|'.join(number_words())})\b")
 _WORDS = re.compile(r"[^\W_]+|[,&+]")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _CODE = r"(?=[a-z0-9'/-]*\d{2})(?:[a-z]{1,6}[-/']?x*\d{2,8}|0\d{2,8}|\d{4,8})"
@@ -53,7 +56,8 @@ def split_words(folded: str) -> list[str]:
     """
     for pattern, words in _SLASHED:
         folded = pattern.sub(words, folded) if "/" in folded else folded
-    folded = _NUMBER_SIGN.sub(" ", _APOSTROPHES.sub("", folded))
+    folded = _NUMBER_WORD.sub(lambda found: number_words()[found[1]], _APOSTROPHES.sub("", folded))
+    folded = _NUMBER_SIGN.sub(" ", folded)
     return _join_letters(["and" if word in "&+" else word for word in _WORDS.findall(folded)])
 
 

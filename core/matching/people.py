@@ -133,6 +133,7 @@ def _compare_split(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[Level
 def _compare_middle(left: tuple[str, ...], right: tuple[str, ...]) -> Level:
     if not left or not right:
         return Level.MISSING
-    if len(left) == 1 and 2 <= len(left[0]) <= 3 and left[0] == "".join(word[0] for word in right):
-        return Level.INITIAL
+    for block, others in ((left, right), (right, left)):
+        if len(block) == 1 and 2 <= len(block[0]) <= 3 and block[0] == "".join(word[0] for word in others):
+            return Level.INITIAL
     return min(compare_word(one, other) for one, other in zip(left, right, strict=False))

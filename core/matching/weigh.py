@@ -88,8 +88,10 @@ def fit_model(
     starts = np.concatenate([[0], np.cumsum(sizes)])
     columns = bins + starts[:-1]
     beta = _newton(columns, int(starts[-1]), truth.astype(float), importance, ridge)
-    weights = tuple(beta[1 + starts[i] : 1 + starts[i + 1]] for i in range(len(sizes)))
-    return Model(tuple(features), frozen, weights, float(beta[0]))
+    weights = [beta[1 + starts[i] : 1 + starts[i + 1]] for i in range(len(sizes))]
+    # Having nothing to say must weigh nothing; what it weighed belongs to every pair alike.
+    silence = sum(float(row[0]) for row in weights)
+    return Model(tuple(features), frozen, tuple(row - row[0] for row in weights), float(beta[0]) + silence)
 
 
 def _newton(

@@ -138,9 +138,6 @@ def _read_phrases(texts: list[str]) -> tuple[tuple[str, ...], tuple[str, ...], P
         all_words += [word for word in words if not word.isdecimal()]
         rest = _take_phrases(words, knowledge.work_kinds(), kinds)
         _take_phrases(rest, knowledge.stages(), stages)
-    # A stage word such as "review" or "admin" names a kind only when nothing else does.
-    if len(kinds) > 1:
-        kinds = {kind: None for kind in kinds if kind not in ("admin", "super")} or kinds
     return tuple(kinds), tuple(stages), tuple(all_words)
 
 
@@ -203,7 +200,9 @@ def _compare_stages(left: Work, right: Work) -> float:
     if one & other:
         return 0.0
     if not one or not other:
-        return 1.0 if "prepare" in one | other else 2.0
+        # "Land tax review" may name the kind only, or the reviewing of it.
+        unsaid = left if not one else right
+        return 1.0 if "prepare" in one | other or ("review" in one | other and "review" in unsaid.words) else 2.0
     return 3.0
 
 
