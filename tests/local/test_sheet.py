@@ -223,6 +223,7 @@ def test_a_workbook_over_the_limit_is_refused() -> None:
         b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>',
         b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>',
         b"<!DOCTYPE x>",
+        b" " * (1 << 20) + b"<!DOCTYPE x>",
     ],
 )
 def test_entities_in_a_workbook_are_refused(tmp_path: Path, entities: bytes) -> None:
@@ -231,6 +232,37 @@ def test_entities_in_a_workbook_are_refused(tmp_path: Path, entities: bytes) -> 
         load_book(tmp_path, repack(CLIENTS, {"xl/sharedStrings.xml": shared}), "clients")
 
 
+def test_entities_hidden_in_another_encoding_are_refused(tmp_path: Path) -> None:
+    shared = '<!DOCTYPE x [<!ENTITY a "ha">]><sst><si><t>&a;</t></si></sst>'.encode("utf-16")
+    with pytest.raises(SheetRefused, match="XML entities"):
+        load_book(tmp_path, repack(CLIENTS, {"xl/sharedStrings.xml": shared}), "clients")
+
+
+def test_times_of_day_in_cells_make_a_span(tmp_path: Path) -> None:
+    header = ["id", "staff_id", "task_id", "date", "start", "end"]
+
+    def write(book: Any, sheet: Any) -> None:
+        clock = book.add_format({"num_format": "hh:mm"})
+        sheet.write_row(0, 0, header)
+        sheet.write_row(1, 0, ["E1", "S1", "T1", "2026-11-03"])
+        sheet.write(1, 4, 9 / 24, clock)
+        sheet.write(1, 5, 0.4375)
+
+    entry = load_book(tmp_path, build(write)).frames["actual_times"].loc["E1"]
+    assert (entry["start"], entry["end"], entry["minutes"]) == ("09:00", "10:30", 90)
+
+
 def test_broken_xml_in_a_workbook_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SheetRefused, match="damaged"):
         load_book(tmp_path, repack(CLIENTS, {"xl/workbook.xml": b"<workbook"}), "clients")
+
+
+def test_a_sheet_that_grows_beyond_its_memory_takes_only_the_child_with_it(tmp_path: Path) -> None:
+    """Two cells in opposite corners: a small file whose grid has seventeen thousand million cells."""
+
+    def write(_book: Any, sheet: Any) -> None:
+        sheet.write(0, 0, "id")
+        sheet.write(1_048_575, 16_383, "x")
+
+    with pytest.raises(SheetRefused, match="more memory than is allowed"):
+        load_book(tmp_path, build(write), "clients")
