@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.push.book import Book
@@ -23,12 +24,13 @@ from core.push.states import State
 
 @dataclass(frozen=True)
 class Adopted:
-    """How many timesheets: taken over as equal, held because they differ, ours without an entry, and known before."""
+    """How many timesheets: taken over as equal, held because they differ, ours without an entry; and how many the
+    ledger had, but otherwise than XPM shows them now."""
 
     equal: int = 0
     differing: int = 0
     orphans: int = 0
-    known: int = 0
+    changed: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,19 +72,33 @@ def adopt_history(
     """
     if entries.empty or times.empty:
         return Adopted()
-    marked = times[times["note"].str.contains("[~\uff5e&]", regex=True)]
-    sheets = [sheet for sheet in read_sheets(marked) if find_markers(sheet.note)]
-    if not sheets:
-        return Adopted()
     entry_of = {make_marker(book.tenant, source, entry_key(str(entry_id)), 1): entry_id for entry_id in entries.index}
     _claim_orphans(entries, entry_of, book)
+    sheets = read_sheets(_pick_news(times, book.ledger.frame(book.practice)))
+    if not sheets:
+        return Adopted()
     scope = Scope(min(sheet.date for sheet in sheets), max(sheet.date for sheet in sheets))
     settled = settle_listing(Listing(scope, sheets), book, seen_at)
     rows = _make_rows(settled.orphans, entries, entry_of, book, seen_at)
     if rows:
         book.ledger.add_bundles(book.practice, rows, actor=book.actor, why="found in XPM by its marker")
     reasons = [row["reason"] for row in rows]
-    return Adopted(reasons.count(""), reasons.count(ADOPT_DIFFERS), reasons.count(ORPHAN), len(sheets) - len(rows))
+    changed = len({*settled.arrived, *settled.drifted, *settled.doubled})
+    return Adopted(reasons.count(""), reasons.count(ADOPT_DIFFERS), reasons.count(ORPHAN), changed)
+
+
+def _pick_news(times: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """The timesheets worth a look: ours that are not as the ledger is sure of, and unknown ones with a marker."""
+    held = ledger[ledger["remote_uuid"].ne("")].set_index("remote_uuid").reindex(times.index)
+    known = held["state"].notna().to_numpy()
+    sure = held["state"].eq(State.CONFIRMED.value).to_numpy(dtype=bool, copy=True)
+    for name in ("minutes", "date", "staff_id", "job", "task_id"):
+        sure &= held[name].to_numpy() == times[name].to_numpy()
+    notes = zip(times["note"], held["marker"].fillna(""), held["by_hand"].eq(True), strict=True)
+    sure &= [by_hand or f"~{marker}" in note for note, marker, by_hand in notes]
+    marked = times["note"].str.contains("[~\uff5e&]", regex=True).to_numpy(dtype=bool, copy=True)
+    marked &= [looks and bool(find_markers(note)) for looks, note in zip(marked, times["note"], strict=True)]
+    return times[np.where(known, ~sure, marked)]
 
 
 def record_orphans(orphans: Sequence[Timesheet], book: Book, seen_at: str) -> None:
