@@ -6,11 +6,12 @@ import re
 import unicodedata
 
 from core.clock import SystemClock
-from core.model import PersonNeeded, TieoutError
+from core.model import OutsideFailed, PersonNeeded, TieoutError
 from core.settings import Settings
 from core.store import Practice, Store
 from core.workspace import Workspace
-from core.xpm.identity import Account
+from core.xpm.identity import Account, AppRefused, GrantRefused
+from core.xpm.signin import ConsentRefused, NoAccount, OtherPractice, ScopesMissing
 from core.xpm.token_rows import TokenRows
 
 
@@ -58,3 +59,21 @@ def finish_consent(settings: Settings, store: Store, state: str, code: str) -> l
     if consent is None:
         raise UnknownReturn
     return Workspace(consent.practice, settings, store, SystemClock()).connection.complete(state, code)
+
+
+#: What can go wrong on the return, as the short word that travels in the address of the Connection page.
+_PROBLEMS: tuple[tuple[type[TieoutError], str], ...] = (
+    (ScopesMissing, "scopes"),
+    (NoAccount, "account"),
+    (OtherPractice, "other"),
+    (ConsentRefused, "refused"),
+    (UnknownReturn, "refused"),
+    (GrantRefused, "refused"),
+    (AppRefused, "app"),
+    (OutsideFailed, "outside"),
+)
+
+
+def name_problem(error: TieoutError) -> str:
+    """The word for what went wrong on the return: scopes, account, other, refused, app, outside or failed."""
+    return next((word for kind, word in _PROBLEMS if isinstance(error, kind)), "failed")

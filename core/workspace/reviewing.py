@@ -103,8 +103,15 @@ class Reviewing:
         return resolve_links(kind, self.decisions(kind), self._ws.xpm(XPM_NAME[kind]))
 
     def proposals(self, kind: Kind) -> pd.DataFrame:
-        """The stored proposals, best first within each local record."""
-        return self._store.proposals.read(self._practice, kind)
+        """The stored proposals but those rejected since, best first within each local record, ranked from 1."""
+        found = self._store.proposals.read(self._practice, kind)
+        rejected = self._store.decisions.rejected(self._practice, kind)
+        if rejected:
+            pairs = zip(found["local_id"], found["xpm_id"], strict=True)
+            standing = pd.Series([pair not in rejected for pair in pairs], index=found.index, dtype="bool")
+            found = found[standing].reset_index(drop=True)
+            found["rank"] = found.groupby("local_id").cumcount() + 1
+        return found
 
     def rows(self, kind: Kind) -> pd.DataFrame:
         """The rows a person reviews, index local id, most unsynced minutes first; see `review_rows`.

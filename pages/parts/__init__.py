@@ -1,0 +1,1 @@
+"""What pages share: the doorway to core, messages, words, tables, charts. Nothing here decides anything."""

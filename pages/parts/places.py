@@ -1,0 +1,56 @@
+"""The pages there are, and links to them. A page that is not in the folder yet is neither listed nor linked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+FOLDER = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its file's stem is also its address."""
+
+    name: str
+    title: str
+    icon: str
+    section: str
+
+    @property
+    def file(self) -> Path:
+        """Where the page's script lies."""
+        return FOLDER / f"{self.name}.py"
+
+
+PLACES = (
+    Place("today", "Today", ":material/today:", ""),
+    Place("clients", "Clients", ":material/apartment:", "Match"),
+    Place("staff", "Staff", ":material/badge:", "Match"),
+    Place("work", "Work", ":material/account_tree:", "Match"),
+    Place("time", "Time", ":material/schedule:", "Time"),
+    Place("unsynced", "Unsynced time", ":material/pending_actions:", "Time"),
+    Place("tieout", "Tie-out", ":material/balance:", "Time"),
+    Place("jobs", "Jobs", ":material/work:", "Jobs"),
+    Place("connection", "Connection", ":material/cable:", "Set-up"),
+    Place("activity", "Activity", ":material/history:", "Set-up"),
+)
+_BY_NAME = {place.name: place for place in PLACES}
+
+
+def list_places(*, only: str = "") -> list[Place]:
+    """The pages whose script exists; `only` names a single one."""
+    return [place for place in PLACES if place.file.exists() and only in ("", place.name)]
+
+
+def link_to(name: str, label: str = "", **query: str) -> None:
+    """A link to a page of ours, or its title alone while the page does not exist."""
+    place = _BY_NAME.get(name)
+    if place is None:
+        return
+    if place.file.exists():
+        st.page_link(place.file, label=label or place.title, icon=place.icon, query_params=query or None)
+    else:
+        st.caption(label or place.title)

@@ -1,0 +1,102 @@
+"""The sidebar of every page: whose practice, how old the data, what XPM's limits leave, and Sync now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.model import RunKind
+from core.workspace import Workspace
+from pages.parts.doorway import PRACTICE, practices, read, workspace
+from pages.parts.runs import FULL_SYNC, find_active, request_run, watch_runs
+from pages.parts.words import ago, day, plain
+
+_SIDES = {"local": "Local", "xpm": "XPM"}
+_STATES = {
+    "connected": ":green-badge[:material/link: Connected]",
+    "needs_consent": ":orange-badge[:material/key: Sign in again]",
+    "lost_right": ":orange-badge[:material/key_off: Right lost]",
+    "disconnected": ":gray-badge[:material/link_off: Disconnected]",
+    "": ":gray-badge[:material/link_off: Not connected]",
+}
+
+
+def show_sidebar() -> None:
+    """Everything below the navigation."""
+    ws = workspace()
+    with st.sidebar:
+        _show_practice(ws)
+        _show_connection(ws)
+        _show_data(ws)
+        _show_meter(ws)
+        busy = not find_active(ws).empty
+        view = ws.connection.view()
+        st.button(
+            "Sync now",
+            key="sync_now",
+            icon=":material/sync:",
+            width="stretch",
+            disabled=busy or not (view.is_connected or ws.practice.settings.local),
+            help="Reads both sides as far as they changed, matches anew and accepts what is certain.",
+            on_click=request_run,
+            args=(RunKind.SYNC, FULL_SYNC),
+        )
+        watch_runs()
+
+
+def _show_practice(ws: Workspace) -> None:
+    known = practices()
+    if len(known) > 1:
+        st.selectbox(
+            "Practice", list(known), index=list(known).index(ws.practice_id), format_func=_namer(known), key=PRACTICE
+        )
+    practice = ws.practice
+    st.markdown(f"**{plain(practice.name)}**  \n:small[{_tell_date(ws)}]")
+
+
+def _namer(known: dict[str, str]) -> "type[str] | object":
+    return lambda one: f"{known[one]} ({one})" if list(known.values()).count(known[one]) > 1 else known[one]
+
+
+def _tell_date(ws: Workspace) -> str:
+    today = day(ws.today)
+    return f"The demo lives on {today}" if ws.practice.as_of else today
+
+
+def _show_connection(ws: Workspace) -> None:
+    view = ws.connection.view()
+    badges = [_STATES.get(view.state, _STATES[""])]
+    if view.is_sandbox:
+        badges.insert(0, ":red-badge[:material/science: Sandbox]")
+    st.markdown(" ".join(badges), help=_tell_connection(view.tenant_name, view.is_sandbox))
+
+
+def _tell_connection(tenant: str, is_sandbox: bool) -> str:
+    where = f"XPM account: {plain(tenant)}. " if tenant else "No XPM account is connected. "
+    return where + ("This is a rehearsal: nothing here reaches the real XPM." if is_sandbox else "")
+
+
+def _show_data(ws: Workspace) -> None:
+    sides = read("sides", lambda one: one.overview.sides())
+    now = ws.clock.now()
+    lines = [
+        f"{_SIDES[str(name)]}: {ago(side['read_at'], now)}{_tell_whole(side['read_at'], side['broken'])}"
+        for name, side in sides.iterrows()
+    ]
+    st.caption("  \n".join([":material/database: **Data read**", *lines]))
+
+
+def _tell_whole(read_at: str, broken: str) -> str:
+    if not read_at:
+        return ""
+    return f", :orange[not whole: {plain(broken)}]" if broken else ", whole"
+
+
+def _show_meter(ws: Workspace) -> None:
+    if not ws.connection.view().tenant_id:
+        return
+    meter = ws.connection.meter()
+    limit = max(meter.day_used + meter.day_left, 1)
+    text = f":small[{meter.day_left:,} of {limit:,} calls to XPM left today]"
+    st.progress(meter.day_left / limit, text=text)
+    if meter.paused_until is not None:
+        st.caption(f":orange[Waiting for XPM: {plain(meter.pause_reason)}]")

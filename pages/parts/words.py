@@ -1,0 +1,169 @@
+"""The words and colours of the pages: what people read in the place of codes, minutes and instants."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from core.model import Band, Kind, Reason, RunKind, RunState, Verdict
+from core.reports.tieout import show_hours
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
+
+
+def plain(text: object) -> str:
+    """The text for a place that reads Markdown, so that it is shown as it is: names and notes are never markup."""
+    return _MARKUP.sub(r"\\\1", str(text).replace("\n", " "))
+
+
+def hours(minutes: int) -> str:
+    """Minutes as hours and minutes with the unit: 90 is `1:30 h`."""
+    return f"{show_hours(int(minutes))} h"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 entry`, `3 entries`: the number with its noun."""
+    number = int(number)
+    ending = noun if number == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {ending}"
+
+
+def day(value: date) -> str:
+    """`Fri 20 Nov 2026`."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def moment(utc: str, zone: str) -> str:
+    """An instant kept as UTC text, in the practice's zone: `20 Nov 2026, 14:05`; empty for empty."""
+    if not utc:
+        return ""
+    local = datetime.fromisoformat(utc).astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def ago(utc: str, now: datetime) -> str:
+    """How long ago an instant kept as UTC text was: `just now`, `4 minutes ago`; `never` for empty."""
+    if not utc:
+        return "never"
+    seconds = (now - datetime.fromisoformat(utc)).total_seconds()
+    for size, noun in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{count(int(seconds // size), noun)} ago"
+    return "just now"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A word with its colour: `colour` is one of Streamlit's names, `light` and `dark` the same for charts."""
+
+    title: str
+    colour: str
+    light: str
+    dark: str
+    means: str = ""
+
+    @property
+    def badge(self) -> str:
+        """As a badge inside Markdown."""
+        return f":{self.colour}-badge[{self.title}]"
+
+
+GREEN, BLUE, ORANGE = ("green", "#1F7A5C", "#4FC3A7"), ("blue", "#2F6DB5", "#7DB4EE"), ("orange", "#C9781B", "#F0AE5B")
+RED, VIOLET, GRAY = ("red", "#B93A32", "#F08A80"), ("violet", "#7A57B0", "#B79BE6"), ("gray", "#8A8F8C", "#8F9996")
+YELLOW, PALE = ("yellow", "#A88A16", "#E3CC66"), ("gray", "#C9CCC6", "#56605F")
+
+#: The columns of the tie-out, in the order of the equation.
+COLUMN_LOOKS: dict[str, Look] = {
+    "synced": Look("In XPM", *GREEN, "XPM holds it as recorded here"),
+    "ready": Look("Ready", *BLUE, "goes to XPM with the next push"),
+    "waiting": Look("Waiting", *ORANGE, "a person has to do something first"),
+    "in_doubt": Look("In doubt", *RED, "sent, and whether XPM took it is not known yet"),
+    "excluded": Look("Excluded", *GRAY, "a person or a rule keeps it out of XPM"),
+    "filtered": Look("Filtered out", *PALE, "left out by Which Actual Times"),
+    "draft": Look("Draft", *VIOLET, "not committed by its author yet"),
+    "unreadable": Look("Unreadable", *YELLOW, "the row could not be read"),
+}
+
+#: The states of a review row; a proposed one is named by its band.
+STATE_LOOKS: dict[str, Look] = {
+    "linked": Look("Linked", *GREEN),
+    Band.CERTAIN.value: Look("Certain", *GREEN),
+    Band.LIKELY.value: Look("Likely", *BLUE),
+    Band.POSSIBLE.value: Look("Possible", *YELLOW),
+    Band.TIE.value: Look("Tie", *VIOLET),
+    "open": Look("Open", *ORANGE),
+    "excluded": Look("Excluded", *GRAY),
+    "broken": Look("Broken", *RED),
+    "archived": Look("Archived", *GRAY),
+}
+
+RUN_LOOKS: dict[RunState, Look] = {
+    RunState.QUEUED: Look("Queued", *BLUE),
+    RunState.RUNNING: Look("Running", *BLUE),
+    RunState.PAUSED: Look("Paused", *ORANGE),
+    RunState.STOPPED: Look("Needs a person", *ORANGE),
+    RunState.DONE: Look("Done", *GREEN),
+    RunState.FAILED: Look("Failed", *RED),
+    RunState.CANCELLED: Look("Cancelled", *GRAY),
+}
+
+RUN_TITLES: dict[RunKind, str] = {
+    RunKind.LOAD: "Load the local side",
+    RunKind.SYNC: "Sync both sides",
+    RunKind.PROPOSE: "Match",
+    RunKind.PUSH: "Push to XPM",
+    RunKind.VERIFY: "Verify against XPM",
+    RunKind.JOB: "Create a job",
+}
+
+VERDICT_TITLES: dict[str, str] = {
+    Verdict.LINKED: "Linked",
+    Verdict.EXCLUDED: "Excluded",
+    Verdict.REJECTED: "Rejected",
+    Verdict.REOPENED: "Undone",
+}
+
+#: How each kind is called: one, several, and its XPM partner.
+KIND_NAMES: dict[Kind, tuple[str, str, str]] = {
+    Kind.CLIENT: ("client", "clients", "XPM client"),
+    Kind.STAFF: ("staff member", "staff", "XPM staff member"),
+    Kind.PROCESS: ("process", "processes", "XPM task type"),
+    Kind.TASK: ("task", "tasks", "XPM job task"),
+}
+
+REASON_TITLES: dict[str, str] = {
+    Reason.CLIENT_UNLINKED: "Client is not linked yet",
+    Reason.STAFF_UNLINKED: "Staff member is not linked yet",
+    Reason.PROCESS_OPEN: "Process is not mapped yet",
+    Reason.TASK_UNLINKED: "Task is not linked yet",
+    Reason.TASK_MISSING: "XPM has no task for it",
+    Reason.TIE: "Several job tasks fit",
+    Reason.LINK_BROKEN: "Link is broken",
+    Reason.JOB_CLOSED: "Job is closed in XPM",
+    Reason.STAFF_INACTIVE: "Staff member is no longer listed in XPM",
+    Reason.PERIOD_CLOSED: "Period is closed",
+    Reason.LOOKS_EQUAL: "XPM holds a look-alike",
+    Reason.OVER_DAY_TOTAL: "The day would be too long",
+    Reason.DOUBLED_ID: "Entry id occurs twice",
+    Reason.ODD_MINUTES: "Minutes cannot be right",
+    Reason.NEEDS_PERSON: "Sent, and could not be settled",
+    Reason.REJECTED: "XPM refused it",
+    Reason.ECHO_DIFFERS: "XPM stored something else",
+    Reason.DRIFTED: "Differs from what was pushed",
+    Reason.DELETED_REMOTELY: "Deleted in XPM since",
+    Reason.EDITED_LOCALLY: "Edited here since",
+    Reason.DELETED_LOCALLY: "Deleted here, still in XPM",
+    Reason.UNREADABLE: "Row could not be read",
+}
+
+
+def reason_title(reason: str) -> str:
+    """A reason as a headline."""
+    return REASON_TITLES.get(reason, reason.capitalize())
+
+
+def actor_name(actor: str) -> str:
+    """Who acted: a person's name, or the rule that did."""
+    return f"Rule “{actor.removeprefix('rule:')}”" if actor.startswith("rule:") else actor
