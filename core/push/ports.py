@@ -181,6 +181,7 @@ class Move:
 class Ledger(Protocol):
     """The ledger's SQL; each method is one transaction. Refusals come back as text, empty when done."""
 
+    def frame(self, practice: str) -> pd.DataFrame: ...
     def find(
         self,
         practice: str,
@@ -211,7 +212,16 @@ class Ledger(Protocol):
     ) -> list[str]: ...
     def add_bundles(self, practice: str, rows: Sequence[Mapping[str, Any]], *, actor: str, why: str) -> list[str]: ...
     def claim(self, practice: str, move: Move, entries: Mapping[str, int], *, actor: str, run: str) -> bool: ...
-    def reseal(self, bundle_id: str, values: Mapping[str, Any]) -> bool: ...
+    def queue(
+        self,
+        practice: str,
+        rows: Sequence[Mapping[str, Any]],
+        moves: Sequence[Move],
+        reseals: Mapping[str, Mapping[str, Any]],
+        *,
+        actor: str,
+        run: str,
+    ) -> None: ...
     def move_all(self, practice: str, moves: Sequence[Move], *, actor: str, run: str = "") -> list[str]: ...
     def start_attempt(
         self,

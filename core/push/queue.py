@@ -12,10 +12,13 @@ import pandas as pd
 from core.model import TieoutError
 from core.push.book import Book
 from core.push.marker import CANDIDATES, MarkersExhausted, compose_note, entry_key, make_marker
-from core.push.ports import Bundle
+from core.push.ports import Bundle, Move
 from core.push.settings import PushSettings
 from core.push.settle import is_orphan
 from core.push.states import State
+
+#: States in which an entry may be taken into a push; in all others XPM has it, may have it, or is getting it.
+_QUEUEABLE = (State.READY, State.HELD, State.REJECTED, State.EXCLUDED)
 
 
 class TenantsMixed(TieoutError):
@@ -69,15 +72,23 @@ def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: P
     known = _newest(book.ledger.find_by(book.practice, "group_key", [want.group_key for want in wanted]))
     _check_tenant(book, known.values())
     new: list[dict[str, Any]] = []
+    moves: list[Move] = []
+    reseals: dict[str, dict[str, Any]] = {}
     for want in wanted:
         bundle = known.get(want.group_key)
         if bundle is None or bundle.state == State.RETRACTED:
             new.append(_new_row(want, bundle.seq + 1 if bundle else 1, book, source, settings))
-        elif bundle.state in (State.READY, State.HELD, State.REJECTED, State.EXCLUDED) and not bundle.remote_uuid:
-            _release(bundle, want, book, settings)
+        elif bundle.remote_uuid or bundle.state not in _QUEUEABLE:
+            continue
+        else:
+            content = _content(want, bundle.marker, settings) | {"run": book.run}
+            if bundle.state == State.READY:
+                reseals[bundle.id] = content
+            else:
+                moves.append(book.plan(bundle, State.READY, "released", **content, xpm_words=""))
     _mark_freely(new, book, source, settings)
-    if new:
-        book.ledger.add_bundles(book.practice, new, actor=book.actor, why="queued for the push")
+    if new or moves or reseals:
+        book.ledger.queue(book.practice, new, moves, reseals, actor=book.actor, run=book.run)
 
 
 def _newest(bundles: Sequence[Bundle]) -> dict[str, Bundle]:
@@ -89,14 +100,6 @@ def _check_tenant(book: Book, bundles: Any) -> None:
         if bundle.tenant != book.tenant:
             book.halt(f"the ledger holds time for another XPM practice ({bundle.tenant})")
             raise TenantsMixed(book.tenant, bundle.tenant)
-
-
-def _release(bundle: Bundle, want: Wanted, book: Book, settings: PushSettings) -> None:
-    content = _content(want, bundle.marker, settings)
-    if bundle.state == State.READY:
-        book.ledger.reseal(bundle.id, {**content, "run": book.run})
-    else:
-        book.make([book.plan(bundle, State.READY, "released", **content, run=book.run, xpm_words="")])
 
 
 def _content(want: Wanted, marker: str, settings: PushSettings) -> dict[str, Any]:

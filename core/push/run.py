@@ -22,6 +22,7 @@ from core.model import OutsideFailed, TieoutError, utc_text
 from core.push.adopt import record_orphans
 from core.push.book import Book
 from core.push.listing import IncompleteList, Listing, Scope, choose_scope, read_complete
+from core.push.marker import entry_key
 from core.push.ports import Bundle, Seams
 from core.push.preflight import hold_doubtful, hold_orphan_groups, list_same_day
 from core.push.queue import queue_bundles, read_wanted
@@ -110,16 +111,18 @@ def run_push(
     rows: pd.DataFrame,
     seams: Seams,
     *,
+    day_minutes: Mapping[str, int] | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> PushResult:
     """Push the rows to create of a plan (or of ready standings), or go on with a run that was paused or cut off.
 
-    Empty rows are fine: the run then finishes what it had queued before. Waits are slept on the clock; those longer
-    than `longest_wait` end the run as paused. Raises PushHalted while pushing is halted, and other TieoutErrors for
-    what neither time nor XPM will mend; whatever was sent by then is in the ledger.
+    Empty rows are fine: the run then finishes what it had queued before. `day_minutes`: local minutes of the entry's
+    person and day, by entry id (the standings' column), for entries queued before; rows bring their own. Waits are
+    slept on the clock; those longer than `longest_wait` end the run as paused. Raises PushHalted while pushing is
+    halted, and other TieoutErrors for what neither time nor XPM will mend; whatever was sent by then is in the ledger.
     """
-    push = Push(job, seams, on_progress)
+    push = Push(job, seams, on_progress, day_minutes or {})
     for seconds in push.steps(rows):
         if should_stop():
             push.cancel()
@@ -131,7 +134,13 @@ def run_push(
 class Push:
     """One run as steps. `result` is set when the steps are over."""
 
-    def __init__(self, job: PushJob, seams: Seams, on_progress: Callable[[Progress], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        job: PushJob,
+        seams: Seams,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+        day_minutes: Mapping[str, int] | None = None,
+    ) -> None:
         self.result = PushResult(job.run, End.STOPPED, "The run was cut off.")
         self._job = job
         self._seams = seams
@@ -139,7 +148,7 @@ class Push:
         self._book = Book(seams.ledger, job.practice, job.tenant, job.run, job.actor)
         self._read_back = ReadBack(seams, self._book, job.settings, job.rows_per_day)
         self._turn = Turn(job.owner, 0)
-        self._day_minutes: dict[str, int] = {}
+        self._day_minutes = {entry_key(entry_id): int(total) for entry_id, total in (day_minutes or {}).items()}
         self._ended: PushResult | None = None
         self._doubles = 0
         self._idle = 0
@@ -175,7 +184,7 @@ class Push:
         recover(self._book, self._seams, self._turn.epoch)
         yield 0.0
         wanted = read_wanted(rows)
-        self._day_minutes = {want.group_key: want.day_minutes for want in wanted}
+        self._day_minutes |= {want.group_key: want.day_minutes for want in wanted}
         queue_bundles(wanted, self._book, self._job.source, self._job.settings)
         self._report()
         while self._ended is None:

@@ -110,11 +110,29 @@ class LedgerTable(LedgerReader, PushLease):
                 connection.execute(insert(bundle_entry), rows)
             return moved
 
-    def reseal(self, bundle_id: str, values: Mapping[str, Any]) -> bool:
-        """Give a bundle that waits as `ready` the present content of its entry; False when it has moved on."""
-        with writing(self._engine) as connection:
-            change = update(bundle).where(bundle.c.id == bundle_id, bundle.c.state == "ready").values(**values)
-            return connection.execute(change).rowcount == 1
+    def queue(
+        self,
+        practice: str,
+        rows: Sequence[Mapping[str, Any]],
+        moves: Sequence[Move],
+        reseals: Mapping[str, Mapping[str, Any]],
+        *,
+        actor: str,
+        run: str,
+    ) -> None:
+        """Everything a run takes on, in one transaction, so that a run either has all of it or none.
+
+        `rows` as in add_bundles; `moves` release bundles that waited; `reseals` give bundles that are ready (by id) the
+        present content of their entry. Those that have moved on meanwhile are left alone.
+        """
+        made = [{**row, "id": self._new_id(), "practice": practice} for row in rows]
+        with self._guarded(practice, actor) as connection:
+            for move in moves:
+                self._move(connection, practice, move, actor, run)
+            for bundle_id, values in reseals.items():
+                ready = update(bundle).where(bundle.c.id == bundle_id, bundle.c.state == "ready")
+                connection.execute(ready.values(**values))
+            self._add(connection, practice, made, actor, "queued for the push")
 
     def move_all(self, practice: str, moves: Sequence[Move], *, actor: str, run: str = "") -> list[str]:
         """Make these changes of state in one transaction; gives the ids of bundles that had moved on, left alone."""

@@ -49,7 +49,7 @@ def test_before_links_are_made_staff_and_job_are_not_compared(desk: Desk) -> Non
 def test_a_marker_without_an_entry_is_kept_as_an_orphan_once(desk: Desk) -> None:
     times = sheets(a1=marked("gone"))
     assert adopt(desk, times).orphans == 1
-    assert adopt(desk, times) == Adopted(known=1)
+    assert adopt(desk, times) == Adopted()
     assert desk.states() == {"orphan:a1": "needs_person"}
 
 
@@ -79,7 +79,18 @@ def test_nothing_is_adopted_before_the_local_side_is_loaded(desk: Desk) -> None:
 def test_adopting_again_changes_nothing(desk: Desk) -> None:
     times = sheets(a1=marked("e1"))
     adopt(desk, times)
-    assert adopt(desk, times) == Adopted(known=1)
+    assert adopt(desk, times) == Adopted()
+
+
+def test_a_timesheet_edited_in_xpm_is_noticed_by_the_next_sync(desk: Desk) -> None:
+    adopt(desk, sheets(a1=marked("e1")))
+    assert adopt(desk, sheets(a1=marked("e1", minutes=15))).changed == 1
+    assert (desk.states(), desk.reason()) == ({"e1": "drifted"}, "minutes")
+
+
+def test_a_marker_taken_off_our_timesheet_is_noticed_by_the_next_sync(desk: Desk) -> None:
+    adopt(desk, sheets(a1=marked("e1")))
+    assert adopt(desk, sheets(a1={"note": "Work"})).changed == 1
 
 
 def test_thousands_are_adopted_in_bulk(desk: Desk) -> None:
