@@ -80,24 +80,22 @@ def read_cells(text: TextTable, rules: TableRules) -> ReadCells:
 class _CellReader:
     def __init__(self, text: TextTable, rules: TableRules, positions: Mapping[str, int]) -> None:
         self._text = text
-        self._settings = rules
+        self._rules = rules
         self._positions = positions
         self._done = ReadCells(text.file, pd.DataFrame(index=text.cells.index), notes=list(text.notes))
         self._done.flaws.update({flaw.line: flaw for flaw in text.flaws})
 
     def read(self) -> ReadCells:
         self._hold_kinds()
-        kinds = {column.name: column for column in LOCAL_FRAMES[self._settings.table].columns}
-        for name in known_columns(self._settings.table):
+        kinds = {column.name: column for column in LOCAL_FRAMES[self._rules.table].columns}
+        for name in known_columns(self._rules.table):
             if name in self._positions:
                 self._read_column(name, kinds.get(name, Column(name, "text" if name == "id" else "bool", "")))
         return self._done
 
     def _read_column(self, name: str, column: Column) -> None:
-        if name == "status" and self._settings.table == "actual_times":
-            self._keep(
-                name, convert_column(self._texts(name), lambda t: read_status(t, self._settings.config.statuses))
-            )
+        if name == "status" and self._rules.table == "actual_times":
+            self._keep(name, convert_column(self._texts(name), lambda t: read_status(t, self._rules.config.statuses)))
         elif column.kind == "text":
             self._read_text(name)
         elif column.kind == "bool":
@@ -133,7 +131,7 @@ class _CellReader:
             return
         cleaned = clean_control(texts)
         self._done.values[name] = cleaned
-        if self._settings.config.clean_text:
+        if self._rules.config.clean_text:
             count = count_words(int(dirty.sum()), "text")
             self._done.notes.append(
                 f"{self._text.file}: {count} in {self._header(name)!r} freed of control characters."
@@ -153,7 +151,7 @@ class _CellReader:
             self._hold(line, name, value, sentence)
 
     def _read_date(self, name: str) -> None:
-        rules = self._settings
+        rules = self._rules
         moments = read_dates(
             self._serials_as_dates(name),
             self._header(name),
@@ -167,7 +165,7 @@ class _CellReader:
         self._done.notes += moments.notes(self._text.file, self._header(name), rules.zone)
 
     def _read_time(self, name: str) -> None:
-        moments = convert_column(self._serials_as_clock(name), lambda text: read_clock(text, self._settings.zone))
+        moments = convert_column(self._serials_as_clock(name), lambda text: read_clock(text, self._rules.zone))
         self._keep(name, moments)
         values = self._done.values.pop(name)
         self._done.values[f"{name}_seconds"] = [None if m is None else m.seconds for m in values]
@@ -175,7 +173,7 @@ class _CellReader:
         self._done.values[f"{name}_date"] = pd.Series(dates, index=values.index, dtype="object")
 
     def _read_minutes(self, name: str) -> None:
-        config = self._settings.config
+        config = self._rules.config
         read: Durations = read_durations(
             self._texts(name), self._header(name), self._text.file, config.unit, config.hours_dot
         )

@@ -1,7 +1,12 @@
 """What a person declares once about a local side: where it is, which column is which, how values are written.
 
 The configuration travels as a plain dict (JSON in the practice's settings). Unknown keys are refused rather than
-ignored: a mistyped `date_order` must never turn into a silent default.
+ignored: a mistyped `date_order` must never turn into a silent default. For example:
+
+    {"type": "folder", "path": "exports", "date_order": "dmy",
+     "tables": {"clients": {"file": "clients.csv", "columns": {"id": "Client No", "name": "Client"}},
+                "actual_times": {"file": "times-*.csv", "unit": "h:mm", "columns": {"minutes": "Duration"}}}}
+    {"type": "sql", "url": "sqlite:///practice.db", "queries": {"clients": "select id, name from client"}}
 """
 
 from __future__ import annotations

@@ -28,12 +28,14 @@ class Identified:
     warnings: list[str] = field(default_factory=list)
 
 
-def identify_rows(frame: pd.DataFrame, table: str) -> Identified:
+def identify_rows(frame: pd.DataFrame, table: str, lasting: tuple[str, ...]) -> Identified:
     """Give every row a unique id.
 
-    frame: index 0..n-1, columns id (may be absent), file, line and the values. A row without id gets one from its
-    content and its order among equal rows. Of a doubled id the first row keeps it and later ones get `#2`, `#3`...;
-    equal rows hold the later ones, unequal rows hold all of them.
+    frame: index 0..n-1, columns id (may be absent), file, line and the values. lasting: the columns that make a row
+    without id what it is; it gets an id from their values and its order among rows that are equal in them.
+
+    Of a doubled id the first row keeps it and later ones get `#2`, `#3`...; equal rows hold the later ones, unequal
+    rows hold all of them.
     """
     given = frame["id"].astype("str") if "id" in frame.columns else pd.Series("", index=frame.index, dtype="str")
     content = frame.drop(columns=["id", "file", "line"], errors="ignore")
@@ -42,7 +44,7 @@ def identify_rows(frame: pd.DataFrame, table: str) -> Identified:
         given.copy(), pd.Series("", index=frame.index, dtype="object"), pd.Series(False, index=frame.index)
     )
     if blank.any():
-        found.ids[blank] = _derive_ids(content[blank])
+        found.ids[blank] = _derive_ids(content.loc[blank, [name for name in lasting if name in content]])
         found.notes.append(_say_derived(int(blank.sum()), table))
     _hold_doubles(found, frame, content)
     found.warnings += warn_near_equal(found.ids[~blank], table)

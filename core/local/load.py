@@ -26,6 +26,14 @@ from core.model import LOCAL_FRAMES, empty_frame, shape_frame
 #: What a column without a file means, where it is not the contract's blank.
 _DEFAULTS = {"staff": {"active": True}}
 
+#: What makes a record without id the same record at the next load: not what people correct, as a phone number.
+_LASTING = {
+    "clients": ("name",),
+    "staff": ("name",),
+    "processes": ("name",),
+    "tasks": ("client_id", "process_id", "name", "start", "period"),
+}
+
 _REFERENCES = (
     ("tasks", "client_id", "clients"),
     ("tasks", "process_id", "processes"),
@@ -61,9 +69,8 @@ class LocalLoad:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Rows per table, held and unreadable ones included: what `check_shrink` compares."""
-        per_table = self.frames["problems"]["table"].value_counts()
-        return {table: len(self.frames[table]) + int(per_table.get(table, 0)) for table in TABLES}
+        """Readable rows per table, what `check_shrink` compares: rows that turn unreadable are gone too."""
+        return {table: len(self.frames[table]) for table in TABLES}
 
 
 def load_source(
@@ -150,7 +157,7 @@ class _Loading:
         rows = pd.concat([_readable(part) for part in parts], ignore_index=True)
         if rows.empty:
             return
-        identified = identify_rows(rows, table)
+        identified = identify_rows(rows, table, _LASTING[table])
         self._notes += identified.notes
         self._warnings += identified.warnings
         held = identified.sentences != ""

@@ -25,7 +25,7 @@ DAY = 1440
 HASHED = ("staff_id", "task_id", "client_id", "process_id", "date", "minutes", "start", "end", "note")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Times:
     """Readable entries in a frame by the contract, the others as flaws with their minutes and date."""
 
@@ -82,6 +82,7 @@ def _measure_rows(part: ReadCells, notes: list[str]) -> pd.DataFrame:
     for name, blank in (("billable", True), ("correction", False), ("status", "committed")):
         rows[name] = _filled(values, name, blank)
     start, end = _times_of(values, "start"), _times_of(values, "end")
+    rows["date_clash"] = _clash_of_dates(_object(values, "date"), start[1])
     rows["date"] = _first_known(_object(values, "date"), start[1], end[1])
     rows["start"], rows["end"] = _write_clock(start[0]), _write_clock(end[0])
     minutes, overnight = _minutes_of(_object(values, "minutes"), start, end)
@@ -123,6 +124,15 @@ def _times_of(values: pd.DataFrame, name: str) -> _Span:
 def _first_known(*columns: list[date | None]) -> pd.Series:
     chosen = [next((day for day in days if day is not None), None) for days in zip(*columns, strict=True)]
     return pd.Series(chosen, dtype="object")
+
+
+def _clash_of_dates(days: list[date | None], starts: list[date | None]) -> list[str]:
+    return [
+        f"The entry is dated {day} but starts on {start}. Correct one of them."
+        if day and start and day != start
+        else ""
+        for day, start in zip(days, starts, strict=True)
+    ]
 
 
 def _write_clock(seconds: list[int | None]) -> list[str]:
@@ -176,13 +186,15 @@ def _split_midnight(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
 def _finish(
     frame: pd.DataFrame, flaws: pd.DataFrame, tasks: pd.DataFrame, rules: TableRules, notes: list[str]
 ) -> Times:
-    clash = _fill_from_tasks(frame, tasks)
     frame["minutes"] = frame["minutes"].astype("int64")
-    identified = identify_rows(_content_of(frame), "actual_times")
+    # before the task's client is filled in: a derived id must not change because a task moved
+    identified = identify_rows(_content_of(frame), "actual_times", HASHED)
+    clash = _fill_from_tasks(frame, tasks)
     holds = _Holds(frame)
     holds.add(identified.sentences != "", Reason.DOUBLED_ID, identified.sentences)
     _hold_minutes(holds, frame)
     _hold_dates(holds, frame, rules)
+    holds.add(frame["date_clash"] != "", Reason.NEEDS_PERSON, frame["date_clash"])
     holds.add(clash != "", Reason.NEEDS_PERSON, clash)
     holds.add(frame["sentence_note"] != "", Reason.NEEDS_PERSON, frame["sentence_note"])
     _hold_days(holds, frame)

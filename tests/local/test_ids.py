@@ -49,6 +49,19 @@ def test_missing_ids_are_derived_from_content_and_order_and_said_loudly(tmp_path
     assert any(note.startswith("actual_times: 3 rows without an id; ids were derived") for note in load.notes)
 
 
+def test_a_client_without_id_keeps_its_derived_one_when_its_details_change(tmp_path: Path) -> None:
+    before = load_clients(tmp_path, "name,phone\nAbel,1\nBeth,2\n").frames["clients"]
+    after = load_clients(tmp_path, "name,phone\nBeth,3\nAbel,4\n").frames["clients"]
+    assert before["name"].sort_index().to_dict() == after["name"].sort_index().to_dict()
+
+
+def test_an_entry_without_id_keeps_its_derived_one_when_committed(tmp_path: Path) -> None:
+    header = "staff_id,task_id,date,minutes,status"
+    draft = load_entries(tmp_path, "S1,T1,2026-11-13,60,draft", header=header).frames["actual_times"]
+    committed = load_entries(tmp_path, "S1,T1,2026-11-13,60,committed", header=header).frames["actual_times"]
+    assert draft.index.tolist() == committed.index.tolist()
+
+
 def test_the_second_of_two_equal_rows_with_one_id_is_held_as_a_copy(tmp_path: Path) -> None:
     row = "E1,S1,T1,2026-11-13,60,x"
     times = load_entries(tmp_path, row, row).frames["actual_times"]

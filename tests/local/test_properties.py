@@ -95,7 +95,7 @@ def test_every_row_of_a_file_is_an_entry_or_a_problem(rows: list[list[str]]) -> 
 def test_ids_come_out_unique_and_no_row_is_lost(rows: list[tuple[str, str]]) -> None:
     frame = pd.DataFrame({"id": [row[0] for row in rows], "name": [row[1] for row in rows]})
     frame["file"], frame["line"] = "a.csv", range(2, len(rows) + 2)
-    identified = identify_rows(frame, "clients")
+    identified = identify_rows(frame, "clients", ("name",))
     assert identified.ids.is_unique
     assert len(identified.ids) == len(rows)
     fine = identified.ids[identified.sentences == ""]

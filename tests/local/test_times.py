@@ -135,6 +135,13 @@ def test_a_span_that_ends_before_it_begins_is_held(tmp_path: Path) -> None:
     assert entry["problem"] == "odd minutes"
 
 
+def test_an_entry_dated_otherwise_than_it_starts_is_held(tmp_path: Path) -> None:
+    row = "E1,S1,T1,2026-11-12,2026-11-13T09:00,2026-11-13T10:00"
+    entry = times(tmp_path, row, header=SPANS).loc["E1"]
+    assert entry["problem"] == "needs a person"
+    assert "dated 2026-11-12 but starts on 2026-11-13" in entry["problem_sentence"]
+
+
 def test_more_minutes_than_the_span_are_held_and_fewer_are_a_break(tmp_path: Path) -> None:
     header = "id,staff_id,task_id,date,minutes,start,end"
     rows = ["E1,S1,T1,2026-11-13,90,09:00,10:00", "E2,S1,T1,2026-11-13,45,11:00,12:00"]
