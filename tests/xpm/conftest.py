@@ -45,7 +45,7 @@ def vault() -> Vault:
     return Vault([make_key()])
 
 
-SignInOver = Callable[[Script], SignIn]
+SignInOver = Callable[..., SignIn]
 ClientOver = Callable[..., tuple[XpmClient, Script]]
 
 
@@ -53,9 +53,10 @@ ClientOver = Callable[..., tuple[XpmClient, Script]]
 def sign_in_over(clock: FakeClock, tokens: MemoryTokens, vault: Vault) -> SignInOver:
     """A sign-in whose network is the script, connected with tokens CANARY-ACCESS and CANARY-REFRESH for 30 minutes."""
 
-    def make(script: Script) -> SignIn:
+    def make(script: Script, *, endpoints: Endpoints = XERO, keys: Vault = vault, clock: Clock = clock) -> SignIn:
         app = App("client-1", Secret("CANARY-CLIENT-SECRET"))
-        sign_in = SignIn("p1", app, XERO, HttpTransport(XERO, clock, script), tokens, vault, clock)
+        transport = HttpTransport(endpoints, clock, script)
+        sign_in = SignIn("p1", app, endpoints, transport, tokens, keys, clock)
         if not tokens.connections:
             connect(tokens, sign_in, vault, clock)
         return sign_in
@@ -63,7 +64,7 @@ def sign_in_over(clock: FakeClock, tokens: MemoryTokens, vault: Vault) -> SignIn
     return make
 
 
-def connect(tokens: MemoryTokens, sign_in: SignIn, vault: Vault, clock: FakeClock) -> None:
+def connect(tokens: MemoryTokens, sign_in: SignIn, vault: Vault, clock: Clock) -> None:
     """Store a connection as `choose` leaves it."""
     row = Connection(
         state=ConnectionState.CONNECTED,

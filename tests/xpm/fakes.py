@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -65,17 +66,19 @@ class MemoryTokens:
         self.connections: dict[str, Connection] = {}
         self.consents: dict[str, Consent] = {}
         self.swaps = 0
+        self._lock = threading.Lock()
 
     def read_connection(self, practice: str) -> Connection | None:
         return self.connections.get(practice)
 
     def swap_connection(self, practice: str, connection: Connection, *, expected: int) -> bool:
-        stored = self.connections.get(practice)
-        if (stored.generation if stored else 0) != expected:
-            return False
-        self.connections[practice] = replace(connection, generation=expected + 1)
-        self.swaps += 1
-        return True
+        with self._lock:
+            stored = self.connections.get(practice)
+            if (stored.generation if stored else 0) != expected:
+                return False
+            self.connections[practice] = replace(connection, generation=expected + 1)
+            self.swaps += 1
+            return True
 
     def add_consent(self, consent: Consent) -> None:
         self.consents[consent.state] = consent

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 OK = b'<Response api-method="Add"><Status>OK</Status></Response>'
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n"
@@ -52,8 +62,6 @@ def slow_body(peer: socket.socket) -> None:
 
 
 def cut_gzip(peer: socket.socket) -> None:
-    import gzip
-
     read_request(peer)
     packed = gzip.compress(OK)[:-10]
     peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed)
@@ -83,6 +91,23 @@ def answer(body: bytes, head: bytes = b"HTTP/1.1 200 OK\r\n") -> Fault:
     return send
 
 
+def make_self_signed(folder: Path) -> ssl.SSLContext:
+    """A server's TLS with a certificate for 127.0.0.1 that nobody vouches for."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    certificate = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path = folder / "server.pem"
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
 def read_request(peer: socket.socket) -> bytes:
     data = b""
     while b"\r\n\r\n" not in data:
@@ -95,7 +120,7 @@ def read_request(peer: socket.socket) -> bytes:
 
 
 @contextmanager
-def serve(fault: Fault) -> Iterator[tuple[str, list[int]]]:
+def serve(fault: Fault, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, list[int]]]:
     """The address of a server that treats every connection so, and the list of connections it saw."""
     seen: list[int] = []
     listener = socket.create_server(("127.0.0.1", 0))
@@ -112,6 +137,8 @@ def serve(fault: Fault) -> Iterator[tuple[str, list[int]]]:
             with peer:
                 peer.settimeout(2)
                 try:
+                    if tls is not None:
+                        peer = tls.wrap_socket(peer, server_side=True)
                     fault(peer)
                 except OSError:
                     continue

@@ -4,6 +4,7 @@ import logging
 import socket
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -194,7 +195,13 @@ def test_a_server_that_speaks_no_tls_is_not_sent_to() -> None:
         send_to(root.replace("http:", "https:"))
 
 
-def test_certificates_are_checked() -> None:
+def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    asked: list[bytes] = []
+    tls = sockets.make_self_signed(tmp_path)
+    with sockets.serve(lambda peer: asked.append(sockets.read_request(peer)), tls) as (root, _):  # noqa: SIM117
+        with pytest.raises(NotSent):
+            send_to(root.replace("http:", "https:"), patience=2)
+    assert asked == []
     assert "verify=" not in inspect.getsource(room)
 
 
