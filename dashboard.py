@@ -13,7 +13,6 @@ import sys
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 

@@ -26,12 +26,11 @@ def _column_colour() -> alt.Color:
 
 def _name_columns(frame: pd.DataFrame) -> pd.DataFrame:
     order = {column: place for place, column in enumerate(COLUMN_LOOKS)}
-    named = frame.assign(
+    return frame.assign(
         title=frame["column"].map({column: look.title for column, look in COLUMN_LOOKS.items()}),
         order=frame["column"].map(order),
         time=frame["minutes"].map(hours),
     )
-    return named
 
 
 def show_equation(tie: TieOut) -> None:
@@ -48,7 +47,7 @@ def show_equation(tie: TieOut) -> None:
 
 
 def _stack(shown: pd.DataFrame) -> alt.Chart:
-    return (
+    chart: alt.Chart = (
         alt.Chart(shown)
         .mark_bar(height=_BAR, stroke=None)
         .encode(
@@ -60,6 +59,7 @@ def _stack(shown: pd.DataFrame) -> alt.Chart:
         .properties(padding=0)
         .configure_view(strokeWidth=0)
     )
+    return chart
 
 
 def show_days(days: pd.DataFrame) -> None:
@@ -69,7 +69,9 @@ def show_days(days: pd.DataFrame) -> None:
         alt.Chart(shown)
         .mark_bar()
         .encode(
-            x=alt.X("yearmonthdate(date):O", title=None, axis=alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True)),
+            x=alt.X(
+                "yearmonthdate(date):O", title=None, axis=alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True)
+            ),
             y=alt.Y("hours:Q", title="hours", axis=alt.Axis(tickCount=4)),
             color=_column_colour(),
             order="order:O",

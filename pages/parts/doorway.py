@@ -52,12 +52,12 @@ def _shelf() -> Shelf:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _open_store(database: str, _settings: Settings) -> Store:
+def _open_store(database: str, _settings: Settings) -> Store:  # noqa: ARG001  the key of the cache
     return open_store(_settings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _open(practice: str, settings_text: str, _settings: Settings) -> Workspace:
+def _open(practice: str, settings: str, _settings: Settings) -> Workspace:  # noqa: ARG001  the key of the cache
     return Workspace.open(practice, settings=_settings, store=_open_store(_settings.database, _settings))
 
 

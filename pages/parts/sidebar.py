@@ -46,15 +46,17 @@ def show_sidebar() -> None:
 def _show_practice(ws: Workspace) -> None:
     known = practices()
     if len(known) > 1:
-        st.selectbox(
-            "Practice", list(known), index=list(known).index(ws.practice_id), format_func=_namer(known), key=PRACTICE
-        )
+        names = _tell_apart(known)
+        here = list(names).index(ws.practice_id)
+        st.selectbox("Practice", list(names), here, format_func=names.__getitem__, key=PRACTICE)
     practice = ws.practice
     st.markdown(f"**{plain(practice.name)}**  \n:small[{_tell_date(ws)}]")
 
 
-def _namer(known: dict[str, str]) -> "type[str] | object":
-    return lambda one: f"{known[one]} ({one})" if list(known.values()).count(known[one]) > 1 else known[one]
+def _tell_apart(known: dict[str, str]) -> dict[str, str]:
+    """Id -> name; practices of one name also show their id, because a choice travels as its text."""
+    names = list(known.values())
+    return {one: f"{name} ({one})" if names.count(name) > 1 else name for one, name in known.items()}
 
 
 def _tell_date(ws: Workspace) -> str:

@@ -1,0 +1,146 @@
+"""The review of one kind: filters, the table with its column XPM, the buttons for ticked rows, and the panel.
+
+One implementation for clients, staff, processes and tasks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.model import Kind
+from pages.parts.doorway import read
+from pages.parts.exports import offer_export
+from pages.parts.messages import empty_state
+from pages.parts.picking import fingerprint, pick_rows, show_page
+from pages.parts.review_counts import read_rows
+from pages.parts.review_deciding import accept_all_certain, find_open, match_again, offer_decisions, open_record
+from pages.parts.review_filters import filter_rows
+from pages.parts.review_panel import show_panel
+from pages.parts.words import KIND_NAMES, STATE_LOOKS
+
+LINKED, OPEN = "✓", "–"
+_ROW = 35
+_TABLE_HEIGHT = 560
+
+
+def review(kind: Kind) -> None:
+    """The whole review of a kind."""
+    rows = read_rows(kind)
+    several = KIND_NAMES[kind][1]
+    if rows.empty:
+        empty_state(f"No {several} yet", "Load the local side on Connection; everything it names is listed here.")
+        return
+    shown = filter_rows(kind, rows)
+    _offer_whole_list(kind, shown)
+    if shown.empty:
+        empty_state(f"No {several} here", "Choose another filter above, or clear the search.", ":material/filter_alt:")
+        return
+    table, panel = st.columns([8, 5], gap="medium")
+    with table:
+        ticked, page = _show_table(kind, shown)
+        offer_decisions(kind, rows.loc[ticked])
+    with panel:
+        open_id = find_open(kind, page)
+        show_panel(kind, page, open_id)
+
+
+def _offer_whole_list(kind: Kind, shown: pd.DataFrame) -> None:
+    certain = read(f"certain {kind}", lambda ws: len(ws.review.certain(kind)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Accept all certain ({certain:,})",
+            key=f"{kind} accept certain",
+            type="primary" if certain else "secondary",
+            icon=":material/done_all:",
+            disabled=not certain,
+            help="Links every proposal in the band certain that no other claims. Each is listed and can be undone.",
+            on_click=accept_all_certain,
+            args=(kind,),
+        )
+        st.button(
+            "Match again",
+            key=f"{kind} match again",
+            icon=":material/refresh:",
+            help="Compares both sides anew: what was rejected stays away, new links let more tasks find their job.",
+            on_click=match_again,
+        )
+        offer_export(f"{KIND_NAMES[kind][1]}-review", shown[_EXPORTED])
+
+
+_EXPORTED = ["name", "detail", "state", "xpm_name", "score", "band", "explanation", "decided_by", "minutes_at_stake"]
+
+
+def _show_table(kind: Kind, shown: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
+    """The ids ticked, and the rows of the page that is shown."""
+    slot = st.container()
+    page = show_page(shown, str(kind))
+    columns = _describe_columns(kind, page)
+    height = min(_TABLE_HEIGHT, _ROW * (len(page) + 1) + 3)
+    with slot:
+        ticked = pick_rows(
+            _dress(kind, page), f"{kind} grid", columns, height=height, alt=f"Review of {KIND_NAMES[kind][1]}"
+        )
+    return ticked, page
+
+
+def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they are seen: the sign, names, the state or band as a coloured word, the score as a share."""
+    state = rows["state"].where(rows["state"].ne("proposed"), rows["band"])
+    titles = state.map({name: look.title for name, look in STATE_LOOKS.items()}).fillna(state)
+    dressed = pd.DataFrame(
+        {
+            "sign": rows["state"].isin(("linked", "broken")).map({True: LINKED, False: OPEN}),
+            "name": rows["name"],
+            "xpm_name": rows["xpm_name"],
+            "standing": [[title] for title in titles],
+            "score": rows["score"].mul(100),
+            "stake": rows["minutes_at_stake"].div(60),
+            "detail": rows["detail"],
+            "explanation": rows["why"].where(rows["why"].ne(""), rows["explanation"]),
+        },
+        index=rows.index,
+    )
+    return dressed.assign(job_state=rows["job_state"]) if kind is Kind.TASK else dressed
+
+
+def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
+    config, partner = st.column_config, KIND_NAMES[kind][2]
+    looks = {look.title: look.colour for look in STATE_LOOKS.values()}
+    columns = {
+        "sign": config.ButtonColumn(
+            "XPM",
+            width=48,
+            type="tertiary",
+            help=f"{LINKED} linked, click to change. {OPEN} not linked, click to choose.",
+            key=f"{kind} sign {fingerprint(page.index)}",
+            on_click=_open_clicked,
+            args=(kind, f"{kind} sign {fingerprint(page.index)}", tuple(page.index)),
+        ),
+        "name": config.TextColumn("Local", width=190),
+        "xpm_name": config.TextColumn(partner, width=190),
+        "standing": config.MultiselectColumn(
+            "Standing",
+            options=list(looks),
+            color=list(looks.values()),
+            width=100,
+            help="Linked, or how sure the proposal is.",
+        ),
+        "score": config.NumberColumn("Score", format="%.0f %%", width=62, help="The chance that the pair is right."),
+        "stake": config.NumberColumn("Unsynced", format="%.1f h", width=78, help="Hours not in XPM that hang on it."),
+    }
+    if kind is Kind.TASK:
+        columns["job_state"] = config.TextColumn("Job state", width=110)
+    return columns | {
+        "detail": config.TextColumn("Details", width=220),
+        "explanation": config.TextColumn("Why", width=280),
+    }
+
+
+def _open_clicked(kind: Kind, key: str, ids: tuple[str, ...]) -> None:
+    """Open the record whose sign was clicked, by the ids of the very rows that were shown."""
+    click = st.session_state.get(key)
+    if click is not None and click["row"] < len(ids):
+        open_record(kind, ids[click["row"]])
