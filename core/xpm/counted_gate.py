@@ -17,15 +17,21 @@ class CallCounter(Protocol):
 
     def admit(
         self, tenant: str, judge: Callable[[dict[str, Any]], Wait | None], *, gives_up_at: datetime
-    ) -> int | Wait: ...
+    ) -> int | Wait:
+        """Count a call and give its number, or what `judge` said against it."""
+        ...
 
-    def finish(
-        self, tenant: str, number: int, *, minute_left: int | None = None, day_left: int | None = None
-    ) -> None: ...
+    def finish(self, tenant: str, number: int, *, minute_left: int | None = None, day_left: int | None = None) -> None:
+        """The call ended; None where XPM said nothing."""
+        ...
 
-    def pause(self, tenant: str, until: datetime, reason: str) -> None: ...
+    def pause(self, tenant: str, until: datetime, reason: str) -> None:
+        """No call starts before `until`."""
+        ...
 
-    def facts(self, tenant: str) -> dict[str, Any]: ...
+    def facts(self, tenant: str) -> dict[str, Any]:
+        """The present state: the fields of `Load`, and `pause_reason`."""
+        ...
 
 
 class CountedGate:

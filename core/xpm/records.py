@@ -107,6 +107,8 @@ class Record(BaseModel):
 
 
 class Staff(Record):
+    """A staff member as XPM lists them; there is no flag for those who left."""
+
     uuid: Uuid = at("UUID")
     name: Text = at("Name", "")
     email: Text = at("Email", "")
@@ -127,6 +129,8 @@ class Named(Record):
 
 
 class Client(Record):
+    """A client; lists hold archived and deleted ones too, and groups only when asked for detail."""
+
     uuid: Uuid = at("UUID")
     name: Text = at("Name", "")
     first_name: Text = at("FirstName", "")
@@ -147,6 +151,8 @@ class Client(Record):
 
 
 class TaskType(Record):
+    """A task of the practice-wide catalogue."""
+
     uuid: Uuid = at("UUID")
     name: Text = at("Name", "")
     description: Text = at("Description", "")
@@ -218,6 +224,8 @@ class TimeRecord(Record):
 
 
 class JobCost(Record):
+    """A cost line of one job; money as XPM holds it."""
+
     uuid: Uuid = at("UUID")
     date: MaybeDay = at("Date", None)
     description: Text = at("Description", "")
@@ -230,6 +238,8 @@ class JobCost(Record):
 
 
 class CatalogueCost(Record):
+    """A cost of the practice-wide catalogue."""
+
     uuid: Uuid = at("UUID")
     description: Text = at("Description", "")
     code: Text = at("Code", "")

@@ -42,13 +42,19 @@ class SnapshotStore(Protocol):
         *,
         since: date | None = None,
         until: date | None = None,
-    ) -> object: ...
+    ) -> object:
+        """Make the stored rows, or those of the window of dates, the rows of the frame."""
+        ...
 
     def read(
         self, side: str, name: str, practice: str, *, start: date | None = None, end: date | None = None
-    ) -> pd.DataFrame: ...
+    ) -> pd.DataFrame:
+        """The stored rows in the shape of their contract."""
+        ...
 
-    def parts(self, practice: str, side: str) -> pd.DataFrame: ...
+    def parts(self, practice: str, side: str) -> pd.DataFrame:
+        """Index part; columns complete, rows, read_at, cursor, error."""
+        ...
 
     def mark_part(
         self,
@@ -59,7 +65,9 @@ class SnapshotStore(Protocol):
         rows: int | None = None,
         cursor: str | None = None,
         error: str = "",
-    ) -> None: ...
+    ) -> None:
+        """Note how reading a part went; None keeps the former rows and cursor."""
+        ...
 
 
 class Snapshot:

@@ -88,6 +88,7 @@ class Parsed(Generic[R]):
 
     @property
     def is_ok(self) -> bool:
+        """Whether XPM says it did or knows what was asked."""
         return self.status == "OK"
 
 
