@@ -107,16 +107,26 @@ def _as_span(start: pd.Timestamp, due: pd.Timestamp) -> Span | None:
     return Span(first, max(_as_date(due) or first, first))
 
 
+#: A task that runs longer is about no single month or quarter, so its start date chooses none.
+LONGEST_TASK_DAYS = 184
+
+
 @dataclass(frozen=True)
 class TaskSpan:
-    """The period a local task is about, and the day that chooses among month labels when it names none."""
+    """The period a local task is about, and the day that chooses among month labels when it names none.
+
+    `day` is None for tasks without dates, and for those that run too long for their start to mean anything.
+    """
 
     named: Span | None
     day: date | None
 
 
 def _task_span(task: object, conventions: Conventions) -> TaskSpan:
-    day = _as_date(task.start) or _as_date(task.due)  # type: ignore[attr-defined]  # a row of itertuples
+    start, due = _as_date(task.start), _as_date(task.due)  # type: ignore[attr-defined]  # a row of itertuples
+    day = start or due
+    if start and due and (due - start).days > LONGEST_TASK_DAYS:
+        day = None
     texts = (task.period, task.name)  # type: ignore[attr-defined]  # a row of itertuples
     return TaskSpan(name_span(texts, Span(day, day) if day else None, conventions), day)
 

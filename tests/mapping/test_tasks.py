@@ -21,11 +21,19 @@ def propose(
     name: str = "BAS",
     period: str = "",
     start: str = "2026-10-05",
+    due: str = "2026-10-30",
     jobs: dict[str, tuple[str, str, str]] | None = None,
     rejected: set[tuple[str, str]] | None = None,
 ) -> pd.DataFrame:
     """Proposals for one task of client c1, process p1; jobs: number -> (job task label, state, job name)."""
-    task = {"client_id": "c1", "process_id": "p1", "name": name, "period": period, "start": pd.Timestamp(start)}
+    task = {
+        "client_id": "c1",
+        "process_id": "p1",
+        "name": name,
+        "period": period,
+        "start": pd.Timestamp(start),
+        "due": pd.Timestamp(due),
+    }
     jobs = jobs or {}
     job_rows = {
         n: {"client_id": "x1", "name": j, "state": s, "start": pd.Timestamp("2026-07-01")}
@@ -95,3 +103,8 @@ def test_a_longer_job_is_only_likely() -> None:
 def test_a_rejected_pair_does_not_come_back() -> None:
     jobs = {"J1": ("BAS - Quarter September", OPEN, "Job")}
     assert propose(period="Sep Qtr 2026", jobs=jobs, rejected={("t1", "t-J1")}).empty
+
+
+def test_a_task_of_many_months_does_not_take_the_quarter_of_its_start() -> None:
+    jobs = {"J1": ("BAS - Quarter December", OPEN, "Job"), "J2": ("BAS - Quarter March", OPEN, "Job")}
+    assert set(propose(due="2027-06-30", jobs=jobs)["band"]) == {"tie"}
