@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .candidates import Candidates, find_candidates
 from .explain import Line, judge_cases, judge_share
-from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differences
+from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differences, is_half_named
 from .people import Level
 from .progress import Progress
 from .records import Context, Record, learn_context, make_record
+from .weigh import HALF_CEILING, HARD_CEILING
 
 
 def _show_words(record: Record) -> str:
@@ -102,6 +103,12 @@ class ClientMethod:
     def hard(self, values: tuple[float, ...]) -> tuple[str, ...]:
         """Kind, number or person that contradicts."""
         return hard_differences(values)
+
+    def ceiling(self, values: tuple[float, ...]) -> float:
+        """Hard differences stay below likely, persons known by an initial below certain."""
+        if hard_differences(values):
+            return HARD_CEILING
+        return HALF_CEILING if is_half_named(values) else 1.0
 
     def model(self, left: list[Record], right: list[Record]) -> str:
         """Lists of persons with birth dates and addresses err in other ways than lists of client names."""

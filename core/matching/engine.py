@@ -20,8 +20,6 @@ from .weigh import Model, read_model, to_probability
 CERTAIN, LIKELY, POSSIBLE = 0.99, 0.8, 0.3
 #: Lead in log-odds below which two partners of one record count as a tie.
 TIE_MARGIN = 1.0
-#: A pair with a hard difference never scores higher: below "likely".
-HARD_CEILING = 0.75
 
 MATCH_COLUMNS = ["left_id", "right_id", "rank", "score", "band", "explanation", "parts"]
 
@@ -36,7 +34,7 @@ class Pairs:
     left: np.ndarray
     right: np.ndarray
     values: np.ndarray
-    hard: np.ndarray
+    ceiling: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,8 @@ def compare_lists(
     found = method.find(mine, theirs, lambda share: on_progress(0.3 * share))
     found = _drop_rejected(found, left.index, right.index, rejected)
     values = _compare_all(method, mine, theirs, context, found, lambda share: on_progress(0.3 + 0.5 * share))
-    hard = np.fromiter((bool(method.hard(tuple(row))) for row in values.tolist()), dtype=bool, count=len(values))
-    return Pairs(mine, theirs, context, found.left, found.right, values, hard)
+    ceiling = np.fromiter((method.ceiling(tuple(row)) for row in values.tolist()), dtype=float, count=len(values))
+    return Pairs(mine, theirs, context, found.left, found.right, values, ceiling)
 
 
 def _drop_rejected(found: Candidates, left: pd.Index, right: pd.Index, rejected: Set[tuple[str, str]]) -> Candidates:
@@ -91,7 +89,7 @@ def score_pairs(method: Method, pairs: Pairs, evidence: Model, outcome: Model) -
     log_odds = evidence.log_odds(pairs.values)
     settled = settle_pairs(method, pairs, log_odds, evidence)
     score = to_probability(outcome.log_odds(settled.values))
-    return Scored(log_odds, settled, np.where(pairs.hard, np.minimum(score, HARD_CEILING), score))
+    return Scored(log_odds, settled, np.minimum(score, pairs.ceiling))
 
 
 def settle_pairs(method: Method, pairs: Pairs, log_odds: np.ndarray, evidence: Model) -> Outcome:

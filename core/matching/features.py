@@ -18,6 +18,9 @@ from .records import Context, Record
 
 NAN = math.nan
 
+#: Values of features that no likeness can outweigh: other kind, any other number, other trust, other initials.
+HARD_TYPE, HARD_NUMBERS, HARD_FORM, HARD_INITIALS = 5.0, 1.0, 7.0, 3.0
+
 CLIENT_FEATURES = (
     "share",
     "conflict",
@@ -147,7 +150,8 @@ def _compare_types(left: Record, right: Record, used: int) -> float:
 
 
 def _compare_forms(left: Record, right: Record) -> float:
-    """0 same, 1 both missing, 2 one missing, 3 companies of other forms, 4 differ across kinds, 5 other trusts."""
+    """0 same, 1 both missing, 2 one missing, 3 other forms of one kind, 4 differ across kinds, 5 one a plain trust,
+    6 family and discretionary trust, 7 trusts of other kinds."""
     one, other = left.name.form, right.name.form
     if one == other:
         return 0.0 if one else 1.0
@@ -155,7 +159,11 @@ def _compare_forms(left: Record, right: Record) -> float:
         return 2.0
     if left.name.type is not right.name.type:
         return 4.0
-    return 5.0 if left.name.type is EntityType.TRUST else 3.0
+    if left.name.type is not EntityType.TRUST:
+        return 3.0
+    if "trust" in (one, other):
+        return 5.0
+    return 6.0 if {one, other} == {"family trust", "discretionary trust"} else HARD_FORM
 
 
 def _compare_number_sets(left: Record, right: Record) -> float:
@@ -184,7 +192,8 @@ def _person_features(left: Record, right: Record) -> tuple[float, float, float, 
 
 
 def _compare_initials(left: Record, right: Record) -> float:
-    """Initials inside the name of a body ("J & L Tasker Trust"): NaN none, 0 same, 1 one side only, 2 differ."""
+    """Initials inside the name of a body ("J & L Tasker Trust"): NaN none, 0 same, 1 one side only, 2 some differ,
+    3 all differ."""
     if left.name.persons and right.name.persons:
         return NAN
     one = [word for word in left.name.words if len(word) == 1]
@@ -193,7 +202,9 @@ def _compare_initials(left: Record, right: Record) -> float:
         return NAN
     if sorted(one) == sorted(other):
         return 0.0
-    return 1.0 if not one or not other else 2.0
+    if not one or not other:
+        return 1.0
+    return 2.0 if set(one) & set(other) else HARD_INITIALS
 
 
 def _compare_suffix(left: Record, right: Record) -> float:
@@ -318,20 +329,26 @@ def _text_feature(one: str, other: str) -> float:
     return max(ratio(one, other), 100 * JaroWinkler.similarity(one, other) - 5) / 100
 
 
-HARD_TYPES = 5.0
-HARD_NUMBERS = 1.0
-
-
 def hard_differences(values: tuple[float, ...]) -> tuple[str, ...]:
     """Features that forbid the bands likely and certain whatever else agrees: kind, number, person."""
     found = []
-    if values[PLACE["type"]] == HARD_TYPES:
-        found.append("type")
+    for name, value in (("type", HARD_TYPE), ("form", HARD_FORM), ("initials", HARD_INITIALS)):
+        if values[PLACE[name]] == value:
+            found.append(name)
     if values[PLACE["numbers"]] >= HARD_NUMBERS:
         found.append("numbers")
     if values[PLACE["given"]] == Level.DIFFERENT and values[PLACE["dob"]] not in (0.0, 1.0):
         found.append("given")
     return tuple(found)
+
+
+def is_half_named(values: tuple[float, ...]) -> bool:
+    """Whether a person is known by no more than an initial or a surname and no key says the same."""
+    if values[PLACE["given"]] not in (Level.MISSING, Level.INITIAL):
+        return False
+    keys = ("tax_no", "company_no", "email", "phone", "code", "dob")
+    agreeing = {"tax_no": (1.0, 2.0), "company_no": (1.0, 2.0), "dob": (0.0, 1.0)}
+    return not any(values[PLACE[key]] in agreeing.get(key, (0.0, 1.0)) for key in keys)
 
 
 #: Where the bins of each feature begin; values of named cases get a bin each.
@@ -345,13 +362,13 @@ CLIENT_BINS: dict[str, tuple[float, ...]] = {
     "letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
     "sorted_letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
     "type": (1, 2, 3, 4, 5, 6, 7),
-    "form": (1, 2, 3, 4, 5),
+    "form": (1, 2, 3, 4, 5, 6, 7),
     "numbers": (1, 2, 3),
     "surname": (1, 2, 3, 4, 5),
     "given": (1, 2, 3, 4, 5),
     "middle": (1, 2, 3, 4, 5),
     "persons": (1, 2, 3),
-    "initials": (1, 2),
+    "initials": (1, 2, 3),
     "parts": (1, 2, 3, 4),
     "suffix": (1, 2),
     "tax_no": (2, 3, 4, 5),

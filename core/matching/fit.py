@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
-from .engine import HARD_CEILING, Pairs, compare_lists, settle_pairs
+from .engine import Pairs, compare_lists, settle_pairs
 from .kinds import METHODS
 from .method import Method
 from .weigh import Model, fit_model, to_probability
@@ -106,10 +106,7 @@ def cross_validate(method: Method, sets: list[Labelled], folds: int = 2) -> tupl
         model = fit_outcome(sets, outcomes, [~mask for mask in masks])
         for place, mask in enumerate(masks):
             scores[place][mask] = to_probability(model.log_odds(outcomes[place].values[mask]))
-    capped = [
-        np.where(item.pairs.hard, np.minimum(score, HARD_CEILING), score)
-        for item, score in zip(sets, scores, strict=True)
-    ]
+    capped = [np.minimum(score, item.pairs.ceiling) for item, score in zip(sets, scores, strict=True)]
     return capped, outcomes
 
 

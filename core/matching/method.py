@@ -47,6 +47,10 @@ class Method(Protocol):
         """Features whose values forbid the bands certain and likely."""
         ...
 
+    def ceiling(self, values: tuple[float, ...]) -> float:
+        """The highest score this evidence may reach, 1 when nothing holds it down."""
+        ...
+
     def model(self, left: list[Any], right: list[Any]) -> str:
         """The name of the shipped model that suits what the lists hold."""
         ...

@@ -16,6 +16,7 @@ from .normalise import fold, split_words
 from .people import Level, compare_persons
 from .persons import Person, read_persons
 from .progress import Progress
+from .weigh import HARD_CEILING
 
 STAFF_FEATURES = ("surname", "given", "middle", "letters", "login", "email", "email_name")
 STAFF_BINS: dict[str, tuple[float, ...]] = {
@@ -125,6 +126,10 @@ class StaffMethod:
     def hard(self, values: tuple[float, ...]) -> tuple[str, ...]:
         """A given name that contradicts, unless the e-mail address is the same."""
         return ("given",) if values[1] == Level.DIFFERENT and values[5] != 0.0 else ()
+
+    def ceiling(self, values: tuple[float, ...]) -> float:
+        """Another given name stays below likely."""
+        return HARD_CEILING if self.hard(values) else 1.0
 
     def model(self, left: list[StaffMember], right: list[StaffMember]) -> str:
         """There is one model."""

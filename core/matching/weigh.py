@@ -119,6 +119,12 @@ def _newton(
     return beta
 
 
+#: Highest score of a pair with a hard difference: below the band likely.
+HARD_CEILING = 0.75
+#: Highest score of a pair that lacks half the proof: below the band certain.
+HALF_CEILING = 0.98
+
+
 def to_probability(log_odds: np.ndarray) -> np.ndarray:
     """Log-odds as chances between 0 and 1."""
     return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))))

@@ -24,6 +24,7 @@ from .knowledge import Phrase
 from .normalise import fold, split_code, split_words
 from .periods import Period, PeriodKind, split_periods
 from .progress import Progress
+from .weigh import HARD_CEILING
 
 WORK_FEATURES = ("kind", "period", "stage", "words", "job_no", "client")
 WORK_BINS: dict[str, tuple[float, ...]] = {
@@ -256,6 +257,10 @@ class WorkMethod:
         """Periods, kinds or stages that contradict."""
         limits = (("kind", 3.0), ("period", 4.0), ("stage", 3.0), ("client", 1.0))
         return tuple(name for name, limit in limits if values[WORK_FEATURES.index(name)] == limit)
+
+    def ceiling(self, values: tuple[float, ...]) -> float:
+        """Another period, kind or stage stays below likely."""
+        return HARD_CEILING if self.hard(values) else 1.0
 
     def model(self, left: list[Work], right: list[Work]) -> str:
         """The model named when the method was made."""
