@@ -10,9 +10,11 @@ from core.local.config import ConfigWrong, SourceConfig, TableConfig
 from core.local.guard import LocalShrunk, check_shrink
 from core.local.load import LocalLoad, load_source
 from core.local.peek import Peek, peek_source
+from core.local.presets import PRESETS, configure_preset
 from core.local.table import FileAsks, FileRefused, NoRows
 
 __all__ = [
+    "PRESETS",
     "ColumnProposal",
     "ColumnsRefused",
     "ConfigWrong",
@@ -25,6 +27,7 @@ __all__ = [
     "SourceConfig",
     "TableConfig",
     "check_shrink",
+    "configure_preset",
     "load_source",
     "peek_source",
     "propose_columns",

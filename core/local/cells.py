@@ -14,6 +14,7 @@ from core.local.config import SourceConfig, TableConfig, known_columns
 from core.local.convert import Converted, convert_column
 from core.local.dates import NO_DATE, read_clock, read_dates
 from core.local.durations import Durations, read_durations
+from core.local.joined import join_pieces
 from core.local.table import RowFlaw, TextTable, count_words, show_text
 from core.local.words import clean_control, find_control, read_claim, read_status
 from core.model import LOCAL_FRAMES, Column
@@ -72,6 +73,7 @@ def read_cells(text: TextTable, rules: TableRules) -> ReadCells:
 
     Raises ColumnsRefused when columns are missing, and what the readers of dates and durations raise for a whole file.
     """
+    text = join_pieces(text, rules.config.columns)
     positions = find_columns(text.headers, rules.table, rules.config, text.file, rules.source.remembered)
     reader = _CellReader(text, rules, positions)
     return reader.read()

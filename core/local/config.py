@@ -105,7 +105,8 @@ class SourceConfig:
 
     oldest_days, future_days: entries dated outside are held. remembered: header signature -> our column -> header,
     for files whose columns a person has confirmed once. released: ids of entries whose use for other staff or another
-    date a person has looked at and accepted.
+    date a person has looked at and accepted. derive: tables (clients, staff, processes) that no file holds and that are
+    made of the names in the other tables; the name is then the id.
     """
 
     type: str = "folder"
@@ -119,6 +120,7 @@ class SourceConfig:
     timeout_seconds: int = 120
     remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     released: Sequence[str] = ()
+    derive: Sequence[str] = ()
     base: Path = Path()
     hosts: frozenset[str] | None = None
 
@@ -184,6 +186,8 @@ def _check_whole(config: SourceConfig) -> None:
         raise ConfigWrong("url", "a database needs its URL")
     if config.type == "folder" and not config.path:
         raise ConfigWrong("path", "a folder needs its path")
+    for name in config.derive:
+        _check_choice(name, ("clients", "staff", "processes"), "derive")
     for name, table in config.tables.items():
         if config.type == "sql" and not table.query:
             raise ConfigWrong(f"queries.{name}", "the table has no SELECT")

@@ -99,6 +99,9 @@ def load_source(
     for table in TABLES:
         if table in texts:
             loading.take(texts[table], TableRules(config, table, zone, today))
+    for table in config.derive:
+        if table not in texts:
+            loading.derive(table)
     former = (previous or {}).get("actual_times")
     if former is not None and not former.empty:
         times = loading.frames["actual_times"]
@@ -132,6 +135,15 @@ class _Loading:
             self._take_times(parts, rules)
         else:
             self._take_records(parts, rules.table)
+
+    def derive(self, table: str) -> None:
+        """Make a table of the names that the others use."""
+        used = [self.frames[other][column] for other, column, named in _REFERENCES if named == table]
+        names = pd.concat(used).drop_duplicates()
+        names = names[names.str.strip() != ""].sort_values()
+        frame = pd.DataFrame({"name": names.to_numpy()}, index=pd.Index(names, dtype="str", name="id"))
+        self.frames[table] = shape_frame(_fill_defaults(frame, table), LOCAL_FRAMES[table])
+        self._notes.append(f"{table}: {count_words(len(names), 'name')} taken from the entries; the name is the id.")
 
     def finish(self) -> LocalLoad:
         """The whole load, its problems in one frame and its references looked over."""

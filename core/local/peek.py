@@ -9,6 +9,7 @@ import pandas as pd
 from core.local.columns import ColumnProposal, ColumnsRefused, find_columns, propose_columns, sign_headers
 from core.local.config import SourceConfig
 from core.local.folder import find_tables, read_folder
+from core.local.joined import join_pieces
 from core.local.sql import read_database
 from core.local.table import TextTable
 
@@ -42,7 +43,11 @@ def peek_source(config: SourceConfig, *, rows: int = 20) -> list[Peek]:
     else:
         config = find_tables(config)
         texts = read_folder(config)
-    return [_peek(text, table, config, rows) for table, parts in texts.items() for text in parts]
+    return [
+        _peek(join_pieces(text, config.tables[table].columns), table, config, rows)
+        for table, parts in texts.items()
+        for text in parts
+    ]
 
 
 def _peek(text: TextTable, table: str, config: SourceConfig, rows: int) -> Peek:

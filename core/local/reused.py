@@ -27,7 +27,7 @@ def hold_reused(times: pd.DataFrame, former: pd.DataFrame, accepted: frozenset[s
     for row, sentence in sentences.items():
         if row in accepted:
             continue
-        reason = Reason.DOUBLED_ID if sentence.startswith(_REUSED) else Reason.NEEDS_PERSON
+        reason = Reason.DOUBLED_ID if sentence.startswith(_REUSED) else Reason.ODD_ENTRY
         if held.at[row, "problem"] == "":
             held.at[row, "problem"] = reason.value
         held.at[row, "problem_sentence"] = f"{held.at[row, 'problem_sentence']} {sentence}".strip()

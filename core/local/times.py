@@ -194,15 +194,15 @@ def _finish(
     holds.add(identified.sentences != "", Reason.DOUBLED_ID, identified.sentences)
     _hold_minutes(holds, frame)
     _hold_dates(holds, frame, rules)
-    holds.add(frame["date_clash"] != "", Reason.NEEDS_PERSON, frame["date_clash"])
-    holds.add(clash != "", Reason.NEEDS_PERSON, clash)
-    holds.add(frame["sentence_note"] != "", Reason.NEEDS_PERSON, frame["sentence_note"])
+    holds.add(frame["date_clash"] != "", Reason.ODD_ENTRY, frame["date_clash"])
+    holds.add(clash != "", Reason.ODD_ENTRY, clash)
+    holds.add(frame["sentence_note"] != "", Reason.ODD_ENTRY, frame["sentence_note"])
     _hold_days(holds, frame)
     frame["problem"], frame["problem_sentence"] = holds.problems, holds.sentences
     frame["content_hash"] = join_content(frame[list(HASHED)]).map(hash_text)
     frame["date"] = pd.to_datetime(frame["date"]).astype("datetime64[s]")
     frame.index = pd.Index(identified.ids, dtype="str", name="id")
-    warnings = [*identified.warnings, *_warn_overlaps(frame)]
+    warnings = [*identified.warnings, *_warn_longer(frame), *_warn_overlaps(frame)]
     shaped = shape_frame(frame, LOCAL_FRAMES["actual_times"])
     return Times(shaped, flaws, [*notes, *identified.notes], warnings)
 
@@ -260,11 +260,6 @@ def _hold_minutes(holds: _Holds, frame: pd.DataFrame) -> None:
     holds.add(
         minutes.abs() > DAY, Reason.ODD_MINUTES, "The entry has more than 24 hours. Correct it or split it by day."
     )
-    span = pd.to_numeric(frame["span"], errors="coerce")
-    longer = span.notna() & (minutes > span) & (span >= 0)
-    holds.add(
-        longer, Reason.ODD_MINUTES, "The entry counts more minutes than lie between its start and end. Correct it."
-    )
 
 
 def _hold_dates(holds: _Holds, frame: pd.DataFrame, rules: TableRules) -> None:
@@ -272,11 +267,11 @@ def _hold_dates(holds: _Holds, frame: pd.DataFrame, rules: TableRules) -> None:
     source, today = rules.source, pd.Timestamp(rules.today)
     future = days > today + pd.Timedelta(days=source.future_days)
     old = days < today - pd.Timedelta(days=source.oldest_days)
-    holds.add(future, Reason.NEEDS_PERSON, f"The date lies more than {source.future_days} days ahead. Correct it.")
+    holds.add(future, Reason.ODD_ENTRY, f"The date lies more than {source.future_days} days ahead. Correct it.")
     old_sentence = (
         f"The date is older than {source.oldest_days} days. Correct it, or raise 'oldest_days' if the time is wanted."
     )
-    holds.add(old, Reason.NEEDS_PERSON, old_sentence)
+    holds.add(old, Reason.ODD_ENTRY, old_sentence)
 
 
 def _hold_days(holds: _Holds, frame: pd.DataFrame) -> None:
@@ -293,6 +288,15 @@ def _hold_days(holds: _Holds, frame: pd.DataFrame) -> None:
             f"The day of {day} adds up to {total:,} minutes, more than 24 hours. Correct one of its entries."
         )
     holds.add(sentences != "", Reason.OVER_DAY_TOTAL, sentences)
+
+
+def _warn_longer(frame: pd.DataFrame) -> list[str]:
+    """One warning when entries count more minutes than their span has; rounding up by a practice's rule does that."""
+    longer = frame.index[frame["minutes"] > pd.to_numeric(frame["span"])]
+    if longer.empty:
+        return []
+    count = count_words(len(longer), "duration")
+    return [f"actual_times: {count} longer than from start to end, for example id {show_text(str(longer[0]))}."]
 
 
 def _warn_overlaps(frame: pd.DataFrame) -> list[str]:

@@ -142,12 +142,13 @@ def test_an_entry_dated_otherwise_than_it_starts_is_held(tmp_path: Path) -> None
     assert "dated 2026-11-12 but starts on 2026-11-13" in entry["problem_sentence"]
 
 
-def test_more_minutes_than_the_span_are_held_and_fewer_are_a_break(tmp_path: Path) -> None:
+def test_more_minutes_than_the_span_are_a_warning_and_fewer_are_a_break(tmp_path: Path) -> None:
     header = "id,staff_id,task_id,date,minutes,start,end"
-    rows = ["E1,S1,T1,2026-11-13,90,09:00,10:00", "E2,S1,T1,2026-11-13,45,11:00,12:00"]
-    frame = times(tmp_path, *rows, header=header)
-    assert frame["problem"].tolist() == ["odd minutes", ""]
-    assert frame["minutes"].tolist() == [90, 45]
+    rows = ["E1,S1,T1,2026-11-13,75,09:00,10:00", "E2,S1,T1,2026-11-13,45,11:00,12:00"]
+    load = load_entries(tmp_path, *rows, header=header)
+    assert load.frames["actual_times"]["minutes"].to_dict() == {"E1": 75, "E2": 45}
+    assert load.frames["actual_times"]["problem"].tolist() == ["", ""]
+    assert load.warnings == ["actual_times: 1 duration longer than from start to end, for example id 'E1'."]
 
 
 def test_an_unreadable_start_keeps_minutes_and_date(tmp_path: Path) -> None:
