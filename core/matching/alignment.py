@@ -88,12 +88,9 @@ def word_similarity(one: str, other: str) -> float:
 def align(left: Phrase, right: Phrase, rarity: Rarity) -> Alignment:
     """Pair the words of two names, the most alike first; each word is used once."""
     pairs, left_open, right_open = _pair_exact(left, right)
-    if left_open and right_open:
-        pairs += _pair_alike(left_open, right_open)
-    if left_open and right_open:
-        pairs += _pair_joined(left_open, right_open)
-    if left_open and right_open:
-        pairs += _pair_initials(left_open, right_open)
+    for pair_more in (_pair_joined, _pair_alike, _pair_initials):
+        if left_open and right_open:
+            pairs += pair_more(left_open, right_open)
     return _sum_up(pairs, left_open, right_open, rarity)
 
 
@@ -128,7 +125,7 @@ def _pair_joined(left_open: list[str], right_open: list[str]) -> list[tuple[str,
     for split, whole, turned in ((left_open, right_open, False), (right_open, left_open, True)):
         for first, second in pairwise(tuple(split)):
             joined = first + second
-            near = next((word for word in whole if word == joined or word_similarity(joined, word) >= 0.7), None)
+            near = next((word for word in whole if word == joined or word_similarity(joined, word) >= 0.85), None)
             if near is None or first not in split or second not in split:
                 continue
             split.remove(first)

@@ -67,7 +67,7 @@ def match_login(login: str, person: Person) -> float:
     if plain in (first[0] + surname, surname + first[0], first + surname[:1]):
         return 3.0
     forms = [given + surname for given in (*given_roots(first), first[0])]
-    if any(plain == form or (len(plain) > 5 and word_similarity(plain, form) >= 0.85) for form in forms):
+    if any(plain == form or (len(plain) >= 5 and word_similarity(plain, form) >= 0.85) for form in forms):
         return 2.0
     letters = "".join(given[0] for given in person.givens) + surname[:1]
     return 1.0 if plain in (first, surname, letters, first[0] + surname[:1]) else 0.0

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from core.matching.knowledge import EntityType, are_nicknames, legal_forms
+from core.matching.parse import parse_name
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Acacia Welding P/L", EntityType.COMPANY),
+        ("Acacia Welding Pty Lyd", EntityType.COMPANY),
+        ("Murphy Super Pty Ltd", EntityType.COMPANY),
+        ("Vega Real Estate Trust", EntityType.TRUST),
+        ("Quokka Super", EntityType.SUPER_FUND),
+        ("AJ & LG MacDonald Partnership", EntityType.PARTNERSHIP),
+        ("Estate of Harold Beck", EntityType.ESTATE),
+        ("Kereama, Bill (Deceased)", EntityType.ESTATE),
+        ("Netball Club Inc", EntityType.ASSOCIATION),
+        ("Ferrier, Robert", EntityType.PERSON),
+        ("Mr P & Mrs A Clarke", EntityType.COUPLE),
+        ("Blue Gum Consulting", EntityType.UNKNOWN),
+        ("", EntityType.UNKNOWN),
+    ],
+)
+def test_the_name_tells_the_kind_of_client(text: str, kind: EntityType) -> None:
+    assert parse_name(text).type is kind
+
+
+def test_a_name_comes_apart_into_its_parts() -> None:
+    name = parse_name("0012 - J & P Smith Pty Ltd ATF The Smith Family Trust T/A Smith's Bakery")
+    assert (name.code, name.words, name.form) == ("0012", ("smith",), "family trust")
+    assert name.trustee == ("j", "p", "smith")
+    assert name.trading == ("smiths", "bakery")
+    assert name.trustee_type is EntityType.COMPANY
+
+
+def test_numbers_stand_apart_from_words() -> None:
+    name = parse_name("168 Market Rd No 2 Limited")
+    assert (name.words, name.numbers) == (("market", "road"), frozenset({"168", "2"}))
+
+
+def test_trading_letters_at_the_front_are_initials() -> None:
+    assert parse_name("T A Smith").trading == ()
+
+
+def test_joint_persons_share_the_surname() -> None:
+    persons = parse_name("Clarke, Paul & Andrea").persons
+    assert [(person.givens, person.surname) for person in persons] == [(("paul",), "clarke"), (("andrea",), "clarke")]
+
+
+def test_a_surname_of_several_words_is_one() -> None:
+    assert parse_name("Anna van der Berg").persons[0].surname == "vanderberg"
+
+
+def test_a_former_name_is_not_the_name() -> None:
+    assert parse_name("Acacia Pty Ltd formerly Banksia Pty Ltd").words == ("acacia",)
+
+
+@pytest.mark.parametrize(("one", "other"), [("robert", "bob"), ("bob", "rob"), ("wiremu", "bill"), ("libby", "liz")])
+def test_nicknames_are_known_both_ways(one: str, other: str) -> None:
+    assert are_nicknames(one, other)
+    assert are_nicknames(other, one)
+
+
+def test_every_form_in_the_table_has_a_kind() -> None:
+    assert all(form.type is not EntityType.UNKNOWN for form in legal_forms().values())

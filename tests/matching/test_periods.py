@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from core.matching.periods import Period, PeriodKind, parse_periods, split_periods
+
+YEAR24 = Period(date(2023, 7, 1), date(2024, 6, 30), PeriodKind.YEAR)
+JUNE_QUARTER = Period(date(2025, 4, 1), date(2025, 6, 30), PeriodKind.QUARTER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FY24",
+        "FY 2024",
+        "2024",
+        "2023/24",
+        "2023-24",
+        "FY2023-24",
+        "30 June 2024",
+        "30/6/24",
+        "Year end 30 June 2024",
+    ],
+)
+def test_one_financial_year_has_many_names(text: str) -> None:
+    assert parse_periods(f"Tax return {text}") == [YEAR24]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q4 FY25",
+        "Q4 2025",
+        "4th quarter 2025",
+        "Jun 25 qtr",
+        "June qtr 2025",
+        "Apr-Jun 2025",
+        "quarter ended June 2025",
+    ],
+)
+def test_one_quarter_has_many_names(text: str) -> None:
+    assert parse_periods(f"BAS - {text}") == [JUNE_QUARTER]
+
+
+def test_a_month_is_a_month() -> None:
+    assert parse_periods("Payroll Mar 26") == [Period(date(2026, 3, 1), date(2026, 3, 31), PeriodKind.MONTH)]
+
+
+def test_a_week_ends_on_its_day() -> None:
+    assert parse_periods("Payroll w/e 12/09/2025")[0].start == date(2025, 9, 6)
+
+
+def test_the_year_end_moves_years_and_quarters() -> None:
+    assert parse_periods("FY24", year_end_month=3)[0].end == date(2024, 3, 31)
+    assert parse_periods("Q1 FY24", year_end_month=3)[0].end == date(2023, 6, 30)
+
+
+def test_a_quarter_may_cross_the_turn_of_the_year() -> None:
+    period = parse_periods("Nov 2025 - Jan 2026")[0]
+    assert (period.start, period.end) == (date(2025, 11, 1), date(2026, 1, 31))
+
+
+def test_the_words_of_the_period_are_taken_out() -> None:
+    assert split_periods("prep BAS Q4 FY24 review").rest == "prep BAS review"
+
+
+@pytest.mark.parametrize("text", ["", "J002079", "Tax return", "31/02/2024", "99/99/9999", "7-Eleven", "\x00" * 300])
+def test_text_without_period_names_none(text: str) -> None:
+    assert parse_periods(text) == []
+
+
+def test_two_periods_come_in_their_order() -> None:
+    assert [period.end.year for period in parse_periods("FY25 and FY24")] == [2025, 2024]
