@@ -107,6 +107,7 @@ class Reason(StrEnum):
     OVER_DAY_TOTAL = "over day total"
     DOUBLED_ID = "doubled id"
     ODD_MINUTES = "odd minutes"
+    ODD_ENTRY = "odd entry"
     SENDING = "sending"
     UNKNOWN_OUTCOME = "unknown outcome"
     NEEDS_PERSON = "needs a person"

@@ -321,4 +321,4 @@ def _warn_overlaps(frame: pd.DataFrame) -> list[str]:
 
 def _absolute(days: pd.Series, clock: pd.Series) -> pd.Series:
     of_day = clock.str.slice(0, 2).astype("int64") * 60 + clock.str.slice(3, 5).astype("int64")
-    return (days - pd.Timestamp(0)).dt.days * DAY + of_day
+    return days.astype("datetime64[s]").astype("int64") // 86_400 * DAY + of_day

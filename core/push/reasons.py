@@ -71,6 +71,7 @@ REASONS: dict[Reason, Meaning] = {
         _W, "time", "The id {entry} occurs more than once with different content. Correct the source."
     ),
     Reason.ODD_MINUTES: Meaning(_W, "time", "{minutes} minutes cannot be one entry of a day. Correct the source."),
+    Reason.ODD_ENTRY: Meaning(_W, "time", "The entry needs a second look before it can go. Correct the source."),
     Reason.SENDING: Meaning(_D, "time", "It is being sent now. The outcome is recorded when XPM answers."),
     Reason.UNKNOWN_OUTCOME: Meaning(
         _D, "time", "XPM's answer was lost. It is read back from XPM before anything is sent again; nothing to do."

@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 from core.model import Band, Kind, Reason, RunKind, RunState, Verdict
 from core.reports.tieout import show_hours
 
+#: Where links, icons and arrows would still be made of escaped text: there goes a character of no width.
+_GROWS = re.compile(r"(?<=:)(?=[\w/])|(?<=[wW]{3})(?=\.)|(?<=\w)(?=@)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~])(?==)")
+_NO_WIDTH = "\u2060"
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 
 
 def plain(text: object) -> str:
     """The text for a place that reads Markdown, so that it is shown as it is: names and notes are never markup."""
-    return _MARKUP.sub(r"\\\1", str(text).replace("\n", " "))
+    return _MARKUP.sub(r"\\\1", _GROWS.sub(_NO_WIDTH, str(text).replace("\n", " ")))
 
 
 def hours(minutes: int) -> str:
@@ -148,6 +151,7 @@ REASON_TITLES: dict[str, str] = {
     Reason.OVER_DAY_TOTAL: "The day would be too long",
     Reason.DOUBLED_ID: "Entry id occurs twice",
     Reason.ODD_MINUTES: "Minutes cannot be right",
+    Reason.ODD_ENTRY: "Entry needs a second look",
     Reason.NEEDS_PERSON: "Sent, and could not be settled",
     Reason.REJECTED: "XPM refused it",
     Reason.ECHO_DIFFERS: "XPM stored something else",

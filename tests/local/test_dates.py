@@ -59,6 +59,7 @@ def test_a_date_is_read_in_its_declared_order(text: str, order: str, expected: d
         ("29/02/2026", "no day of the calendar"),
         ("00/00/2026", "no day of the calendar"),
         ("01/01/1900", "lies in 1900"),
+        ("13/11/2926", "lies in 2926"),
         ("45000", "spreadsheet's day number"),
         ("tomorrow", "is no date"),
         ("3 Foo 2026", "names no month"),

@@ -9,10 +9,11 @@ from core.local.presets import PRESETS, configure_preset
 from tests.local.builders import TODAY, ZONE
 
 EXPORTS = {
-    "toggl": "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n"
+    "toggl": "User,Email,Client,Project,Task,Description,Billable,"
+    "Start date,Start time,End date,End time,Duration,Tags\n"
     "Ana Li,a@b.c,Abel Ltd,BAS,,Sep quarter,Yes,2026-11-13,09:00:00,2026-11-13,10:30:00,01:30:00,\n",
-    "clockify": "Project,Client,Description,Task,User,Group,Email,Tags,Billable,Start Date,Start Time,End Date,End Time,"
-    "Duration (h),Duration (decimal)\n"
+    "clockify": "Project,Client,Description,Task,User,Group,Email,Tags,Billable,"
+    "Start Date,Start Time,End Date,End Time,Duration (h),Duration (decimal)\n"
     "BAS,Abel Ltd,Sep quarter,,Ana Li,,a@b.c,,Yes,13/11/2026,09:00:00,13/11/2026,10:30:00,01:30:00,1.50\n",
     "harvest": "Date,Client,Project,Project Code,Task,Notes,Hours,Billable?,Invoiced?,First Name,Last Name,Roles\n"
     "2026-11-13,Abel Ltd,Compliance,,BAS,Sep quarter,1.5,Yes,No,Ana,Li,\n",

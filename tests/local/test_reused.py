@@ -38,7 +38,7 @@ def test_a_reused_id_stays_held_until_it_is_released(tmp_path: Path) -> None:
 def test_an_edit_of_a_row_without_id_is_held(tmp_path: Path) -> None:
     before = load_times(tmp_path, NO_IDS + "S1,T1,2026-11-13,60,x\nS1,T1,2026-11-12,60,x\n").frames
     after = load_times(tmp_path, NO_IDS + "S1,T1,2026-11-13,75,x\nS1,T1,2026-11-12,60,x\n", previous=before).frames
-    assert after["actual_times"]["problem"].tolist() == ["needs a person", ""]
+    assert after["actual_times"]["problem"].tolist() == ["odd entry", ""]
     assert (
         "looks like an edit of a row of that day with 60 minutes" in after["actual_times"]["problem_sentence"].iloc[0]
     )

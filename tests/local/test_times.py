@@ -30,7 +30,7 @@ def test_an_entry_may_name_client_and_process_itself(tmp_path: Path) -> None:
 
 def test_an_entry_that_contradicts_its_task_is_held(tmp_path: Path) -> None:
     entry = times(tmp_path, "E1,S1,T1,C2,2026-11-13,60", header="id,staff_id,task_id,client_id,date,minutes").loc["E1"]
-    assert entry["problem"] == "needs a person"
+    assert entry["problem"] == "odd entry"
     assert "names client 'C2', its task belongs to 'C1'" in entry["problem_sentence"]
 
 
@@ -76,7 +76,7 @@ def test_a_row_held_already_does_not_hold_the_rest_of_its_day(tmp_path: Path) ->
 )
 def test_dates_far_off_are_held(tmp_path: Path, day: str, words: str) -> None:
     entry = times(tmp_path, f"E1,S1,T1,{day},60,x").loc["E1"]
-    assert entry["problem"] == "needs a person"
+    assert entry["problem"] == "odd entry"
     assert words in entry["problem_sentence"]
 
 
@@ -138,7 +138,7 @@ def test_a_span_that_ends_before_it_begins_is_held(tmp_path: Path) -> None:
 def test_an_entry_dated_otherwise_than_it_starts_is_held(tmp_path: Path) -> None:
     row = "E1,S1,T1,2026-11-12,2026-11-13T09:00,2026-11-13T10:00"
     entry = times(tmp_path, row, header=SPANS).loc["E1"]
-    assert entry["problem"] == "needs a person"
+    assert entry["problem"] == "odd entry"
     assert "dated 2026-11-12 but starts on 2026-11-13" in entry["problem_sentence"]
 
 

@@ -56,7 +56,7 @@ def test_a_name_with_control_characters_is_held_with_the_cleaned_text(tmp_path: 
 def test_a_note_with_control_characters_holds_its_entry_but_keeps_its_minutes(tmp_path: Path) -> None:
     load = load_entries(tmp_path, "E1,S1,T1,2026-11-13,60,bell\x07")
     entry = load.frames["actual_times"].loc["E1"]
-    assert (entry["minutes"], entry["problem"], entry["note"]) == (60, "needs a person", "bell")
+    assert (entry["minutes"], entry["problem"], entry["note"]) == (60, "odd entry", "bell")
     assert r"'bell\x07'" in entry["problem_sentence"]
 
 
