@@ -10,12 +10,25 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from core.model import Reason, Standing
 from core.reports.tieout import show_hours
 
 #: What a person sees of an entry, in this order; the ids stay in the frame beside them.
 SHOWN = ["date", "staff", "client", "process", "task", "hours", "note", "why"]
+
+#: What may be said of an entry, by its reason. Where nothing is named: leave it out, unless XPM may have it.
+SAYINGS: dict[Reason, tuple[str, ...]] = {
+    Reason.LOOKS_EQUAL: ("same_work", "separate_work", "exclude"),
+    Reason.OVER_DAY_TOTAL: ("separate_work", "exclude"),
+    Reason.REJECTED: ("send_again", "exclude"),
+    Reason.DELETED_REMOTELY: ("send_again", "exclude"),
+    Reason.NEEDS_PERSON: ("send_again", "exclude"),
+    Reason.EXCLUDED_ENTRY: ("include",),
+}
+_MAY_LEAVE_OUT = (Standing.READY, Standing.WAITING, Standing.FILTERED)
 _MARKED = ["standing", "reason", "content_hash", "xpm_time_id", "looks_like", "ledger_state"]
 
 
@@ -41,6 +54,8 @@ def label_records(frame: pd.DataFrame) -> pd.Series:
 def name_entries(standings: pd.DataFrame, names: Names) -> pd.DataFrame:
     """The standings with staff, client, process and task by name, `hours` as h:mm and `why`, one sentence.
 
+    `work` is the task, else the process.
+
     Index and rows as given. Ids without a name keep their id. A row that only XPM has (withdrawn) shows XPM's staff
     member and the minutes XPM holds, since it has none of its own; its column `minutes` stays 0.
     """
@@ -51,6 +66,7 @@ def name_entries(standings: pd.DataFrame, names: Names) -> pd.DataFrame:
         task=_name(standings["task_id"], names.tasks),
         why=standings["sentence"],
     )
+    rows["work"] = rows["task"].where(rows["task"].ne(""), rows["process"])
     foreign = rows["staff_id"].eq("")
     rows["staff"] = rows["staff"].where(~foreign, _name(rows["xpm_staff_id"], names.xpm_staff))
     held = rows["minutes"].where(~foreign, rows["xpm_minutes"])
@@ -79,15 +95,36 @@ def compare_day(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One person's day on both sides, for the person and date of `entry`: the local entries and XPM's timesheets.
 
-    Both with the columns of their frames. XPM's are marked in `alike` where they may be the entry's own work; no rows
-    there when the entry's staff member has no XPM partner.
+    Both with the columns of their frames and `hours`; XPM's with `alike`, true where it may be the entry's own work,
+    and `origin` in words. No rows there when the entry's staff member has no XPM partner.
     """
     person, day = entry["staff_id"], entry["date"]
     here = standings[standings["staff_id"].eq(person) & standings["date"].eq(day)]
     there = xpm_times[xpm_times["staff_id"].eq(entry["xpm_staff_id"]) & xpm_times["date"].eq(day)]
     alike = there.index.isin(str(entry["looks_like"]).split(","))
-    hours = _write_hours(there["minutes"])
-    return here, there.assign(alike=alike, ours=there.index.isin(standings["xpm_time_id"]), hours=hours)
+    ours = there.index.isin(standings["xpm_time_id"])
+    origin = np.select([alike, ours], ["looks like this entry", "pushed from here"], "typed by hand")
+    return here, there.assign(alike=alike, origin=origin, hours=_write_hours(there["minutes"]))
+
+
+def offer_sayings(rows: pd.DataFrame) -> tuple[str, ...]:
+    """What may be said of all these entries at once, in the words of `Workspace.time.choose`; empty when nothing may.
+
+    Nothing is said of a row whose source has to be corrected, nor of time that XPM has or may have: sending that
+    again could double it. The same work is said of one entry only, and only where one timesheet has its minutes.
+    """
+    kinds = rows[["standing", "reason"]].drop_duplicates()
+    offers = [_sayings_of(str(one.standing), str(one.reason)) for one in kinds.itertuples()]
+    if rows.empty or rows["problem"].ne("").any():
+        return ()
+    shared = [saying for saying in offers[0] if all(saying in offer for offer in offers)]
+    return tuple(saying for saying in shared if saying != "same_work" or len(rows) == 1)
+
+
+def _sayings_of(standing: str, reason: str) -> tuple[str, ...]:
+    if reason and Reason(reason) in SAYINGS:
+        return SAYINGS[Reason(reason)]
+    return ("exclude",) if standing in _MAY_LEAVE_OUT else ()
 
 
 def sum_standings(rows: pd.DataFrame) -> pd.DataFrame:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import PersonNeeded, RunKind, RunState, Standing
+from core.model import PersonNeeded, RunKind, RunState, Standing, TieoutError
+from core.push.plan import Plan
 from core.push.rules import Choice
 from core.reports import TieOut, age_unsynced, list_unsynced, tie_out
-from core.reports.entries import Names, compare_day, label_records, mark_shown, name_entries
+from core.reports.entries import SHOWN, Names, compare_day, label_records, mark_shown, name_entries
 from core.store import Run
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 #: Standings that a choice decides about: what is in XPM or excluded stays so whatever is chosen.
 _OPEN = (Standing.READY, Standing.WAITING)
+PLAN_COLUMNS = ["date", "staff", "client", "process", "task", "job", "minutes", "hours", "note"]
+#: The longest period that is reported at once: a leap year.
+LONGEST_DAYS = 366
+__all__ = ["UNDER_WAY", "ListMovedOn", "PeriodWrong", "Plan", "Reporting", "Run", "check_period"]
+
 _NAMED = ("staff", "clients", "processes", "tasks")
 #: States of a run that is not over.
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
@@ -40,6 +45,23 @@ class ListMovedOn(PersonNeeded):
         super().__init__(f"This list has changed since it was shown ({entries} chosen). Nothing was done; look again.")
 
 
+class PeriodWrong(TieoutError):
+    """Two dates that are no period."""
+
+    def __init__(self, start: date, end: date, why: str) -> None:
+        super().__init__(f"{start} to {end} is no period to work with: {why}. Nothing was done.")
+
+
+def check_period(start: date | None, end: date | None) -> None:
+    """Raise PeriodWrong when the end lies before the start, or when it is longer than a year."""
+    if start is None or end is None:
+        return
+    if end < start:
+        raise PeriodWrong(start, end, "the end is before the start; swap them")
+    if (end - start).days > LONGEST_DAYS:
+        raise PeriodWrong(start, end, "it is longer than a year; take it year by year")
+
+
 class Reporting:
     """The reports of one practice."""
 
@@ -52,8 +74,20 @@ class Reporting:
         return Names(staff, clients, processes, tasks, label_records(self._ws.xpm("staff")))
 
     def entries(self, choice: Choice | None = None) -> pd.DataFrame:
-        """The standings under a choice with names, hours as text and the reason's sentence; index entry id."""
-        return name_entries(self._ws.time.standings(choice), self.names())
+        """The standings under a choice with names, hours as text and the reason's sentence; index entry id.
+
+        Of the choice's own dates when it has any, else of all.
+        """
+        chosen = choice or Choice()
+        rows = self._ws.time.standings(chosen)
+        start = pd.Timestamp(chosen.start or date.min)
+        end = pd.Timestamp(chosen.end or date.max)
+        return name_entries(rows[rows["date"].between(start, end)], self.names())
+
+    def problems(self) -> pd.DataFrame:
+        """Local rows of actual time that could not be read, as in LOCAL_FRAMES problems."""
+        rows = self._ws.local("problems")
+        return rows[rows["table"].eq("actual_times")]
 
     def unsynced(self) -> pd.DataFrame:
         """What is not in XPM, oldest first, as `entries` and with its age band in `age`."""
@@ -107,6 +141,14 @@ class Reporting:
         if not known or mark_shown(rows.loc[known]) != shown:
             raise ListMovedOn(len(entry_ids))
 
+    def plan_sheets(self, plan: Plan) -> dict[str, pd.DataFrame]:
+        """A plan as a workbook: what would be sent, what waits and why, and the sums."""
+        names = self.names()
+        sums = pd.DataFrame({"value": {name: str(value) for name, value in plan.to_json().items()}})
+        sent = name_entries(plan.rows, names)[PLAN_COLUMNS]
+        held = name_entries(plan.held, names)[[*SHOWN, "minutes"]]
+        return {"To create": sent, "Waiting": held, "Sums": sums.rename_axis("plan")}
+
     def request_verify(self, start: date, end: date) -> Run:
         """Queue a reading back of XPM for a period; while one is under way, that one is given instead."""
         ws = self._ws
@@ -127,8 +169,3 @@ class Reporting:
 def _count_let(rows: pd.DataFrame, choice: Choice, today: date) -> tuple[int, int]:
     passed = rows.loc[choice.leaves_out(rows, today).eq("").to_numpy(dtype=bool), "minutes"]
     return len(passed), int(passed.sum())
-
-
-def is_open_choice(choice: Choice) -> bool:
-    """Whether a choice lets everything through."""
-    return all(getattr(choice, part.name) in (None, ()) for part in fields(Choice))

@@ -6,6 +6,7 @@ The widgets of a page that is left forget their values, so the choice is also ke
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -141,7 +142,9 @@ def _show_dates(counts: pd.DataFrame) -> None:
     state = st.session_state
     with dates:
         words = [ALL_DATES, LAST_DAYS, BETWEEN]
-        st.segmented_control(_label("Dates", "dates", counts, state[DATES] != ALL_DATES), words, key=DATES, required=True)
+        st.segmented_control(
+            _label("Dates", "dates", counts, state[DATES] != ALL_DATES), words, key=DATES, required=True
+        )
     if state[DATES] == LAST_DAYS:
         first.number_input("Days, today included", min_value=1, max_value=400, step=1, key=DAYS)
     elif state[DATES] == BETWEEN:
@@ -163,9 +166,13 @@ def _show_lists(choice: Choice, counts: pd.DataFrame) -> None:
             _label(title, part, counts, bool(chosen)),
             _offer(known[part], chosen),
             key=key,
-            format_func=lambda one, names=known[part]: names.get(one, f"{one} (no longer there)"),
+            format_func=partial(_name, known[part]),
             placeholder="All",
         )
+
+
+def _name(names: pd.Series, one: str) -> str:
+    return str(names.get(one, f"{one} (no longer there)"))
 
 
 def _offer(names: pd.Series, chosen: tuple[str, ...]) -> list[str]:

@@ -12,17 +12,18 @@ FOLDER = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its file's stem is also its address."""
+    """A page: `name` is its address, `script` the stem of its file where that is another."""
 
     name: str
     title: str
     icon: str
     section: str
+    script: str = ""
 
     @property
     def file(self) -> Path:
         """Where the page's script lies."""
-        return FOLDER / f"{self.name}.py"
+        return FOLDER / f"{self.script or self.name}.py"
 
 
 PLACES = (
@@ -30,9 +31,10 @@ PLACES = (
     Place("clients", "Clients", ":material/apartment:", "Match"),
     Place("staff", "Staff", ":material/badge:", "Match"),
     Place("work", "Work", ":material/account_tree:", "Match"),
-    Place("time", "Time", ":material/schedule:", "Time"),
+    # A script called time.py would hide the module of that name.
+    Place("time", "Time", ":material/schedule:", "Time", "push_time"),
     Place("unsynced", "Unsynced time", ":material/pending_actions:", "Time"),
-    Place("tieout", "Tie-out", ":material/balance:", "Time"),
+    Place("tieout", "Tie-out", ":material/balance:", "Time", "tie_out"),
     Place("jobs", "Jobs", ":material/work:", "Jobs"),
     Place("connection", "Connection", ":material/cable:", "Set-up"),
     Place("activity", "Activity", ":material/history:", "Set-up"),

@@ -1,0 +1,97 @@
+"""One run on its page: how far it is, what became of each entry so far, cancelling; and the runs before it.
+
+The run is the worker's. A page only looks at the store: closing it, reloading it or opening it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.model import RunKind, RunState
+from core.workspace import Workspace
+from core.workspace.reporting import UNDER_WAY, Run
+from pages.parts.doorway import workspace
+from pages.parts.messages import act
+from pages.parts.words import RUN_LOOKS, RUN_TITLES, actor_name, count, moment, plain
+
+LOOK_EVERY = 1.0
+#: What became of entries: the run's count -> its colour and words. In doubt is neither done nor failed.
+OUTCOMES = {
+    "sent": ("blue", "sent"),
+    "confirmed": ("green", "confirmed in XPM"),
+    "rejected": ("red", "refused by XPM"),
+    "in_doubt": ("violet", "in doubt, being read back"),
+    "held": ("orange", "held for somebody"),
+    "equal": ("green", "equal"),
+    "different": ("orange", "different"),
+    "missing": ("orange", "missing in XPM"),
+    "extra": ("gray", "typed by hand in XPM"),
+}
+
+
+def show_run(kinds: Sequence[RunKind]) -> None:
+    """The newest run of these kinds, with its progress while it is under way; nothing when there was none."""
+    run = _find_newest(kinds)
+    if run is not None:
+        st.fragment(_show, run_every=LOOK_EVERY if run.state in UNDER_WAY else None)(run.id, run.state)
+
+
+def _find_newest(kinds: Sequence[RunKind]) -> Run | None:
+    runs = [run for kind in kinds for run in workspace().reports.runs(kind, limit=1)]
+    return max(runs, key=lambda run: run.asked_at, default=None)
+
+
+def _show(run_id: str, was: RunState) -> None:
+    ws = workspace()
+    run = ws.store.runs.get(run_id)
+    with st.container(border=True, key="run"):
+        _show_head(ws, run)
+        if run.state in UNDER_WAY:
+            _show_way(ws, run)
+        elif run.message:
+            st.caption(plain(run.message))
+        told = [f":{colour}-badge[{run.counts[name]:,} {words}]" for name, (colour, words) in _told(run)]
+        if told:
+            st.markdown(" ".join(told))
+    if run.state is not was:
+        st.rerun(scope="app")
+
+
+def _told(run: Run) -> list[tuple[str, tuple[str, str]]]:
+    return [(name, look) for name, look in OUTCOMES.items() if run.counts.get(name)]
+
+
+def _show_head(ws: Workspace, run: Run) -> None:
+    asked = moment(run.asked_at, ws.practice.zone)
+    head, cancel = st.columns([4, 1], vertical_alignment="center")
+    title = f"**{RUN_TITLES[run.kind]}** {RUN_LOOKS[run.state].badge}"
+    head.markdown(f"{title}  \n:small[{plain(f'asked for by {actor_name(run.actor)}, {asked}')}]")
+    if run.state in UNDER_WAY:
+        asked_already = run.cancel_asked
+        label = "Stopping" if asked_already else "Stop"
+        help_text = "Ends after the entry on its way. What was not sent stays ready; push again to go on."
+        cancel.button(label, key="run_cancel", help=help_text, on_click=_cancel, args=(run.id,), disabled=asked_already)
+
+
+def _show_way(ws: Workspace, run: Run) -> None:
+    if run.state is RunState.QUEUED:
+        st.progress(0.0, text="Waits for the worker. It may take a second; without one, start `tieout worker`.")
+        return
+    share = min(run.done / run.total, 1.0) if run.total else 0.0
+    st.progress(share, text=f"{run.done:,} of {plain(count(run.total, 'entry'))}")
+    if run.state is RunState.PAUSED:
+        resume = moment(run.resume_at, ws.practice.zone)
+        st.caption(f":material/pause_circle: {plain(run.message)} {plain(f'Goes on by itself at {resume}.')}")
+    elif run.message:
+        st.caption(plain(run.message))
+
+
+def _cancel(run_id: str) -> None:
+    act(lambda: _ask_to_stop(run_id))
+
+
+def _ask_to_stop(run_id: str) -> str:
+    workspace().store.runs.request_cancel(run_id)
+    return "Asked to stop. Nothing that was sent is undone."

@@ -1,0 +1,34 @@
+"""Time: which actual times go, where every entry stands and why, and the push."""
+
+import streamlit as st
+
+from core.model import RunKind
+from pages.parts.charts import show_equation
+from pages.parts.choice_form import choose_times
+from pages.parts.doorway import read, workspace
+from pages.parts.entries_view import show_entries
+from pages.parts.first_steps import show_first_steps
+from pages.parts.messages import guard
+from pages.parts.plan_view import show_plan
+from pages.parts.run_progress import show_run
+from pages.parts.verify import show_verify
+
+st.title("Time")
+if not show_first_steps(workspace()):
+    st.stop()
+
+left, right = st.columns([2.1, 1], gap="medium")
+with left:
+    choice = choose_times()
+    with guard():
+        show_run((RunKind.PUSH, RunKind.VERIFY))
+with right, guard():
+    show_plan(choice)
+
+with guard():
+    tie = read(f"equation {choice.to_json()}", lambda ws: ws.reports.equation(choice))
+    show_equation(tie)
+with guard():
+    show_entries(choice)
+with guard():
+    show_verify(tie.start, tie.end)
