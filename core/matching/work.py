@@ -286,7 +286,7 @@ WORK_LINES = (
     Line("kind of work", ("kind",), lambda w: ", ".join(w.kinds), judge_cases("kind", (0,), (1, 2))),
     Line("period", ("period",), _show_periods, judge_cases("period", (0,), (1, 2, 3))),
     Line("stage", ("stage",), lambda w: ", ".join(w.stages), judge_cases("stage")),
-    Line("words", ("words",), lambda w: " ".join(w.words), judge_share("words", 0.999, 0.5)),
+    Line("wording", ("words",), lambda w: " ".join(w.words), judge_share("words", 0.999, 0.5)),
     Line("job number", ("job_no",), lambda w: ", ".join(sorted(w.job_nos)), judge_cases("job_no")),
     Line("client", ("client",), lambda w: w.client, judge_cases("client")),
 )
