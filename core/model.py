@@ -384,7 +384,7 @@ def shape_frame(frame: pd.DataFrame, contract: FrameContract) -> pd.DataFrame:
     """
     shaped = empty_frame(contract).reindex(frame.index.astype("str"))
     for column in contract.columns:
-        shaped[column.name] = _shape_column(frame, column, contract.name)
+        shaped[column.name] = pd.Series(_shape_column(frame, column, contract.name), index=shaped.index)
     shaped.index.name = "id"
     if not shaped.index.is_unique:
         doubled = shaped.index[shaped.index.duplicated()][0]
@@ -392,15 +392,15 @@ def shape_frame(frame: pd.DataFrame, contract: FrameContract) -> pd.DataFrame:
     return shaped
 
 
-def _shape_column(frame: pd.DataFrame, column: Column, name: str) -> pd.Series:
+def _shape_column(frame: pd.DataFrame, column: Column, name: str) -> pd.api.extensions.ExtensionArray:
     blank = {"text": "", "time": "", "int": 0, "bool": False}.get(column.kind)
     if column.name not in frame.columns:
-        return pd.Series(blank, index=frame.index, dtype=_DTYPES[column.kind]).to_numpy()
+        return pd.Series(blank, index=frame.index, dtype=_DTYPES[column.kind]).array
     values = frame[column.name]
     if blank is not None:
         values = values.astype("object").where(values.notna(), blank)
     try:
-        return values.astype(_DTYPES[column.kind]).to_numpy()
+        return values.astype(_DTYPES[column.kind]).array
     except (TypeError, ValueError) as error:
         raise FrameBroken(name, f"column {column.name!r} holds values that are no {column.kind}") from error
 

@@ -87,7 +87,8 @@ def _sync(workspace: Workspace, run: Run) -> Counts:
         workspace.store.runs.progress(run.id, done, total, message=f"Reading {part} from XPM")
 
     counts = _load(workspace, run) if workspace.practice.settings.local else {}
-    report = workspace.sides.sync(tell, accept_shrink=run.parameters.get("accept_parts", ()))
+    since = datetime.fromisoformat(run.started_at)
+    report = workspace.sides.sync(tell, accept_shrink=run.parameters.get("accept_parts", ()), fresh_since=since)
     counts |= {f"xpm {part.part}": part.rows for part in report.parts} | {"calls": report.calls}
     counts |= workspace.time.adopt(run.id)
     if run.parameters.get("propose"):

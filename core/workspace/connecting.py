@@ -119,6 +119,7 @@ class Connecting:
             mode=mode,
             clock=self._ws.clock,
             endpoints=self._endpoints,
+            patience=patience,
         )
 
     def consent_url(self) -> str:

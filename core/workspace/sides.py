@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -94,11 +94,16 @@ class Sides:
         return LoadReport(changes, load.notes, load.warnings, len(load.frames["problems"]))
 
     def sync(
-        self, on_progress: Progress = lambda _part, _done, _total: None, *, accept_shrink: Collection[str] = ()
+        self,
+        on_progress: Progress = lambda _part, _done, _total: None,
+        *,
+        accept_shrink: Collection[str] = (),
+        fresh_since: datetime | None = None,
     ) -> SyncReport:
         """Read XPM as far as it changed; parts that could not be read whole keep their last whole state.
 
-        accept_shrink: parts whose smaller answer a person accepted. Raises what stops a whole sync: limits, a lost
+        accept_shrink: parts whose smaller answer a person accepted. fresh_since: parts read whole since then are not
+        read again, which is how a sync that was cut off goes on. Raises what stops a whole sync: limits, a lost
         sign-in or right, a dead network.
         """
         return sync_practice(
@@ -108,6 +113,7 @@ class Sides:
             window=self.window(),
             on_progress=on_progress,
             accept_shrink=accept_shrink,
+            fresh_since=fresh_since,
         )
 
     def refresh_times(self, start: date, end: date) -> int:

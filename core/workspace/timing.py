@@ -167,7 +167,8 @@ class Timing:
             rows_per_day=self._rows_per_day(),
             settings=self.push_settings(),
         )
-        result = run_push(job, rows, self._seams(), on_progress=on_progress, should_stop=should_stop)
+        seams, current = self._seams(), self.standings(choice)
+        result = run_push(job, rows, seams, current=current, on_progress=on_progress, should_stop=should_stop)
         self._refresh_after(run)
         return result
 

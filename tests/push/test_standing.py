@@ -47,6 +47,7 @@ SPOILT: dict[Reason, Spoil] = {
     Reason.OVER_DAY_TOTAL: setting(times={"x1": timesheet(job="J9", task_id="JT9", minutes=5)}),
     Reason.DOUBLED_ID: an_entry(problem="doubled id", problem_sentence="e1 occurs in lines 4 and 9."),
     Reason.ODD_MINUTES: an_entry(minutes=0),
+    Reason.ODD_ENTRY: an_entry(problem="odd entry", problem_sentence="The date lies too far ahead. Correct it."),
     Reason.SENDING: a_bundle(state="sending", remote_uuid=""),
     Reason.UNKNOWN_OUTCOME: a_bundle(state="unknown", remote_uuid=""),
     Reason.NEEDS_PERSON: a_bundle(state="needs_person", reason="newcomer", remote_uuid=""),
@@ -118,6 +119,12 @@ def test_a_job_of_another_client_breaks_the_link() -> None:
     assert row["reason"] == Reason.LINK_BROKEN
     assert "another client" in row["sentence"]
     assert row["fix_page"] == "work"
+
+
+@pytest.mark.parametrize(("allowed", "standing"), [(("in progress",), "ready"), (("Planned",), "waiting")])
+def test_a_list_of_allowed_states_decides_alone(allowed: tuple[str, ...], standing: str) -> None:
+    practice = Practice(settings=PushSettings(allowed_states=allowed))
+    assert practice.standings().loc["e1", "standing"] == standing
 
 
 def test_our_own_timesheet_is_no_lookalike_of_another_entry() -> None:
