@@ -34,6 +34,8 @@ _MONTHS = (
 )
 #: Spreadsheets write a lost date as their first days; no work was done before.
 _FIRST_YEAR = 1905
+#: Later years are typing errors, and break other tools' clocks.
+_LAST_YEAR = 2200
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ def read_moment(text: str, order: str, zone: ZoneInfo) -> Reading[Moment]:
         return Reading(None, f"{show_text(text)} is no day of the calendar. Correct the date.")
     if year < _FIRST_YEAR:
         return Reading(None, f"{show_text(text)} lies in {year}: the date was probably lost in a spreadsheet.")
+    if year > _LAST_YEAR:
+        return Reading(None, f"{show_text(text)} lies in {year}. Correct the year.")
     return _add_clock(written, rest, text, zone) if rest else Reading(Moment(written))
 
 
