@@ -54,6 +54,16 @@ class AlreadyOurs(PersonNeeded):
         super().__init__(f"Timesheet {uuid} already belongs to another entry (~{marker}). Choose another one.")
 
 
+class NotTheSame(PersonNeeded):
+    """The chosen timesheet says something else than the entry, so the sides would never tie."""
+
+    def __init__(self, want: Wanted, sheet: Timesheet) -> None:
+        super().__init__(
+            f"Timesheet {sheet.uuid} has {sheet.minutes} minutes on {sheet.date}, entry {want.entry_id!r} has "
+            f"{want.minutes} on {want.date}. Correct one of them first, or exclude the entry."
+        )
+
+
 #: Where each saying takes a bundle, by the state it is in; states not named are left as they are or refuse.
 _MOVES: dict[Saying, dict[State, State]] = {
     Saying.SEPARATE_WORK: {State.HELD: State.READY},
@@ -96,11 +106,14 @@ def say(entry_ids: Sequence[str], saying: Saying, book: Book, *, why: str = "") 
 def say_same_work(want: Wanted, sheet: Timesheet, book: Book, *, source: str = "local", why: str = "") -> None:
     """The entry is the work somebody typed into XPM: its timesheet is taken over as it is, and never pushed.
 
-    Raises AlreadyOurs when another entry has that timesheet, NotNow when this entry may be in XPM on its own.
+    Raises AlreadyOurs when another entry has that timesheet, NotTheSame when its day or minutes are others, NotNow when
+    this entry may be in XPM on its own.
     """
     owners = book.ledger.find_by(book.practice, "remote_uuid", [sheet.uuid])
     if owners:
         raise AlreadyOurs(sheet.uuid, owners[0].marker)
+    if (sheet.minutes, sheet.date) != (want.minutes, want.date):
+        raise NotTheSame(want, sheet)
     place = {name: getattr(sheet, name) for name in ("job", "task_id", "staff_id", "date", "minutes")}
     taken = {**place, "remote_uuid": sheet.uuid, "last_seen": describe(sheet), "by_hand": True}
     taken |= {"content_hash": want.content_hash, "note_sent": sheet.note}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.model import TieoutError
+from core.model import Standing, TieoutError
 from core.push.book import Book
 from core.push.marker import CANDIDATES, MarkersExhausted, compose_note, entry_key, make_marker
 from core.push.ports import Bundle, Move
@@ -19,6 +19,10 @@ from core.push.states import State
 
 #: States in which an entry may be taken into a push; in all others XPM has it, may have it, or is getting it.
 _QUEUEABLE = (State.READY, State.HELD, State.REJECTED, State.EXCLUDED)
+
+
+#: What must be unchanged between the queueing of an entry and its sending.
+_SEALED = ("content_hash", "job", "task_id", "staff_id", "date", "minutes")
 
 
 class TenantsMixed(TieoutError):
@@ -61,6 +65,39 @@ def read_wanted(rows: pd.DataFrame) -> list[Wanted]:
         Wanted(str(entry_id), job, task, staff, day.date(), int(minutes), note, start, end, content, int(total))
         for entry_id, job, task, staff, day, minutes, note, start, end, content, total in values
     ]
+
+
+class Wishes:
+    """What the local side wants of entries now: `current` are standings, None when a caller knows of no changes."""
+
+    def __init__(self, current: pd.DataFrame | None) -> None:
+        self._current = current
+        self._noted: dict[str, Wanted] = {}
+
+    def note(self, wanted: Sequence[Wanted]) -> None:
+        """Entries of the plan that is being run."""
+        self._noted |= {want.group_key: want for want in wanted}
+
+    def still_holds(self, bundle: Bundle) -> bool:
+        """Whether the bundle's entry is as it was queued: there, meant for XPM, of that content and target."""
+        if self._current is None:
+            return True
+        want = self._find(bundle)
+        return want is not None and all(getattr(want, name) == getattr(bundle, name) for name in _SEALED)
+
+    def find_days(self, bundles: Sequence[Bundle]) -> dict[str, int]:
+        """Local minutes of each bundle's person and day by bundle id; absent where nobody knows."""
+        found = {bundle.id: self._find(bundle) for bundle in bundles}
+        return {bundle_id: want.day_minutes for bundle_id, want in found.items() if want is not None}
+
+    def _find(self, bundle: Bundle) -> Wanted | None:
+        key = bundle.group_key
+        entry_id = key.removeprefix(entry_key(""))
+        if key not in self._noted and self._current is not None and entry_id in self._current.index:
+            rows = self._current.loc[[entry_id]]
+            meant = rows[rows["standing"].isin([Standing.READY.value, Standing.IN_DOUBT.value])]
+            self.note(read_wanted(meant))
+        return self._noted.get(key)
 
 
 def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: PushSettings) -> None:

@@ -11,27 +11,26 @@ or cut off anywhere. Everything it has to remember is in the ledger: a run cut o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import pandas as pd
 
 from core.model import OutsideFailed, TieoutError, utc_text
 from core.push.adopt import record_orphans
 from core.push.book import Book
+from core.push.job import End, Progress, PushJob, PushResult
 from core.push.listing import IncompleteList, Listing, Scope, choose_scope, read_complete
-from core.push.marker import entry_key
 from core.push.ports import Bundle, Seams
 from core.push.preflight import hold_doubtful, hold_orphan_groups, list_same_day
-from core.push.queue import queue_bundles, read_wanted
+from core.push.queue import Wishes, queue_bundles, read_wanted
 from core.push.readback import ReadBack
 from core.push.recover import check_halt, recover
 from core.push.send import After, Sent, Turn, send_bundle
-from core.push.settings import PushSettings
 from core.push.settle import Settled, settle_listing
 from core.push.states import State
+
+__all__ = ["End", "Progress", "Push", "PushJob", "PushResult", "run_push"]
 
 #: Seconds to wait at each yield; 0 is only a place to stop.
 Steps = Generator[float, None, None]
@@ -48,81 +47,24 @@ _DOUBT_SHARE, _DOUBT_LEAST = 0.2, 5
 _DOUBLES_LIMIT = 3
 
 
-class End(StrEnum):
-    """How a run ended: `paused` goes on by itself at `resume_at`, `stopped` waits for a person."""
-
-    DONE = "done"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True)
-class PushJob:
-    """One run. `tenant` is XPM's id of the practice; `owner` names the worker and is the same after its restart.
-
-    `rows_per_day`: timesheets the practice writes a day, from the last sync; it decides how lists are asked.
-    """
-
-    practice: str
-    tenant: str
-    run: str
-    actor: str
-    owner: str
-    source: str = "local"
-    rows_per_day: float = 100.0
-    settings: PushSettings = field(default_factory=PushSettings)
-
-
-@dataclass(frozen=True)
-class PushResult:
-    """What a run came to. `states`: its bundles by state. `message` is one sentence for the page."""
-
-    run: str
-    end: End
-    message: str = ""
-    resume_at: datetime | None = None
-    states: Mapping[str, int] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, object]:
-        """The published counts."""
-        doubtful = ("unknown", "sending", "needs_person")
-        return {
-            "run": self.run,
-            "sent": sum(self.states.get(state, 0) for state in ("posted", "confirmed", "drifted")),
-            "confirmed": self.states.get("confirmed", 0),
-            "rejected": self.states.get("rejected", 0),
-            "in_doubt": sum(self.states.get(state, 0) for state in doubtful),
-            "held": self.states.get("held", 0),
-        }
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is: bundles settled of all, and its bundles by state."""
-
-    done: int
-    total: int
-    states: Mapping[str, int]
-
-
 def run_push(
     job: PushJob,
     rows: pd.DataFrame,
     seams: Seams,
     *,
-    day_minutes: Mapping[str, int] | None = None,
+    current: pd.DataFrame | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> PushResult:
     """Push the rows to create of a plan (or of ready standings), or go on with a run that was paused or cut off.
 
-    Empty rows are fine: the run then finishes what it had queued before. `day_minutes`: local minutes of the entry's
-    person and day, by entry id (the standings' column), for entries queued before; rows bring their own. Waits are
-    slept on the clock; those longer than `longest_wait` end the run as paused. Raises PushHalted while pushing is
-    halted, and other TieoutErrors for what neither time nor XPM will mend; whatever was sent by then is in the ledger.
+    Empty rows are fine: the run then finishes what it had queued before. `current` are the standings of now, under the
+    run's choice: an entry queued before that was edited, deleted or linked elsewhere since is let go, and waits for the
+    next plan. Waits are slept on the clock; those longer than `longest_wait` end the run as paused. Raises PushHalted
+    while pushing is halted, and other TieoutErrors for what neither time nor XPM will mend; whatever was sent by then
+    is in the ledger.
     """
-    push = Push(job, seams, on_progress, day_minutes or {})
+    push = Push(job, seams, on_progress, current)
     for seconds in push.steps(rows):
         if should_stop():
             push.cancel()
@@ -139,7 +81,7 @@ class Push:
         job: PushJob,
         seams: Seams,
         on_progress: Callable[[Progress], None] = lambda _: None,
-        day_minutes: Mapping[str, int] | None = None,
+        current: pd.DataFrame | None = None,
     ) -> None:
         self.result = PushResult(job.run, End.STOPPED, "The run was cut off.")
         self._job = job
@@ -148,7 +90,7 @@ class Push:
         self._book = Book(seams.ledger, job.practice, job.tenant, job.run, job.actor)
         self._read_back = ReadBack(seams, self._book, job.settings, job.rows_per_day)
         self._turn = Turn(job.owner, 0)
-        self._day_minutes = {entry_key(entry_id): int(total) for entry_id, total in (day_minutes or {}).items()}
+        self._wishes = Wishes(current)
         self._ended: PushResult | None = None
         self._doubles = 0
         self._idle = 0
@@ -184,7 +126,7 @@ class Push:
         recover(self._book, self._seams, self._turn.epoch)
         yield 0.0
         wanted = read_wanted(rows)
-        self._day_minutes |= {want.group_key: want.day_minutes for want in wanted}
+        self._wishes.note(wanted)
         queue_bundles(wanted, self._book, self._job.source, self._job.settings)
         self._report()
         while self._ended is None:
@@ -199,7 +141,7 @@ class Push:
     def _send_ready(self) -> Steps:
         while self._ended is None:
             ready = self._seams.ledger.find(self._job.practice, states=(State.READY,), run=self._job.run)
-            batch = self._cut_batch(ready)
+            batch = self._cut_batch(self._keep_wanted(ready))
             if not batch:
                 return
             yield from self._push_batch(batch)
@@ -216,6 +158,14 @@ class Push:
             message = f"{len(ready)} entries wait for tomorrow's allowance: XPM's calls of the day are used."
             self._end(End.PAUSED, message, _QUOTA_WAIT.total_seconds())
         return batch[: max(left, 0)]
+
+    def _keep_wanted(self, ready: Sequence[Bundle]) -> list[Bundle]:
+        """The bundles whose entry is still as it was queued; the others leave the run and wait for the next plan."""
+        kept = [bundle for bundle in ready if self._wishes.still_holds(bundle)]
+        gone = {bundle.id: {"run": ""} for bundle in ready if not self._wishes.still_holds(bundle)}
+        if gone:
+            self._seams.ledger.queue(self._job.practice, [], [], gone, actor=self._book.actor, run=self._job.run)
+        return kept
 
     def _choose_scope(self, batch: Sequence[Bundle]) -> Scope:
         today = self._seams.clock.now().date()
@@ -254,12 +204,9 @@ class Push:
             self._halt(f"XPM holds {len(settled.orphans)} timesheets with our marker that the ledger does not know")
             return []
         released = self._find_released(current)
-        days = {bundle.id: self._day_minutes[bundle.group_key] for bundle in current if self._knows_day(bundle)}
+        days = self._wishes.find_days(current)
         hold_doubtful(current, listing, self._book, days, released, self._job.settings)
         return self._reload(current)
-
-    def _knows_day(self, bundle: Bundle) -> bool:
-        return bundle.group_key in self._day_minutes
 
     def _find_released(self, bundles: Sequence[Bundle]) -> list[str]:
         choices = self._seams.ledger.choices(self._job.practice)

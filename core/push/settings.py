@@ -16,6 +16,7 @@ CLOSED_WORDS = ("complete", "completed", "cancelled", "canceled", "closed", "arc
 class PushSettings:
     """One practice's settings as the push needs them; the waits are in seconds.
 
+    `allowed_states`: names of the job states that take time; empty for all but those with a closed word.
     `over_day_tolerance`: minutes by which XPM's total of a person's day may exceed the local total. `quiet_seconds`
     is how long a request may still be under way after its answer was lost; it can be shortened where the other end
     is known (a sandbox), never skipped. `rows_per_list`: above so many expected rows a list is asked per person.
@@ -27,6 +28,7 @@ class PushSettings:
     note_limit: int = NOTE_LIMIT
     period_closed_until: date | None = None
     closed_words: tuple[str, ...] = CLOSED_WORDS
+    allowed_states: tuple[str, ...] = ()
     over_day_tolerance: int = 0
     batch_size: int = 50
     rows_per_list: int = 20_000

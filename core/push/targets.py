@@ -117,9 +117,13 @@ def _link_columns(ids: pd.Series, links: pd.DataFrame, word: str) -> pd.DataFram
 
 
 def _open_jobs(jobs: pd.DataFrame, settings: PushSettings) -> pd.DataFrame:
-    """The jobs with `open`: neither finished by the word of their state, nor missing from XPM's list of open jobs."""
-    closed = jobs["state"].str.casefold().str.contains(settings.closed_pattern(), regex=True) | ~jobs["current"]
-    return jobs[["client_id", "state"]].assign(open=~closed.astype(bool))
+    """The jobs with `open`: in XPM's list of open jobs, and in a state that takes time."""
+    states = jobs["state"].str.casefold()
+    if settings.allowed_states:
+        takes_time = states.isin([state.casefold() for state in settings.allowed_states])
+    else:
+        takes_time = ~states.str.contains(settings.closed_pattern(), regex=True)
+    return jobs[["client_id", "state"]].assign(open=(takes_time & jobs["current"]).astype(bool))
 
 
 def _place(rows: pd.DataFrame, times: pd.DataFrame, job_tasks: pd.DataFrame, jobs: pd.DataFrame) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.push.book import Book
-from core.push.choices import AlreadyOurs, NotNow, ReasonMissing, Saying, say, say_same_work
+from core.push.choices import AlreadyOurs, NotNow, NotTheSame, ReasonMissing, Saying, say, say_same_work
 from core.push.queue import read_wanted
 from tests.push.desk import Desk, entry_rows
 
@@ -39,10 +39,16 @@ def test_the_same_work_can_be_said_before_any_push(desk: Desk) -> None:
 
 def test_one_timesheet_cannot_be_the_work_of_two_entries(desk: Desk) -> None:
     desk.xpm.type_by_hand("x1", minutes=20)
-    wanted = read_wanted(entry_rows())
+    wanted = read_wanted(entry_rows(minutes=20))
     say_same_work(wanted[1], desk.xpm.sheets["x1"], kims_book(desk))
     with pytest.raises(AlreadyOurs, match="x1"):
         say_same_work(wanted[2], desk.xpm.sheets["x1"], kims_book(desk))
+
+
+def test_a_timesheet_of_other_minutes_is_not_the_same_work(desk: Desk) -> None:
+    desk.xpm.type_by_hand("x1", minutes=25)
+    with pytest.raises(NotTheSame, match="25 minutes"):
+        say_same_work(read_wanted(entry_rows())[1], desk.xpm.sheets["x1"], kims_book(desk))
 
 
 def test_an_excluded_entry_is_kept_out_and_can_come_back(desk: Desk) -> None:

@@ -269,6 +269,40 @@ def test_cancelling_leaves_the_rest_ready(desk: Desk) -> None:
     assert sorted(desk.states().values()) == ["confirmed", "ready", "ready"]
 
 
+def pause_with_two_left(desk: Desk) -> None:
+    desk.xpm.faults, desk.xpm.retry_after = {2: "429"}, 40_000.0
+    assert desk.push().end is End.PAUSED
+    desk.clock.advance(40_000)
+
+
+def test_an_entry_edited_during_a_pause_waits_for_the_next_plan(desk: Desk) -> None:
+    pause_with_two_left(desk)
+    current = entry_rows().assign(standing="ready")
+    current.loc["e2", "content_hash"] = "edited"
+    assert desk.push(entry_rows(0), current=current).end is End.DONE
+    assert (desk.states()["e2"], desk.sent_minutes()) == ("ready", [10, 30])
+    assert desk.push(entry_rows(), run="r2").end is End.DONE
+    assert desk.sent_minutes() == ONCE
+
+
+@pytest.mark.parametrize("standing", ["excluded", "waiting", "gone"])
+def test_an_entry_no_longer_meant_for_xpm_is_let_go(desk: Desk, standing: str) -> None:
+    pause_with_two_left(desk)
+    current = entry_rows().assign(standing="ready")
+    current = current.drop("e2") if standing == "gone" else current
+    current.loc[current.index == "e2", "standing"] = standing
+    desk.push(entry_rows(0), current=current)
+    assert desk.sent_minutes() == [10, 30]
+
+
+def test_what_was_in_doubt_during_a_pause_is_still_sent_by_its_run(desk: Desk) -> None:
+    desk.xpm.faults = {1: "lost_before"}
+    desk.push(entry_rows(1))
+    desk.clock.advance(1000)
+    desk.push(entry_rows(0), current=entry_rows(1).assign(standing="in doubt"))
+    assert desk.sent_minutes() == [10]
+
+
 def test_another_workers_lease_keeps_us_out(desk: Desk) -> None:
     assert desk.ledger.take_lease("demo", "other", 180) == 1
     assert desk.push().end is End.PAUSED

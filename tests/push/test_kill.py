@@ -1,0 +1,107 @@
+"""A real process pushing over a real socket, killed with SIGKILL again and again: every entry ends in XPM once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from core.clock import SystemClock, new_id
+from core.sandbox.serve import RunningSandbox, ServeOptions, start_in_thread
+from core.sandbox.state import Tenant
+from core.store.engine import open_engine
+from core.store.ledger import LedgerTable
+
+ROOT = Path(__file__).parents[2]
+ENTRIES = 40
+#: The process dies shortly after XPM has stored so many entries.
+DEATHS = (3, 9, 17, 26, 38)
+PATIENCE = 60.0
+
+#: Some answers get lost besides, before and after XPM has stored the entry.
+FAULTS = {
+    "rules": [
+        {"fault": "drop_after", "method": "POST", "path": "time.api/add", "nth": [12]},
+        {"fault": "drop_before", "method": "POST", "path": "time.api/add", "nth": [22]},
+    ]
+}
+
+
+@pytest.fixture
+def sandbox() -> Iterator[RunningSandbox]:
+    with start_in_thread(ServeOptions(faults=FAULTS, limits=False, latency_ms=15)) as running:
+        yield running
+
+
+def practice(running: RunningSandbox) -> Tenant:
+    tenants = running.sandbox.tenants.values()
+    return next(tenant for tenant in tenants if tenant.jobs and tenant.type == "PRACTICEMANAGER")
+
+
+def make_rows(tenant: Tenant, today: str) -> dict[str, dict[str, Any]]:
+    """Entries of one person over four days, each of its own length, so that the sum of each day stays far from full."""
+    closed = {state.name for state in tenant.states if state.kind != "open"}
+    job = next(job for job in tenant.jobs.values() if job.tasks and job.state not in closed)
+    staff = next(one for one in tenant.staff.values() if not one.disabled and not one.deleted and not one.locked_weeks)
+    plain: dict[str, Any] = {
+        "job": job.number,
+        "job_task_id": job.tasks[0].uuid,
+        "xpm_staff_id": staff.uuid,
+        "date": today,
+    }
+    plain |= {"start": "", "end": "", "day_minutes": 24 * 60}
+    return {
+        f"e{n}": plain | {"minutes": n, "note": f"Kill test {n}", "content_hash": f"h{n}"}
+        for n in range(1, ENTRIES + 1)
+    }
+
+
+def start_pushing(plan: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.push.pushing", str(plan)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def count_added(running: RunningSandbox) -> int:
+    return sum(event.by == "api" and "Kill test" in str(event.fields) for event in list(running.sandbox.truth))
+
+
+def kill_after(process: subprocess.Popen[str], running: RunningSandbox, added: int, delay: float) -> None:
+    """SIGKILL once XPM has stored so many entries and a moment has passed; a process that ended before is fine."""
+    limit = time.monotonic() + PATIENCE
+    while count_added(running) < added and process.poll() is None and time.monotonic() < limit:
+        time.sleep(0.002)
+    time.sleep(delay)
+    process.kill()
+    process.communicate(timeout=PATIENCE)
+
+
+def test_a_push_killed_again_and_again_ends_with_every_entry_in_xpm_once(
+    sandbox: RunningSandbox, database_url: str, tmp_path: Path
+) -> None:
+    tenant, random = practice(sandbox), Random(7)
+    rows = make_rows(tenant, sandbox.sandbox.clock.today(tenant.zone).isoformat())
+    plan = tmp_path / "plan.json"
+    facts = {name: getattr(sandbox, name) for name in ("base_url", "identity_url", "connections_url")}
+    facts |= {"token": sandbox.access_token, "tenant": tenant.id, "database": database_url}
+    plan.write_text(json.dumps({**facts, "journal": str(tmp_path / "push.journal"), "rows": rows}))
+    for added in DEATHS:
+        kill_after(start_pushing(plan), sandbox, added, random.uniform(0, 0.03))
+    last = start_pushing(plan)
+    words, _ = last.communicate(timeout=PATIENCE)
+    assert last.returncode == 0, words
+    notes = Counter(time.note.split(" ~")[0] for time in tenant.times.values() if "Kill test" in time.note)
+    assert notes == dict.fromkeys((f"Kill test {n}" for n in range(1, ENTRIES + 1)), 1)
+    engine = open_engine(database_url)
+    assert LedgerTable(engine, SystemClock(), new_id).count_states("demo") == {"confirmed": ENTRIES}
+    engine.dispose()
+    again = start_pushing(plan)
+    again.communicate(timeout=PATIENCE)
+    assert sum("Kill test" in time.note for time in tenant.times.values()) == ENTRIES
