@@ -7,23 +7,22 @@ from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.review_table import review
 
-TABS = {"processes": "Processes", "tasks": "Tasks"}
+KINDS = {"Processes": Kind.PROCESS, "Tasks": Kind.TASK}
 ABOUT = {
-    "processes": "Each kind of work is an XPM task type, or is excluded from XPM. Open ones hold back their time.",
-    "tasks": "Each task is a job task of its client in XPM, found by process and period; link those first.",
+    "Processes": "Each kind of work is an XPM task type, or is excluded from XPM. Open ones hold back their time.",
+    "Tasks": "Each task is a job task of its client in XPM, found by process and period; link those first.",
 }
 
 st.title("Work")
 if show_first_steps(workspace()):
     tab = st.segmented_control(
         "Show",
-        list(TABS),
-        default="processes",
+        list(KINDS),
+        default="Processes",
         required=True,
-        format_func=TABS.__getitem__,
         key="show",
         label_visibility="collapsed",
         bind="query-params",
     )
     st.caption(ABOUT[tab])
-    review(Kind.PROCESS if tab == "processes" else Kind.TASK)
+    review(KINDS[tab])

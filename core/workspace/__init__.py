@@ -19,6 +19,7 @@ from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.workspace.connecting import Connecting
 from core.workspace.jobbing import Jobbing
 from core.workspace.logbook import Logbook
+from core.workspace.options import Options
 from core.workspace.overview import Overview
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
@@ -71,6 +72,7 @@ class Workspace:
         self.overview = Overview(self)
         self.reports = Reporting(self)
         self.log = Logbook(self)
+        self.options = Options(self)
 
     @classmethod
     def open(

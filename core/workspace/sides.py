@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.local.config import TABLES, SourceConfig
+from core.local.columns import ColumnsRefused
+from core.local.config import TABLES, SourceConfig, known_columns
+from core.local.folder import find_tables
 from core.local.guard import check_shrink
 from core.local.load import LocalLoad, load_source
+from core.local.table import FileAsks
 from core.model import LOCAL_FRAMES, TieoutError
 from core.store import Changes
 from core.xpm.records import TimeRecord
@@ -21,6 +24,8 @@ from core.xpm.sync_times import list_months, read_month
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+__all__ = ["TABLES", "ColumnsRefused", "FileAsks", "LoadReport", "LocalLoad", "NoLocalSource", "Sides"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -68,6 +73,16 @@ class Sides:
         config = SourceConfig.from_dict(wanted, base=self._ws.settings.data_dir)
         former = {name: self._ws.local(name) for name in ("actual_times",)}
         return load_source(config, zone=practice.zone, today=self._ws.today, previous=former)
+
+    def find_tables(self, source: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """The tables of a source as its settings hold them; those found by their files' names when none is declared."""
+        config = SourceConfig.from_dict(source, base=self._ws.settings.data_dir)
+        tables: dict[str, dict[str, Any]] = find_tables(config).to_dict()["tables"]
+        return tables
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Our names of all columns a file may fill for this table, `id` first."""
+        return known_columns(table)
 
     def set_local(self, source: Mapping[str, Any]) -> None:
         """Make this the practice's local source, and log it; the next load reads it. Raises what reading it raises."""

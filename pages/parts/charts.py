@@ -92,7 +92,7 @@ def show_evidence(parts: pd.DataFrame) -> None:
     """
     said = parts.assign(
         speaks=parts["weight"].ge(0).map({True: "speaks for it", False: "speaks against it"}),
-        label=parts["part"] + ": " + parts["verdict"],
+        label=parts["part"] + (": " + parts["verdict"]).where(parts["verdict"].ne("missing"), ""),
     )
     colours = alt.Scale(domain=["speaks for it", "speaks against it"], range=_paint(_FOR_AND_AGAINST))
     chart = (

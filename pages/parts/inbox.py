@@ -14,7 +14,9 @@ _WIDTHS = (4, 1.3, 1.3, 2, 1.8)
 def show_inbox(inbox: pd.DataFrame) -> None:
     """The reasons of `Overview.inbox`, most time first."""
     with st.container(border=True, gap="xxsmall", key="inbox"):
-        for column, title in zip(st.columns(_WIDTHS), ("Reason", "Entries", "Time", "Oldest", "Fix it on"), strict=True):
+        for column, title in zip(
+            st.columns(_WIDTHS), ("Reason", "Entries", "Time", "Oldest", "Fix it on"), strict=True
+        ):
             column.caption(title)
         for reason, row in inbox.iterrows():
             _show_reason(str(reason), row)

@@ -51,6 +51,7 @@ def pick_rows(
         on_select="rerun",
         selection_mode="multi-row",
         height=height,
+        placeholder="",
         alt=alt,
     )
     places = [place for place in event["selection"]["rows"] if place < len(shown)]

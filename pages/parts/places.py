@@ -34,7 +34,7 @@ PLACES = (
     # A script called time.py would hide the module of that name.
     Place("time", "Time", ":material/schedule:", "Time", "push_time"),
     Place("unsynced", "Unsynced time", ":material/pending_actions:", "Time"),
-    Place("tieout", "Tie-out", ":material/balance:", "Time", "tie_out"),
+    Place("tie_out", "Tie-out", ":material/balance:", "Time", "tie_out"),
     Place("jobs", "Jobs", ":material/work:", "Jobs"),
     Place("connection", "Connection", ":material/cable:", "Set-up"),
     Place("activity", "Activity", ":material/history:", "Set-up"),

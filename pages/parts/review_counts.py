@@ -15,8 +15,8 @@ TO_DECIDE = ("broken", "proposed", "open")
 _PAGES = {
     Kind.CLIENT: ("clients", ""),
     Kind.STAFF: ("staff", ""),
-    Kind.PROCESS: ("work", "processes"),
-    Kind.TASK: ("work", "tasks"),
+    Kind.PROCESS: ("work", "Processes"),
+    Kind.TASK: ("work", "Tasks"),
 }
 
 

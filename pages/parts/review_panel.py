@@ -19,18 +19,18 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
     with st.container(border=True, key=f"{kind} panel"):
         _show_steps(kind, page, local_id)
         _show_head(row)
-        chosen = _choose_partner(kind, local_id, row)
-        if chosen:
-            _show_pair(kind, local_id, chosen)
-        else:
-            st.caption(f"No {KIND_NAMES[kind][2]} is proposed. Choose one above, or exclude it.")
         if row["why"]:
-            st.warning(plain(f"{row['why'].capitalize()}. Choose another above."), icon=":material/link_off:")
+            st.warning(plain(f"{row['why'].capitalize()}. Choose another one below."), icon=":material/link_off:")
+        chosen = _choose_partner(kind, local_id, row)
         note_key = f"{kind} note {local_id}"
         st.text_input(
             "Note", key=note_key, placeholder="Note, kept with the decision (optional)", label_visibility="collapsed"
         )
         _show_verdicts(kind, page, local_id, chosen, note_key)
+        if chosen:
+            _show_pair(kind, local_id, chosen)
+        else:
+            st.caption(f"No {KIND_NAMES[kind][2]} is proposed. Choose one above, or exclude it.")
         _show_history(kind, local_id)
 
 
@@ -93,17 +93,8 @@ def _show_pair(kind: Kind, local_id: str, xpm_id: str) -> None:
     fields = pair.fields
     both = fields["local"].ne("") & fields["xpm"].ne("")
     marks = fields["same"].map({True: "=", False: "≠"}).where(both, "")
-    st.dataframe(
-        pd.DataFrame({"local": fields["local"], "mark": marks, "xpm": fields["xpm"]}).rename_axis("field"),
-        column_config={
-            "_index": st.column_config.TextColumn("", width=92),
-            "local": st.column_config.TextColumn("Local", width=150),
-            "mark": st.column_config.TextColumn("", width=30, alignment="center", help="= the same, ≠ different"),
-            "xpm": st.column_config.TextColumn("XPM", width=150),
-        },
-        height="content",
-        alt="Both records side by side",
-    )
+    shown = pd.DataFrame({"Local": fields["local"].map(plain), "": marks, "XPM": fields["xpm"].map(plain)})
+    st.table(shown.rename_axis(None), border="horizontal")
     _show_why(pair.parts)
 
 
@@ -124,10 +115,10 @@ def _show_verdicts(kind: Kind, page: pd.DataFrame, local_id: str, chosen: str, n
     linked = row["state"] in ("linked", "broken")
     is_link = linked and chosen == row["link_xpm_id"]
     rejectable = bool(chosen) and chosen in (row["proposed_xpm_id"], row["link_xpm_id"])
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         buttons = (
             ("Change" if linked else "Accept", Verdict.LINKED, chosen, bool(chosen) and not is_link, "a"),
-            ("Reject", Verdict.REJECTED, chosen, rejectable and not (linked and not is_link), "r"),
+            ("Reject", Verdict.REJECTED, chosen, rejectable and not (linked and not is_link), "n"),
             ("Exclude", Verdict.EXCLUDED, "", row["state"] != "excluded", "x"),
             ("Undo", Verdict.REOPENED, "", _can_undo(kind, local_id), "u"),
         )

@@ -112,24 +112,24 @@ def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
     columns = {
         "sign": config.ButtonColumn(
             "XPM",
-            width=48,
+            width=44,
             type="tertiary",
             help=f"{LINKED} linked, click to change. {OPEN} not linked, click to choose.",
             key=f"{kind} sign {fingerprint(page.index)}",
             on_click=_open_clicked,
             args=(kind, f"{kind} sign {fingerprint(page.index)}", tuple(page.index)),
         ),
-        "name": config.TextColumn("Local", width=190),
-        "xpm_name": config.TextColumn(partner, width=190),
+        "name": config.TextColumn("Local", width=156),
+        "xpm_name": config.TextColumn(partner, width=156),
         "standing": config.MultiselectColumn(
             "Standing",
             options=list(looks),
             color=list(looks.values()),
-            width=100,
+            width=84,
             help="Linked, or how sure the proposal is.",
         ),
-        "score": config.NumberColumn("Score", format="%.0f %%", width=62, help="The chance that the pair is right."),
-        "stake": config.NumberColumn("Unsynced", format="%.1f h", width=78, help="Hours not in XPM that hang on it."),
+        "score": config.NumberColumn("Score", format="%.0f %%", width=56, help="The chance that the pair is right."),
+        "stake": config.NumberColumn("Unsynced", format="%.1f h", width=72, help="Hours not in XPM that hang on it."),
     }
     if kind is Kind.TASK:
         columns["job_state"] = config.TextColumn("Job state", width=110)

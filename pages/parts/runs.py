@@ -100,7 +100,9 @@ def show_runs(runs: pd.DataFrame) -> None:
         column_config={
             "when": st.column_config.TextColumn("Asked for", width=140),
             "what": st.column_config.TextColumn("What", width=150),
-            "state": st.column_config.MultiselectColumn("State", options=list(looks), color=list(looks.values()), width=110),
+            "state": st.column_config.MultiselectColumn(
+                "State", options=list(looks), color=list(looks.values()), width=110
+            ),
             "result": st.column_config.TextColumn("Result", width="large"),
             "by": st.column_config.TextColumn("By", width=110),
         },

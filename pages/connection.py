@@ -1,0 +1,56 @@
+"""Connection: the set-up in four steps, then how both sides, the limits and the settings stand."""
+
+import streamlit as st
+
+from pages.parts.doorway import practices, read, workspace
+from pages.parts.messages import guard
+from pages.parts.setup_local import ask_local
+from pages.parts.setup_practice import ask_practice, show_practice
+from pages.parts.setup_state import show_held_rows, show_limits, show_parts, show_settings
+from pages.parts.setup_steps import Step, show_steps
+from pages.parts.setup_sync import ask_sync, show_synced, show_trouble
+from pages.parts.setup_xpm import ask_xpm, show_connected, show_return
+
+st.title("Connection")
+show_return()
+if not practices():
+    st.caption("Welcome. Four steps, and the two sides can be tied out.")
+    later = [Step(title, "", lambda: None) for title in ("The local side", "XPM", "First sync and matching")]
+    show_steps([Step("The practice", "", ask_practice), *later])
+    st.stop()
+
+ws = workspace()
+view = ws.connection.view()
+sides = read("sides", lambda one: one.overview.sides())
+loaded, synced = sides["read_at"].ne("")
+local = ws.practice.settings.local
+where = local.get("path") or ("a database" if local else "")
+show_steps(
+    [
+        Step("The practice", ws.practice.name, lambda: show_practice(ws)),
+        Step("The local side", where, lambda: ask_local(ws)),
+        Step(
+            "XPM",
+            view.tenant_name if view.is_connected else "",
+            lambda: show_connected(ws) if view.is_connected else ask_xpm(ws),
+        ),
+        Step(
+            "First sync and matching",
+            "both sides are read" if synced and loaded else "",
+            lambda: show_synced(ws) if synced else ask_sync(ws),
+        ),
+    ]
+)
+if synced or loaded:
+    with guard():
+        if synced:
+            show_trouble(ws)
+        data, held, limits, settings = st.tabs(["Data", "Rows not read", "Limits of XPM", "Settings"])
+        with data:
+            show_parts(ws)
+        with held:
+            show_held_rows()
+        with limits:
+            show_limits(ws)
+        with settings:
+            show_settings(ws)

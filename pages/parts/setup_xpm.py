@@ -1,0 +1,92 @@
+"""Step three: the connection to XPM, the choice among its accounts, and leaving again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.workspace import Workspace
+from pages.parts.doorway import workspace
+from pages.parts.messages import act
+from pages.parts.words import plain
+
+_CONSENT = "consent url"
+
+#: What can go wrong at Xero; the short words are those of `core.workspace.founding.name_problem`.
+PROBLEMS = {
+    "denied": "Xero did not give its consent. Begin again, and press Allow access on Xero's page.",
+    "scopes": "The consent gave fewer rights than are needed. Begin again and leave every box of Xero's page ticked.",
+    "account": "The person who signed in has no Practice Manager account with the right Connect third-party add-ons. "
+    "Ask an XPM administrator for it, then begin again.",
+    "other": "This is another XPM account than the one this practice's links and pushed time belong to. "
+    "Begin again and choose the former account.",
+    "refused": "This return from Xero was used before, came too late, or was begun elsewhere. Begin again.",
+    "app": "Xero does not accept this installation's app. Check its client id, secret and return address.",
+    "outside": "Xero's sign-in did not answer. Begin again in a while.",
+    "failed": "Something went wrong on the way back from Xero. Begin again; the log has the details.",
+}
+
+
+def show_return() -> None:
+    """What the browser came back from Xero with, once."""
+    query = st.query_params
+    if problem := query.get("problem"):
+        st.error(PROBLEMS.get(problem, PROBLEMS["failed"]), title="XPM is not connected", icon=":material/link_off:")
+    if "connected" in query:
+        st.toast("XPM is connected.", icon=":material/link:")
+    for name in ("problem", "connected"):
+        query.pop(name, None)
+
+
+def ask_xpm(ws: Workspace) -> None:
+    """The way to Xero's consent page, or the choice among the accounts it opened."""
+    offered = ws.connection.offered(st.query_params.get("choose", ""))
+    if offered:
+        accounts = {account.tenant_id: account.name for account in offered}
+        names = list(accounts.values())
+        labels = {one: name if names.count(name) == 1 else f"{name} ({one[:8]})" for one, name in accounts.items()}
+        chosen = st.radio(
+            "Which XPM account is this practice?", list(labels), format_func=lambda one: plain(labels[one])
+        )
+        st.button("Connect this account", type="primary", on_click=act, args=(lambda: _choose(chosen),))
+        return
+    st.markdown(
+        "Sign in at Xero as a person who has the XPM right **Connect third-party add-ons** (staff record, Permissions, "
+        "Practice Administration). Tieout asks to read the practice, and to write jobs and time; nothing else."
+    )
+    st.button("Connect to XPM", icon=":material/link:", on_click=act, args=(_prepare,), type="primary")
+    if _CONSENT in st.session_state:
+        st.link_button("Continue on Xero's page", st.session_state.pop(_CONSENT), icon=":material/open_in_new:")
+        st.caption("The sign-in is kept open for ten minutes; the browser comes back here by itself.")
+
+
+def _prepare() -> str:
+    st.session_state[_CONSENT] = workspace().connection.consent_url()
+    return "Ready: continue on Xero's page."
+
+
+def _choose(tenant_id: str) -> str:
+    connection = workspace().connection.choose(st.query_params["choose"], tenant_id)
+    st.query_params.pop("choose", None)
+    return f"Connected to {connection.tenant_name}."
+
+
+def show_connected(ws: Workspace) -> None:
+    """The connection as it stands, and how to leave it."""
+    view = ws.connection.view()
+    st.markdown(
+        f"**{plain(view.tenant_name)}**, connected since {view.connected_at} by {plain(view.connected_by)}."
+        + (" This is the sandbox: nothing reaches the real XPM." if view.is_sandbox else "")
+    )
+    with st.popover("Disconnect…", icon=":material/link_off:"):
+        st.markdown(
+            "Tieout is taken off this XPM account at Xero and forgets its sign-in.\n\n"
+            "- Time and jobs that are in XPM stay there.\n"
+            "- Links, decisions, the ledger and the log stay here.\n"
+            "- Syncs and pushes wait until somebody connects the same account again."
+        )
+        st.button("Disconnect now", type="primary", on_click=act, args=(_disconnect,))
+
+
+def _disconnect() -> str:
+    farewell = workspace().connection.disconnect()
+    return farewell.trouble or "Disconnected from XPM. Nothing that was pushed is touched."
