@@ -17,7 +17,7 @@ st.title("Time")
 if not show_first_steps(workspace()):
     st.stop()
 
-left, right = st.columns([2.1, 1], gap="medium")
+left, right = st.columns([1.9, 1], gap="medium")
 with left:
     choice = choose_times()
     with guard():

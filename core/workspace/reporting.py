@@ -10,8 +10,9 @@ import pandas as pd
 from core.model import PersonNeeded, RunKind, RunState, Standing, TieoutError
 from core.push.plan import Plan
 from core.push.rules import Choice
-from core.reports import TieOut, age_unsynced, list_unsynced, tie_out
+from core.reports import TieOut, age_unsynced, count_by, list_unsynced, tie_out
 from core.reports.entries import SHOWN, Names, compare_day, label_records, mark_shown, name_entries
+from core.reports.periods import list_periods
 from core.store import Run
 
 if TYPE_CHECKING:
@@ -94,6 +95,30 @@ class Reporting:
         rows = list_unsynced(self.entries())
         reason = rows["reason"].where(rows["reason"].ne(""), rows["standing"])
         return rows.assign(age=age_unsynced(rows, self._ws.today), reason=reason)
+
+    def unsynced_sheets(self, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        """Rows of `unsynced` as a workbook: the entries, and their sums by every way of grouping."""
+        columns = [*SHOWN[:-1], "minutes", "standing", "reason", "age", "why"]
+        by = {f"By {name}": count_by(rows, name) for name in ("reason", "age", "client", "staff", "process")}
+        return {"Unsynced time": rows[columns], **by}
+
+    def periods(self) -> dict[str, tuple[date, date]]:
+        """The periods a practice reports, by name: months, quarters and its financial year."""
+        return list_periods(self._ws.today, self._ws.practice.settings.year_end_month)
+
+    def tie_out_sheets(self, tie: TieOut) -> dict[str, pd.DataFrame]:
+        """A tie-out as a workbook: the equation, its items, and every entry and timesheet behind them."""
+        entries = self.entries(Choice(start=tie.start, end=tie.end))
+        jobs = self._ws.xpm("jobs")[["name", "client_name"]].rename(columns={"name": "job_name"})
+        sheets = self._ws.xpm("times", start=tie.start, end=tie.end).join(jobs, on="job")
+        sheets["ours"] = sheets.index.isin(self._ws.time.standings()["xpm_time_id"])
+        return {
+            "Tie-out": tie.equation(),
+            "Items": tie.items,
+            "Entries": entries[[*SHOWN, "minutes", "standing", "reason", "job", "xpm_time_id"]],
+            "Timesheets in XPM": sheets.fillna({"job_name": "", "client_name": ""}),
+            "Unreadable rows": self.problems(),
+        }
 
     def task_statuses(self) -> list[str]:
         """The local words for the state of a task, those that occur."""

@@ -115,4 +115,4 @@ def show_evidence(parts: pd.DataFrame) -> None:
     st.altair_chart(chart, height=24 * len(said) + 12, alt="What speaks for and against this pair")
 
 
-_FOR_AND_AGAINST = (COLUMN_LOOKS["synced"], COLUMN_LOOKS["in_doubt"])
+_FOR_AND_AGAINST = (COLUMN_LOOKS["synced"], COLUMN_LOOKS["unreadable"])

@@ -29,9 +29,9 @@ LISTS = {
     "processes": ("choice_processes", "Processes"),
     "task_statuses": ("choice_statuses", "Task status"),
 }
-ALL_DATES, LAST_DAYS, BETWEEN = "All", "Last days", "From – to"
+ALL_DATES, LAST_DAYS, BETWEEN = "All", "Last days", "Dates"
 ANY = "Any"
-BILLABLE_WORDS = {ANY: None, "Billable": True, "Not billable": False}
+BILLABLE_WORDS = {ANY: None, "Yes": True, "No": False}
 
 
 def choose_times() -> Choice:
@@ -94,12 +94,12 @@ def _show_saved(choice: Choice, counts: pd.DataFrame) -> None:
             placeholder="Load a saved choice",
             on_change=_load,
             label_visibility="collapsed",
-            width=230,
+            width=190,
         )
         with st.popover("Save", icon=":material/bookmark_add:"):
             st.text_input("Name", key=NAME, placeholder="This week's client work", max_chars=80)
             st.button("Save this choice", key="choice_save", on_click=_save, args=(choice,), type="primary")
-        st.button("Clear", key="choice_clear", on_click=_clear, icon=":material/filter_alt_off:")
+        st.button("Clear", key="choice_clear", on_click=_clear, type="tertiary")
 
 
 def _load() -> None:
@@ -138,7 +138,7 @@ def _clear() -> None:
 
 
 def _show_dates(counts: pd.DataFrame) -> None:
-    dates, first, second, billable = st.columns([2.3, 1.3, 1.3, 2.3], vertical_alignment="bottom")
+    dates, first, second, billable = st.columns([2.5, 1.2, 1.2, 2.7], vertical_alignment="bottom")
     state = st.session_state
     with dates:
         words = [ALL_DATES, LAST_DAYS, BETWEEN]

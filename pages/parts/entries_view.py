@@ -128,11 +128,11 @@ def _show_grid(tab: str, rows: pd.DataFrame) -> pd.DataFrame:
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
-            "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=115),
-            "staff": st.column_config.TextColumn("Staff", width=130),
-            "client": st.column_config.TextColumn("Client", width=210),
-            "work": st.column_config.TextColumn("Task", width=210),
-            "hours": st.column_config.TextColumn("Time", width=60, alignment="right"),
+            "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=108),
+            "staff": st.column_config.TextColumn("Staff", width=110),
+            "client": st.column_config.TextColumn("Client", width=165),
+            "work": st.column_config.TextColumn("Task", width=165),
+            "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
             "why": st.column_config.TextColumn("Why, and what to do", width="large"),
         },
         alt=f"Entries: {TABS[tab][0]}",
@@ -146,6 +146,7 @@ def _show_answers(chosen: pd.DataFrame, choice: Choice) -> None:
         return
     sheet = ""
     if len(chosen) == 1:
+        st.info(plain(chosen["why"].iloc[0]), icon=":material/arrow_forward:")
         sheet = show_day(str(chosen.index[0]), choice)
     offers = [one for one in offer_sayings(chosen) if one != "same_work" or sheet]
     if not offers:

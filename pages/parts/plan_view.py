@@ -14,7 +14,7 @@ from core.workspace import Workspace
 from core.workspace.reporting import Plan
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
-from pages.parts.words import count, moment, plain
+from pages.parts.words import count, hours, moment, plain
 
 PUSH, CONFIRM, LIFT_WHY = "push", "push_confirm", "lift_why"
 
@@ -38,13 +38,12 @@ def show_plan(choice: Choice) -> None:
 def _headline(plan: Plan) -> str:
     if plan.is_empty:
         return "**Nothing is ready to push**"
-    return f"**The next push creates {plain(count(plan.create, 'timesheet'))}, {show_hours(plan.minutes)} h**"
+    return f"**Next push: {count(plan.create, 'timesheet')}, {plain(hours(plan.minutes))}**"
 
 
 def _describe(ws: Workspace, plan: Plan) -> dict[str, str]:
     done = moment(plan.finish_at.isoformat(), ws.practice.zone) if plan.finish_at else "–"
     return {
-        "Changes or deletions": f"{plan.update:,} · {plan.delete:,}",
         "Waits for somebody": count(plan.hold, "entry"),
         "Left as it is": count(plan.skip, "entry"),
         "Calls to XPM": f"{plan.calls:,} of {plan.quota_left:,} left today",
@@ -73,7 +72,7 @@ def _show_buttons(ws: Workspace, plan: Plan, choice: Choice, is_ready: bool) -> 
             on_click=act,
             args=(partial(request_push, ws, plan, choice),),
         )
-        with st.popover("Dry run", icon=":material/science:", help="The same plan, nothing sent"):
+        with st.popover("Dry run", help="The same plan, nothing sent"):
             st.caption("What this push would do, entry by entry. Nothing is sent.")
             name = f"dry-run-{ws.today}"
             st.download_button(

@@ -82,11 +82,11 @@ COLUMN_LOOKS: dict[str, Look] = {
     "synced": Look("In XPM", *GREEN, "XPM holds it as recorded here"),
     "ready": Look("Ready", *BLUE, "goes to XPM with the next push"),
     "waiting": Look("Waiting", *ORANGE, "a person has to do something first"),
-    "in_doubt": Look("In doubt", *RED, "sent, and whether XPM took it is not known yet"),
+    "in_doubt": Look("In doubt", *VIOLET, "sent, and whether XPM took it is not known yet"),
     "excluded": Look("Excluded", *GRAY, "a person or a rule keeps it out of XPM"),
     "filtered": Look("Filtered out", *PALE, "left out by Which Actual Times"),
-    "draft": Look("Draft", *VIOLET, "not committed by its author yet"),
-    "unreadable": Look("Unreadable", *YELLOW, "the row could not be read"),
+    "draft": Look("Draft", *YELLOW, "not committed by its author yet"),
+    "unreadable": Look("Unreadable", *RED, "the row could not be read"),
 }
 
 #: The states of a review row; a proposed one is named by its band.

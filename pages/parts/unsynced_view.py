@@ -1,0 +1,134 @@
+"""Unsynced time on its page: which of it, its sums, the groups as a chart and a table, and the entries of one group."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from core.model import Standing
+from core.reports import count_by
+from core.reports.entries import mark_shown
+from core.reports.unsynced import AGE_BANDS, cross_ages
+from pages.parts.places import link_to
+from pages.parts.words import count, day, hours, plain, reason_title
+
+SHOWN, GROUP = "unsynced_standings", "unsynced_group"
+GROUPS = {"Reason": "reason", "Age": "age", "Client": "client", "Staff": "staff", "Process": "process"}
+#: Left out on purpose, so not shown unless asked for.
+_ON_PURPOSE = (Standing.EXCLUDED, Standing.FILTERED)
+_AGES = [label for _, label in AGE_BANDS]
+_AGE_COLOURS = (["#8CBFB0", "#D9B45B", "#C9781B", "#A8442F"], ["#4F8F80", "#B99742", "#D98A3A", "#D9776A"])
+_ROW = 26
+
+
+def choose_standings(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the standings picked on the page; at first all that is not left out on purpose."""
+    there = [standing for standing in Standing if rows["standing"].eq(standing).any()]
+    picked = st.pills(
+        "Standing",
+        there,
+        selection_mode="multi",
+        key=SHOWN,
+        default=[standing for standing in there if standing not in _ON_PURPOSE],
+        format_func=lambda one: f"{str(one).capitalize()} · {int(rows['standing'].eq(one).sum()):,}",
+        label_visibility="collapsed",
+    )
+    return rows[rows["standing"].isin(picked)]
+
+
+def show_totals(rows: pd.DataFrame, problems: pd.DataFrame) -> None:
+    """How much, how many and how old."""
+    with st.container(horizontal=True, gap="large"):
+        st.metric("Not in XPM", hours(rows["minutes"].sum()), width="content")
+        st.metric("Entries", f"{len(rows):,}", width="content")
+        st.metric("Clients", f"{rows['client'].nunique():,}", width="content")
+        st.metric("Oldest", "–" if rows.empty else day(rows["date"].min()), width="content")
+        told = f"{len(problems):,} · {hours(problems['minutes'].sum())}"
+        st.metric("Rows that could not be read", told, width="content", help="They are listed on Time, Unreadable.")
+
+
+def show_groups(rows: pd.DataFrame) -> None:
+    """The chart, the groups behind it, and the entries of the group that is ticked."""
+    titles = st.segmented_control("Group by", list(GROUPS), default="Reason", key=GROUP, required=True)
+    column = GROUPS[titles or "Reason"]
+    named = rows.assign(reason=rows["reason"].map(reason_title))
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        st.caption(f"Hours by {column}, split by age")
+        _show_chart(cross_ages(named, column), column)
+    with right:
+        st.caption("Tick one to see its entries")
+        chosen = _show_table(count_by(named, column), column)
+    if chosen:
+        _show_entries(named[named[column].eq(chosen)], chosen)
+
+
+def _show_chart(crossed: pd.DataFrame, column: str) -> None:
+    shown = crossed.assign(hours=crossed["minutes"].div(60), time=crossed["minutes"].map(hours))
+    colours = _AGE_COLOURS[st.context.theme.type == "dark"]
+    names = shown.drop_duplicates("group")["group"].tolist()
+    chart = (
+        alt.Chart(shown)
+        .mark_bar(height=_ROW - 10)
+        .encode(
+            x=alt.X("hours:Q", title="hours", axis=alt.Axis(tickCount=5, grid=True)),
+            y=alt.Y("group:N", sort=names, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False)),
+            color=alt.Color("age:N", title=None, scale=alt.Scale(domain=_AGES, range=colours), legend=_LEGEND),
+            order=alt.Order("age_order:Q"),
+            tooltip=[
+                alt.Tooltip("group:N", title=column.capitalize()),
+                alt.Tooltip("age:N", title="Age"),
+                alt.Tooltip("time:N", title="Time"),
+                alt.Tooltip("entries:Q", title="Entries"),
+            ],
+        )
+        .transform_calculate(age_order=f"indexof({_AGES}, datum.age)")
+        .configure_view(strokeWidth=0)
+    )
+    st.altair_chart(chart, height=_ROW * len(names) + 80, alt=f"Unsynced hours by {column} and age")
+
+
+_LEGEND = alt.Legend(orient="top", symbolType="square", offset=2)
+
+
+def _show_table(groups: pd.DataFrame, column: str) -> str:
+    shown = groups.assign(time=groups["minutes"].map(hours))[["entries", "time", "oldest"]]
+    event = st.dataframe(
+        shown,
+        key=f"unsynced_groups_{column}_{mark_shown(shown)}",
+        on_select="rerun",
+        selection_mode="single-row",
+        height=min(36 * len(shown) + 38, 430),
+        column_config={
+            column: st.column_config.TextColumn(column.capitalize(), width=190),
+            "entries": st.column_config.NumberColumn("Entries", width=65),
+            "time": st.column_config.TextColumn("Time", width=85, alignment="right"),
+            "oldest": st.column_config.DateColumn("Oldest", format="DD/MM/YYYY", width=90),
+        },
+        alt=f"Unsynced time by {column}",
+    )
+    picked = event["selection"]["rows"]
+    return str(shown.index[picked[0]]) if picked else ""
+
+
+def _show_entries(rows: pd.DataFrame, title: str) -> None:
+    st.subheader(plain(title))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{count(len(rows), 'entry')} · {plain(hours(rows['minutes'].sum()))}", width="stretch")
+        for page in rows["fix_page"].drop_duplicates():
+            link_to(str(page), f"Fix on {str(page).capitalize()}")
+    st.dataframe(
+        rows[["date", "staff", "client", "work", "hours", "age", "why"]].head(1_000),
+        hide_index=True,
+        column_config={
+            "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=115),
+            "staff": st.column_config.TextColumn("Staff", width=130),
+            "client": st.column_config.TextColumn("Client", width=190),
+            "work": st.column_config.TextColumn("Task", width=190),
+            "hours": st.column_config.TextColumn("Time", width=60, alignment="right"),
+            "age": st.column_config.TextColumn("Age", width=100),
+            "why": st.column_config.TextColumn("Why, and what to do", width="large"),
+        },
+        alt=f"Entries: {title}",
+    )
