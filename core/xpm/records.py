@@ -16,7 +16,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 _REQUIRED = object()
+#: One timesheet is never longer; the sum on a job task is: leave and idle time of a large firm gather on one task.
 _BIGGEST_MINUTES = 1_000_000
+_BIGGEST_SUM = 1_000_000_000
 _UUID = re.compile(r"\{?([0-9a-fA-F]{8})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{4})-?([0-9a-fA-F]{12})\}?")
 
 
@@ -51,10 +53,18 @@ def _read_date(value: object) -> date | None:
 
 
 def _read_minutes(value: object) -> int:
+    return _read_whole(value, _BIGGEST_MINUTES)
+
+
+def _read_summed_minutes(value: object) -> int:
+    return _read_whole(value, _BIGGEST_SUM)
+
+
+def _read_whole(value: object, biggest: int) -> int:
     if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(r"\s*-?\d+\s*", value)):
         raise ValueError("it is no whole number")
     number = Decimal(str(value).strip())
-    if number != number.to_integral_value() or abs(number) > _BIGGEST_MINUTES:
+    if number != number.to_integral_value() or abs(number) > biggest:
         raise ValueError("it is no plausible whole number")
     return int(number)
 
@@ -89,6 +99,7 @@ Uuid = Annotated[str, BeforeValidator(_read_uuid)]
 Day = Annotated[date, BeforeValidator(_read_date)]
 MaybeDay = Annotated[date | None, BeforeValidator(_read_date)]
 Minutes = Annotated[int, BeforeValidator(_read_minutes)]
+SummedMinutes = Annotated[int, BeforeValidator(_read_summed_minutes)]
 Money = Annotated[Decimal, BeforeValidator(_read_money)]
 MaybeMoney = Annotated[Decimal | None, BeforeValidator(_read_money)]
 Flag = Annotated[bool, BeforeValidator(_read_flag)]
@@ -165,8 +176,8 @@ class JobTask(Record):
     task_type_id: Uuid = at("TaskUUID", "")
     name: Text = at("Name", "")
     description: Text = at("Description", "")
-    estimated_minutes: Minutes = at("EstimatedMinutes", 0)
-    actual_minutes: Minutes = at("ActualMinutes", 0)
+    estimated_minutes: SummedMinutes = at("EstimatedMinutes", 0)
+    actual_minutes: SummedMinutes = at("ActualMinutes", 0)
     completed: Flag = at("Completed", False)
     billable: Flag = at("Billable", False)
 
