@@ -116,7 +116,8 @@ class Reviewing:
     def rows(self, kind: Kind) -> pd.DataFrame:
         """The rows a person reviews, index local id, most unsynced minutes first; see `review_rows`.
 
-        Tasks also have `job_state`, the state of the XPM job, empty without one.
+        Tasks also have `job_state`, the state of the XPM job, empty without one; an undecided task whose client or
+        process is excluded counts as excluded, and one whose client or process is open says so.
         """
         xpm = self.xpm(kind)
         rows = review_rows(
@@ -130,7 +131,18 @@ class Reviewing:
         )
         if kind is Kind.TASK:
             rows["job_state"] = xpm["state"].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
+            self._judge_by_parents(rows)
         return rows
+
+    def _judge_by_parents(self, rows: pd.DataFrame) -> None:
+        tasks = self._ws.local("tasks").reindex(rows.index)
+        for kind, column in ((Kind.CLIENT, "client_id"), (Kind.PROCESS, "process_id")):
+            verdicts = self.links(kind)["verdict"].reindex(tasks[column].to_numpy()).fillna("").to_numpy()
+            waits = rows["state"].eq("open") & (verdicts == "") & rows["explanation"].eq("")
+            rows.loc[waits, "explanation"] = f"its {kind} is not linked yet"
+            excluded = rows["state"].isin(("open", "proposed")) & (verdicts == Verdict.EXCLUDED.value)
+            rows.loc[excluded, "explanation"] = f"its {kind} is excluded from XPM"
+            rows.loc[excluded, "state"] = "excluded"
 
     def choices(self, kind: Kind, local_id: str) -> pd.DataFrame:
         """Every XPM record a local one may be linked to, index XPM id; columns label and score, proposals first.

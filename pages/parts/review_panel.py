@@ -30,7 +30,8 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
         if chosen:
             _show_pair(kind, local_id, chosen)
         else:
-            st.caption(f"No {KIND_NAMES[kind][2]} is proposed. Choose one above, or exclude it.")
+            why = f" {plain(row['explanation']).capitalize()}." if row["explanation"] else ""
+            st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} Choose one above, or exclude it.")
         _show_history(kind, local_id)
 
 

@@ -131,12 +131,26 @@ def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
         "score": config.NumberColumn("Score", format="%.0f %%", width=56, help="The chance that the pair is right."),
         "stake": config.NumberColumn("Unsynced", format="%.1f h", width=72, help="Hours not in XPM that hang on it."),
     }
-    if kind is Kind.TASK:
-        columns["job_state"] = config.TextColumn("Job state", width=110)
-    return columns | {
+    columns |= {
         "detail": config.TextColumn("Details", width=220),
         "explanation": config.TextColumn("Why", width=280),
     }
+    return _arrange_tasks(columns) if kind is Kind.TASK else columns
+
+
+def _arrange_tasks(columns: dict[str, Any]) -> dict[str, Any]:
+    """Many tasks share a name; only client and period beside it tell them apart."""
+    config = st.column_config
+    own = {
+        "sign": columns["sign"],
+        "name": config.TextColumn("Local task", width=126),
+        "detail": config.TextColumn("Client · process · period", width=136),
+        "xpm_name": config.TextColumn("XPM job and task", width=126),
+        "standing": columns["standing"],
+        "stake": columns["stake"],
+        "job_state": config.TextColumn("Job state", width=100),
+    }
+    return own | columns | own
 
 
 def _open_clicked(kind: Kind, key: str, ids: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from pages.parts.messages import act
 from pages.parts.setup_preview import show_problems
 from pages.parts.words import ago, count, moment, plain
 
+_PARTS = {"named_by_time": "jobs named by time", "costs": "cost catalogue"}
 _MONTHS = {month: f"{date(2026, month, 1):%B}" for month in range(1, 13)}
 
 
@@ -27,7 +28,7 @@ def show_parts(ws: Workspace) -> None:
     shown = pd.DataFrame(
         {
             "Side": parts["side"].map({"local": "Local", "xpm": "XPM"}),
-            "Part": parts["part"].str.replace("_", " ").str.replace("times:", "time of "),
+            "Part": parts["part"].replace(_PARTS).str.replace("_", " ").str.replace("times:", "time of "),
             "Rows": parts["rows"],
             "Whole": parts["complete"].astype("bool"),
             "Read": [ago(at, now) for at in parts["read_at"]],
