@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +56,7 @@ class JournalFile:
         """What the practice did since a person last accepted the journal, or ever."""
         intents: list[str] = []
         epoch, has_lines = 0, False
-        for line in self._lines():
-            if line.get("practice") != practice:
-                continue
+        for line in self._lines(practice):
             has_lines = True
             if line.get("kind") == ACCEPTED:
                 intents, epoch = [], 0
@@ -68,13 +66,17 @@ class JournalFile:
                 intents.append(str(line.get("attempt", "")))
         return Former(tuple(intents[-_NEWEST:]), epoch, has_lines)
 
-    def _lines(self) -> list[dict[str, Any]]:
+    def _lines(self, practice: str) -> Iterator[dict[str, Any]]:
+        """The practice's lines. A line cut by a power failure is passed over: no send followed it."""
+        named = f'"practice": {json.dumps(practice)}'
         try:
-            text = self._path.read_text(encoding="utf-8")
+            with self._path.open(encoding="utf-8", errors="replace") as lines:
+                for line in lines:
+                    parsed = _parse(line) if named in line else None
+                    if parsed is not None and parsed.get("practice") == practice:
+                        yield parsed
         except FileNotFoundError:
-            return []
-        # A line cut by a power failure was never followed by a send.
-        return [parsed for line in text.splitlines() if (parsed := _parse(line)) is not None]
+            return
 
 
 def _parse(line: str) -> dict[str, Any] | None:
