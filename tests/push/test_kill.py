@@ -83,25 +83,45 @@ def kill_after(process: subprocess.Popen[str], running: RunningSandbox, added: i
     process.communicate(timeout=PATIENCE)
 
 
-def test_a_push_killed_again_and_again_ends_with_every_entry_in_xpm_once(
-    sandbox: RunningSandbox, database_url: str, tmp_path: Path
-) -> None:
-    tenant, random = practice(sandbox), Random(7)
-    rows = make_rows(tenant, sandbox.sandbox.clock.today(tenant.zone).isoformat())
-    plan = tmp_path / "plan.json"
-    facts = {name: getattr(sandbox, name) for name in ("base_url", "identity_url", "connections_url")}
-    facts |= {"token": sandbox.access_token, "tenant": tenant.id, "database": database_url}
-    plan.write_text(json.dumps({**facts, "journal": str(tmp_path / "push.journal"), "rows": rows}))
-    for added in DEATHS:
-        kill_after(start_pushing(plan), sandbox, added, random.uniform(0, 0.03))
-    last = start_pushing(plan)
-    words, _ = last.communicate(timeout=PATIENCE)
-    assert last.returncode == 0, words
-    notes = Counter(time.note.split(" ~")[0] for time in tenant.times.values() if "Kill test" in time.note)
+def write_plan(running: RunningSandbox, database_url: str, folder: Path, owner: str = "w1") -> Path:
+    tenant = practice(running)
+    facts = {name: getattr(running, name) for name in ("base_url", "identity_url", "connections_url")}
+    facts |= {"token": running.access_token, "tenant": tenant.id, "database": database_url, "owner": owner}
+    rows = make_rows(tenant, running.sandbox.clock.today(tenant.zone).isoformat())
+    plan = folder / f"{owner}.json"
+    plan.write_text(json.dumps({**facts, "journal": str(folder / "push.journal"), "rows": rows}))
+    return plan
+
+
+def assert_each_once(running: RunningSandbox, database_url: str) -> None:
+    """By the sandbox's own records, and the ledger agrees."""
+    times = practice(running).times.values()
+    notes = Counter(time.note.split(" ~")[0] for time in times if "Kill test" in time.note)
     assert notes == dict.fromkeys((f"Kill test {n}" for n in range(1, ENTRIES + 1)), 1)
     engine = open_engine(database_url)
     assert LedgerTable(engine, SystemClock(), new_id).count_states("demo") == {"confirmed": ENTRIES}
     engine.dispose()
-    again = start_pushing(plan)
-    again.communicate(timeout=PATIENCE)
-    assert sum("Kill test" in time.note for time in tenant.times.values()) == ENTRIES
+
+
+def finish(process: subprocess.Popen[str]) -> None:
+    words, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, words
+
+
+def test_a_push_killed_again_and_again_ends_with_every_entry_in_xpm_once(
+    sandbox: RunningSandbox, database_url: str, tmp_path: Path
+) -> None:
+    plan, random = write_plan(sandbox, database_url, tmp_path), Random(7)
+    for added in DEATHS:
+        kill_after(start_pushing(plan), sandbox, added, random.uniform(0, 0.03))
+    finish(start_pushing(plan))
+    assert_each_once(sandbox, database_url)
+    finish(start_pushing(plan))
+    assert count_added(sandbox) == ENTRIES
+
+
+def test_two_workers_at_once_send_every_entry_once(sandbox: RunningSandbox, database_url: str, tmp_path: Path) -> None:
+    workers = [start_pushing(write_plan(sandbox, database_url, tmp_path, owner)) for owner in ("w1", "w2")]
+    for worker in workers:
+        finish(worker)
+    assert_each_once(sandbox, database_url)
