@@ -17,6 +17,7 @@ from core.model import Clock, Standing, TieoutError, practice_today
 from core.settings import Settings, read_settings
 from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.workspace.connecting import Connecting
+from core.workspace.drafting import Drafting
 from core.workspace.jobbing import Jobbing
 from core.workspace.logbook import Logbook
 from core.workspace.options import Options
@@ -69,6 +70,7 @@ class Workspace:
         self.review = Reviewing(self)
         self.time = Timing(self)
         self.jobs = Jobbing(self)
+        self.drafting = Drafting(self)
         self.overview = Overview(self)
         self.reports = Reporting(self)
         self.log = Logbook(self)

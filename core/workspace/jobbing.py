@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.jobs import Creation, HeldCost, JobDraft, Waits, check_draft, create_job, line_from_cost
 from core.jobs.sheet import Names, fold
-from core.model import RunKind, TieoutError
+from core.model import RunKind, RunState, TieoutError
 from core.push.marker import make_marker
 from core.store import Run
 from core.store.jobs import NoSuchDraft, StoredDraft
@@ -17,6 +17,10 @@ from core.workspace.adapters import StoredSteps, XpmJobs
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+__all__ = ["DraftIncomplete", "Jobbing", "StoredDraft"]
+
+_UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
 
 
 class DraftIncomplete(TieoutError):
@@ -74,21 +78,24 @@ class Jobbing:
         self._drafts.move(self._ws.practice_id, draft_id, "discarded", frm=("draft", "incomplete", "created"))
 
     def request(self, draft_id: str) -> Run:
-        """Queue the creation of a draft; a second request for the same draft is the same run.
+        """Queue the creation of a draft; a second request is the same run, until that one has ended unfinished.
 
         Raises DraftIncomplete naming what the form lacks.
         """
         stored = self.get(draft_id)
+        former = self._ws.store.runs.get(stored.run) if stored.run else None
+        if former is not None and (stored.state == "created" or former.state in _UNDER_WAY):
+            return former
         draft = JobDraft.from_json(stored.content)
         problems = check_draft(draft)
         if problems:
             raise DraftIncomplete([problem.sentence for problem in problems])
         parameters = {"draft": draft_id, "name": draft.name}
-        run = self._ws.store.runs.queue(
-            self._ws.practice_id, RunKind.JOB, self._ws.actor, parameters, f"job:{draft_id}:{stored.revision}"
-        )
-        if stored.state in ("draft", "incomplete"):
-            self._drafts.move(self._ws.practice_id, draft_id, "queued", frm=("draft", "incomplete"), run=run.id)
+        # The former run is part of the key: a run that ended incomplete is followed by another, not by itself.
+        key = f"job:{draft_id}:{stored.revision}:{stored.run}"
+        run = self._ws.store.runs.queue(self._ws.practice_id, RunKind.JOB, self._ws.actor, parameters, key)
+        startable = ("draft", "incomplete", "queued", "creating")
+        self._drafts.move(self._ws.practice_id, draft_id, "queued", frm=startable, run=run.id)
         return run
 
     def create(self, draft_id: str, on_step: Callable[[int, int], None], waits: Waits | None = None) -> Creation:

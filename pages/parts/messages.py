@@ -42,9 +42,11 @@ def show_messages() -> None:
 
 
 def act(work: Callable[[], str]) -> None:
-    """Do what a button asks for, in its callback: says the sentence `work` returns, or shows why it failed."""
+    """Do what a widget asks for, in its callback: says the sentence `work` returns, if any, or shows why it failed."""
     try:
-        say(work())
+        words = work()
+        if words:
+            say(words)
     except Exception as error:
         # The last resort of a callback; a page must never show a traceback.
         st.session_state.setdefault(_SAID, []).append(_describe(error))

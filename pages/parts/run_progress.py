@@ -35,7 +35,13 @@ def show_run(kinds: Sequence[RunKind]) -> None:
     """The newest run of these kinds, with its progress while it is under way; nothing when there was none."""
     run = _find_newest(kinds)
     if run is not None:
-        st.fragment(_show, run_every=LOOK_EVERY if run.state in UNDER_WAY else None)(run.id, run.state)
+        watch_run(run.id, "entry")
+
+
+def watch_run(run_id: str, noun: str) -> None:
+    """One run, which counts in this noun; looks again by itself while it is under way."""
+    run = workspace().store.runs.get(run_id)
+    st.fragment(_show, run_every=LOOK_EVERY if run.state in UNDER_WAY else None)(run.id, run.state, noun)
 
 
 def _find_newest(kinds: Sequence[RunKind]) -> Run | None:
@@ -43,13 +49,13 @@ def _find_newest(kinds: Sequence[RunKind]) -> Run | None:
     return max(runs, key=lambda run: run.asked_at, default=None)
 
 
-def _show(run_id: str, was: RunState) -> None:
+def _show(run_id: str, was: RunState, noun: str) -> None:
     ws = workspace()
     run = ws.store.runs.get(run_id)
     with st.container(border=True, key="run"):
         _show_head(ws, run)
         if run.state in UNDER_WAY:
-            _show_way(ws, run)
+            _show_way(ws, run, noun)
         elif run.message:
             st.caption(plain(run.message))
         told = [f":{colour}-badge[{run.counts[name]:,} {words}]" for name, (colour, words) in _told(run)]
@@ -75,12 +81,12 @@ def _show_head(ws: Workspace, run: Run) -> None:
         cancel.button(label, key="run_cancel", help=help_text, on_click=_cancel, args=(run.id,), disabled=asked_already)
 
 
-def _show_way(ws: Workspace, run: Run) -> None:
+def _show_way(ws: Workspace, run: Run, noun: str) -> None:
     if run.state is RunState.QUEUED:
         st.progress(0.0, text="Waits for the worker. It may take a second; without one, start `tieout worker`.")
         return
     share = min(run.done / run.total, 1.0) if run.total else 0.0
-    st.progress(share, text=f"{run.done:,} of {plain(count(run.total, 'entry'))}")
+    st.progress(share, text=f"{run.done:,} of {plain(count(run.total, noun))}")
     if run.state is RunState.PAUSED:
         resume = moment(run.resume_at, ws.practice.zone)
         st.caption(f":material/pause_circle: {plain(run.message)} {plain(f'Goes on by itself at {resume}.')}")

@@ -1,0 +1,139 @@
+"""Creating a drafted job: what will happen, the request, and what became of each step."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.jobs import JobDraft
+from core.workspace import Workspace
+from core.workspace.drafting import JobChoices
+from pages.parts.doorway import workspace
+from pages.parts.job_state import CONFIRM, Sheet
+from pages.parts.messages import act
+from pages.parts.run_progress import watch_run
+from pages.parts.words import count, day, plain
+
+STEPS = {
+    "job": "Create the job",
+    "read_costs": "Read what the template brought",
+    "cost_add": "Add a cost",
+    "cost_update": "Change a cost of the template",
+    "assign": "Assign staff, manager and partner",
+    "state": "Set the state",
+}
+#: A step's state: its words and colour. In doubt is neither done nor failed.
+OUTCOMES = {
+    "ready": ("To do", "gray"),
+    "sending": ("On its way", "blue"),
+    "unknown": ("In doubt, being looked for", "violet"),
+    "done": ("Done", "green"),
+    "rejected": ("XPM refused it", "red"),
+    "needs_person": ("Look in XPM", "orange"),
+}
+
+
+def show_confirm(draft_id: str, sheet: Sheet, choices: JobChoices) -> None:
+    """The way to the creation: first what will happen, then the button that asks for it."""
+    state = st.session_state
+    if not state.get(CONFIRM):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            label = "Review and create"
+            st.button(label, key="job_review", type="primary", disabled=not sheet.is_clean, on_click=_ask)
+            st.caption("Nothing is created in XPM before you confirm." if sheet.is_clean else _tell_missing(sheet))
+        return
+    with st.container(border=True, key="job_confirm_box"):
+        st.markdown("**This will happen in XPM**")
+        st.markdown("\n".join(f"{n}. {line}" for n, line in enumerate(_list_acts(sheet.draft, choices), 1)))
+        twins = workspace().drafting.twins(sheet.draft)
+        if twins:
+            st.warning(f"XPM already has a job of this name for this client: {plain(', '.join(twins))}.")
+        with st.container(horizontal=True):
+            job = partial(_request, workspace(), draft_id)
+            st.button("Create in XPM", key="job_create", type="primary", on_click=act, args=(job,))
+            st.button("Not yet", key="job_not_yet", on_click=lambda: state.pop(CONFIRM, None))
+
+
+def _tell_missing(sheet: Sheet) -> str:
+    cells = f" {count(len(sheet.cells), 'cell')} of the cost table cannot be sent." if sheet.cells else ""
+    return plain(" ".join(problem.sentence for problem in sheet.fields) + cells)
+
+
+def _ask() -> None:
+    st.session_state[CONFIRM] = True
+
+
+def _request(ws: Workspace, draft_id: str) -> str:
+    known = ws.jobs.get(draft_id).run
+    run = ws.jobs.request(draft_id)
+    st.session_state.pop(CONFIRM, None)
+    if run.id == known:
+        return f"Already asked for by {run.actor}. Nothing was added."
+    return "The job is queued. The worker creates it; you may close this page."
+
+
+def _list_acts(draft: JobDraft, choices: JobChoices) -> list[str]:
+    client, template = (
+        choices.clients.get(draft.client_id, draft.client_id),
+        choices.templates.get(draft.template_id, ""),
+    )
+    made_from = f" from the template **{plain(template)}**" if template else ""
+    dates = f"{day(draft.start)} to {day(draft.due)}" if draft.start and draft.due else ""
+    acts = [f"The job **{plain(draft.name)}** is created for **{plain(client)}**{made_from}, {plain(dates)}."]
+    if template:
+        acts.append("What the template brought is read back: XPM shows a template's costs only once the job exists.")
+    if draft.costs:
+        acts.append(
+            f"{count(len(draft.costs), 'cost line')} are added, or changed where the template brought the same."
+        )
+    if draft.removed:
+        names = plain(", ".join(line.description for line in draft.removed))
+        acts.append(f"Taken out: {names}. XPM cannot delete a cost, so these become quantity 0 and not billable.")
+    people = [choices.staff.get(one, one) for one in (*draft.staff_ids, draft.manager_id, draft.partner_id) if one]
+    if people:
+        acts.append(f"Assigned: {plain(', '.join(dict.fromkeys(people)))}.")
+    if draft.state_code:
+        acts.append(f"The state is set to {plain(draft.state_code)}.")
+    return acts
+
+
+def show_creation(draft_id: str, run_id: str, state: str, job: str) -> None:
+    """How far the creation is, step by step; an incomplete one can be carried on."""
+    if run_id:
+        watch_run(run_id, "step")
+    steps = workspace().jobs.steps(draft_id)
+    if not steps.empty:
+        _show_steps(steps)
+    if state == "incomplete":
+        left = steps[~steps["state"].eq("done")]
+        told = f"{count(len(left), 'step')} of {len(steps)} missing. What is done stays done; going on repeats nothing."
+        st.warning(plain(told), title=f"{job or 'The job'} is not complete")
+        again = partial(_request, workspace(), draft_id)
+        st.button("Go on", key="job_go_on", icon=":material/play_arrow:", on_click=act, args=(again,))
+
+
+def _show_steps(steps: pd.DataFrame) -> None:
+    shown = pd.DataFrame(
+        {
+            "step": steps["op"].map(STEPS),
+            "what": steps["what"],
+            "outcome": [[OUTCOMES[state][0]] for state in steps["state"]],
+            "words": steps["words"],
+            "number": steps["remote_id"],
+        }
+    )
+    words, colours = zip(*OUTCOMES.values(), strict=True)
+    st.dataframe(
+        shown,
+        column_config={
+            "n": st.column_config.NumberColumn("", width=35),
+            "step": st.column_config.TextColumn("Step", width=230),
+            "what": st.column_config.TextColumn("Line", width=220),
+            "outcome": st.column_config.MultiselectColumn("Outcome", options=words, color=list(colours), width=180),
+            "words": st.column_config.TextColumn("What XPM said", width=260),
+            "number": st.column_config.TextColumn("In XPM", width=110),
+        },
+        alt="The steps of the creation and what became of each",
+    )

@@ -1,0 +1,66 @@
+"""The list of job drafts and of the jobs made from them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.reports.entries import mark_shown
+from pages.parts.doorway import read, workspace
+from pages.parts.job_state import new_draft, open_draft
+from pages.parts.messages import empty_state
+from pages.parts.words import moment
+
+#: A draft's state: its words and colour.
+STATES = {
+    "draft": ("Draft", "gray"),
+    "queued": ("Queued", "blue"),
+    "creating": ("Being created", "blue"),
+    "created": ("Created", "green"),
+    "incomplete": ("Incomplete", "orange"),
+}
+
+
+def show_list() -> None:
+    """Every draft and created job; a tick opens one."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Drafts are kept as you type. Nothing reaches XPM before you confirm.", width="stretch")
+        st.button("New job", key="job_new", type="primary", icon=":material/add:", on_click=new_draft)
+    drafts = read("job drafts", lambda ws: ws.drafting.listed())
+    if drafts.empty:
+        empty_state("No jobs yet", "Start one with New job: client, template, dates, costs.", ":material/work:")
+        return
+    picked = _show_table(drafts)
+    if picked:
+        open_draft(picked)
+        st.rerun()
+
+
+def _show_table(drafts: pd.DataFrame) -> str:
+    zone = workspace().practice.zone
+    shown = drafts.assign(
+        state=[[STATES[state][0]] for state in drafts["state"]],
+        price=drafts["price"].map(lambda price: f"{price:,.2f}"),
+        changed_at=[moment(at, zone) for at in drafts["changed_at"]],
+    )
+    words, colours = zip(*STATES.values(), strict=True)
+    event = st.dataframe(
+        shown,
+        key=f"job_drafts_{mark_shown(drafts)}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "name": st.column_config.TextColumn("Name", width=250),
+            "client": st.column_config.TextColumn("Client", width=220),
+            "state": st.column_config.MultiselectColumn("State", options=words, color=list(colours), width=120),
+            "lines": st.column_config.NumberColumn("Lines", width=60),
+            "price": st.column_config.TextColumn("Charged", width=95, alignment="right"),
+            "job": st.column_config.TextColumn("Job in XPM", width=95),
+            "changed_at": st.column_config.TextColumn("Changed", width=140),
+            "made_by": st.column_config.TextColumn("By", width=90),
+        },
+        alt="Job drafts and created jobs",
+    )
+    rows = event["selection"]["rows"]
+    return str(drafts.index[rows[0]]) if rows else ""
