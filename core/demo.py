@@ -97,7 +97,7 @@ def start_demo(data_dir: Path, *, fresh: bool, redirect_uri: str, limits: bool =
         practice="demo",
     )
     store = open_store(settings)
-    _create_practice(store)
+    create_practice(store)
     workspace = Workspace("demo", settings, store, SystemClock())
     sign_in(workspace, _read_json("practice.json")["xpm_tenant"])
     return Demo(settings, sandbox, workspace)
@@ -120,7 +120,8 @@ def save_sandbox(running: RunningSandbox, data_dir: Path) -> None:
     new.replace(path)
 
 
-def _create_practice(store: Store) -> None:
+def create_practice(store: Store) -> None:
+    """The demo practice with its settings, rules and first decisions; nothing when it is there already."""
     if any(practice.id == "demo" for practice in store.practices.list()):
         return
     raw = _read_json("practice.json")

@@ -50,6 +50,7 @@ NEEDS_A_RUN = {
     Reason.SENDING,
     Reason.UNKNOWN_OUTCOME,
     Reason.NEEDS_PERSON,
+    Reason.ODD_ENTRY,
     Reason.REJECTED,
     Reason.ECHO_DIFFERS,
     Reason.EDITED_LOCALLY,

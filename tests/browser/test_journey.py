@@ -1,0 +1,98 @@
+"""The main job in a browser, as a practice admin does it: connect, sync, review, push, tie out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.model import Kind, RunKind, RunState
+from core.settings import Settings
+from core.store import Store
+from core.workspace import open_store
+from tests.browser.conftest import Dashboard
+
+T = TypeVar("T")
+LONGEST_SECONDS = 90.0
+
+
+@pytest.fixture
+def kept(dashboard: Dashboard) -> Store:
+    """The dashboard's own database, to see what the controls reached."""
+    return open_store(Settings(data_dir=dashboard.data_dir))
+
+
+def wait_for(what: Callable[[], T]) -> T:
+    """The first truthy answer."""
+    begin = time.monotonic()
+    while time.monotonic() - begin < LONGEST_SECONDS:
+        if found := what():
+            return found
+        time.sleep(0.2)
+    raise AssertionError("it did not happen in time")
+
+
+def ended_run(kept: Store, kind: RunKind) -> RunState | None:
+    runs = kept.runs.list("demo", kind)
+    if runs.empty or runs.iloc[0]["state"] in (RunState.QUEUED, RunState.RUNNING):
+        return None
+    return RunState(runs.iloc[0]["state"])
+
+
+def go_to(page: Page, title: str) -> None:
+    page.get_by_role("link", name=title, exact=False).first.click()
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def connect(page: Page) -> None:
+    go_to(page, "Connection")
+    page.get_by_role("button", name="Connect to XPM").click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Continue on Xero's page").click()
+    consent = opened.value
+    consent.get_by_role("button", name="Allow access").click()
+    consent.get_by_role("button", name="Connect this account").click()
+    expect(consent.get_by_text("Connected to Banksia & Wren Accountants")).to_be_visible()
+    consent.close()
+
+
+def sync(page: Page, kept: Store) -> None:
+    page.reload()
+    page.get_by_role("button", name="Sync and match").click()
+    assert wait_for(lambda: ended_run(kept, RunKind.SYNC)) is RunState.DONE
+
+
+def accept_first(page: Page, kept: Store, title: str, kind: Kind) -> None:
+    go_to(page, title)
+    before = len(kept.decisions.current("demo", kind))
+    page.get_by_role("button", name="Accept", exact=False).locator("visible=true").and_(
+        page.locator("[data-testid=stBaseButton-primary]")
+    ).first.click()
+    wait_for(lambda: len(kept.decisions.current("demo", kind)) == before + 1)
+
+
+def push(page: Page, kept: Store) -> None:
+    go_to(page, "Time")
+    button = page.get_by_role("button", name="Push ")
+    count = (button.first.inner_text()).split("Push ")[1].split()[0]
+    page.get_by_label("Nothing narrows this push", exact=False).fill(count)
+    page.keyboard.press("Enter")
+    expect(button.first).to_be_enabled()
+    button.first.click()
+    assert wait_for(lambda: ended_run(kept, RunKind.PUSH)) is RunState.DONE
+
+
+def test_a_newcomer_connects_syncs_reviews_pushes_and_ties_out(page: Page, kept: Store) -> None:
+    connect(page)
+    sync(page, kept)
+    accept_first(page, kept, "Clients", Kind.CLIENT)
+    accept_first(page, kept, "Staff", Kind.STAFF)
+    push(page, kept)
+    states = kept.ledger.count_states("demo", str(kept.runs.list("demo", RunKind.PUSH).index[0]))
+    assert states["confirmed"] > 20
+    assert not {"unknown", "sending", "ready"} & set(states)
+    go_to(page, "Tie-out")
+    expect(page.get_by_text("It ties", exact=False).first).to_be_visible()
