@@ -49,7 +49,7 @@ class Logbook:
 
 def _name_partners(texts: pd.Series, partners: pd.Series) -> pd.Series:
     """`linked <id>` with the partner's name in the place of its id."""
-    words = texts.str.split(" ", n=1, expand=True).reindex(columns=[0, 1]).fillna("")
-    names = pd.Series(partners.reindex(words[1].to_numpy()).to_numpy(), index=texts.index, dtype="object")
+    words = texts.str.partition(" ")
+    names = pd.Series(partners.reindex(words[2].to_numpy()).to_numpy(), index=texts.index, dtype="object")
     named = names.notna()
     return texts.where(~named, words[0] + " " + names.fillna(""))

@@ -29,6 +29,9 @@ __all__ = ["TABLES", "ColumnsRefused", "FileAsks", "LoadReport", "LocalLoad", "N
 
 Progress = Callable[[str, int, int], None]
 
+#: How the questions about a smaller answer end, on either side.
+_SIZE_QUESTIONS = ("accept the smaller tables.", "accept the shorter list.")
+
 #: How far back XPM's time is read when there is no local time to ask about.
 _DAYS_BACK = 92
 #: Time may be dated ahead, for example leave.
@@ -151,6 +154,16 @@ class Sides:
         """Every part of both sides: index side and part, columns complete, rows, read_at, error."""
         frames = {side: self._ws.store.frames.parts(self._ws.practice_id, side) for side in ("local", "xpm")}
         return pd.concat(frames, names=["side"])[["complete", "rows", "read_at", "error"]]
+
+    def asked_about_size(self, words: str) -> list[str] | None:
+        """The XPM parts questioned for being shorter than before, when that is what `words` of a run ask; else None.
+
+        Empty when only the local side is questioned.
+        """
+        if not any(question in words for question in _SIZE_QUESTIONS):
+            return None
+        parts = self.parts().loc[lambda rows: rows["error"].str.endswith(_SIZE_QUESTIONS)].reset_index()
+        return [str(part) for part in parts.loc[parts["side"].eq("xpm"), "part"]]
 
     def is_complete(self) -> bool:
         """Whether both sides have been read, and every part of them whole."""

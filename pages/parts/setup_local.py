@@ -18,6 +18,7 @@ from pages.parts.setup_preview import show_preview
 
 #: The source as declared so far, while it is on the screen; it is kept for good once it is confirmed.
 _DRAFT, _LOOKS = "local draft", "local looks"
+_CHOICES = {"dmy": "day / month / year", "mdy": "month / day / year", "ymd": "year / month / day"}
 _TYPES = {"folder": "A folder of files", "sql": "A database"}
 
 
@@ -117,6 +118,7 @@ def _ask_setting(source: dict[str, Any], question: FileAsks) -> None:
         answer = st.radio(
             question.setting.replace("_", " "),
             list(question.choices),
+            format_func=lambda choice: _CHOICES.get(choice, choice),
             captions=[str(preview) for preview in question.choices.values()],
         )
         if st.form_submit_button("Read it so", type="primary"):

@@ -26,7 +26,9 @@ def show_steps(steps: list[Step]) -> None:
     for place, step in enumerate(steps):
         icon = ":material/check_circle:" if step.done else f":material/counter_{place + 1}:"
         tail = f" :small[{plain(step.done)}]" if step.done else ""
-        with st.expander(f"**{step.title}**{tail}", icon=icon, expanded=place == current, key=f"step {place}"):
+        with st.expander(
+            f"**{step.title}**{tail}", icon=icon, expanded=place == current, key=f"step {place} of {current}"
+        ):
             if place > current:
                 st.caption("Finish the step before this one first.")
             else:

@@ -44,16 +44,12 @@ def show_trouble(ws: Workspace) -> None:
         return
     title = f"{RUN_LOOKS[last.state].title}: the last {last.kind}"
     st.warning(plain(tell_counts({}, last.message)), title=title, icon=":material/sync_problem:")
-    smaller = {"accept_shrink": True, "accept_parts": _list_broken(ws)}
-    st.button(
-        "The smaller answer is right: take it",
-        key="accept smaller",
-        help="Only if rows or records were really deleted. Otherwise correct the export or XPM, and sync again.",
-        on_click=request_run,
-        args=(RunKind.SYNC, {**FULL_SYNC, **smaller}),
-    )
-
-
-def _list_broken(ws: Workspace) -> list[str]:
-    parts = ws.sides.parts().reset_index()
-    return [str(part) for part in parts.loc[parts["side"].eq("xpm") & ~parts["complete"].astype("bool"), "part"]]
+    questioned = ws.sides.asked_about_size(last.message)
+    if questioned is not None:
+        st.button(
+            "The smaller answer is right: take it",
+            key="accept smaller",
+            help="Only if rows or records were really deleted. Otherwise correct the export or XPM, and sync again.",
+            on_click=request_run,
+            args=(RunKind.SYNC, {**FULL_SYNC, "accept_shrink": True, "accept_parts": questioned}),
+        )

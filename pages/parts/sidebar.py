@@ -35,7 +35,7 @@ def show_sidebar() -> None:
             key="sync_now",
             icon=":material/sync:",
             width="stretch",
-            disabled=busy or not (view.is_connected or ws.practice.settings.local),
+            disabled=busy or not view.is_connected,
             help="Reads both sides as far as they changed, matches anew and accepts what is certain.",
             on_click=request_run,
             args=(RunKind.SYNC, FULL_SYNC),

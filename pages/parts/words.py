@@ -29,7 +29,8 @@ def hours(minutes: int) -> str:
 def count(number: int, noun: str) -> str:
     """`1 entry`, `3 entries`: the number with its noun."""
     number = int(number)
-    ending = noun if number == 1 else f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    bent = noun.endswith("y") and noun[-2] not in "aeo"
+    ending = noun if number == 1 else f"{noun[:-1]}ies" if bent else f"{noun}es" if noun.endswith("ss") else f"{noun}s"
     return f"{number:,} {ending}"
 
 
