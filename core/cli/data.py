@@ -87,7 +87,7 @@ def sync(
         print_json({"run": ended.id, "state": str(ended.state), "counts": ended.counts, "message": ended.message})
     else:
         say(f"Sync {ended.state}: {ended.counts.get('calls', 0)} calls to XPM.")
-    leave(exit_code(ended))
+    leave(exit_code(ended), ended.message)
 
 
 def status(practice: PracticeOption = "", as_json: JsonOption = False) -> None:

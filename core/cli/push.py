@@ -53,7 +53,7 @@ def push(
     else:
         say("  ".join(f"{name} {value}" for name, value in outcome.items()))
     needs_person = any(ended.counts.get(name, 0) for name in ("rejected", "in_doubt"))
-    leave(exit_code(ended) or int(needs_person))
+    leave(exit_code(ended) or int(needs_person), ended.message)
 
 
 def verify(
@@ -71,7 +71,7 @@ def verify(
     else:
         say(tie.describe())
     differs = any(ended.counts.get(name, 0) for name in ("different", "missing"))
-    leave(exit_code(ended) or int(differs or not tie.ties))
+    leave(exit_code(ended) or int(differs or not tie.ties), ended.message)
 
 
 def describe_plan(plan: Plan) -> str:
