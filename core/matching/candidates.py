@@ -23,7 +23,7 @@ from .records import Record
 COMMONEST = 400
 #: Pairs of one chunk held in memory at once.
 CHUNK_PAIRS = 12_000_000
-_KEY_WEIGHT = 0.55
+_KEY_WEIGHT = 4.5
 
 Traits = Counter[str]
 
@@ -47,6 +47,8 @@ def name_traits(record: Record) -> Traits:
         traits[f"p{one}|{other}"] += 2
     if len(words) <= 4:
         traits.update(_person_traits(words))
+        if name.persons:
+            traits.update(_slip_traits(words))
     for acronym in _acronyms(words):
         traits["a" + acronym] += 2
     for number in name.numbers:
@@ -77,6 +79,19 @@ def _person_traits(words: list[str]) -> Traits:
             traits[f"i{one}|{other[0]}"] += 1
             for root in given_roots(other):
                 traits[f"r{one}|{root}"] += 1
+    return traits
+
+
+def _slip_traits(words: list[str]) -> Traits:
+    """Each word short of one letter, with another's initial: two spellings one slip apart share such a form."""
+    traits: Traits = Counter()
+    for word in words:
+        if len(word) < 3:
+            continue
+        cut = {word[:place] + word[place + 1 :] for place in range(len(word))} | {word}
+        for other in words:
+            if other is not word:
+                traits.update(f"x{form}|{other[0]}" for form in cut)
     return traits
 
 
@@ -116,7 +131,7 @@ def find_candidates(
 
 
 def _weigh_traits(left: list[Traits], right: list[Traits]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Rows of unit length, each trait weighted by how often it occurs and how rare it is."""
+    """Rows of about one length, each trait weighted by how often it occurs and how rare it is."""
     left_counts = Counter(trait for traits in left for trait in traits)
     right_counts = Counter(trait for traits in right for trait in traits)
     shared = [t for t, n in left_counts.items() if n <= COMMONEST and 0 < right_counts[t] <= COMMONEST]
@@ -140,7 +155,8 @@ def _rows(traits: list[Traits], column: dict[str, int], rarity: np.ndarray, unse
                 indices.append(at)
                 data.append(weight)
         indptr.append(len(indices))
-        lengths[place] = squares**0.5 or 1.0
+        # Less than the full length, so that a name with more words is not pushed down for what it has more.
+        lengths[place] = squares**0.35 or 1.0
     shape = (len(traits), len(column))
     matrix = sparse.csr_matrix((np.array(data, dtype=np.float32), indices, indptr), shape=shape)
     return sparse.diags(1 / lengths).astype(np.float32) @ matrix

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .candidates import Candidates, find_candidates
 from .explain import Line, judge_cases, judge_share
 from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differences, is_half_named
+from .knowledge import EntityType
 from .people import Level
 from .progress import Progress
 from .records import Context, Record, learn_context, make_record
@@ -55,10 +58,23 @@ def _judge_address(values: dict[str, float]) -> str:
 
 _NUMBER = {"same": (1, 4), "similar": (2,)}
 
+_LETTERS = ("letters", "sorted_letters")
+
 CLIENT_LINES = (
     Line(
         "name",
-        ("share", "conflict", "left_rest", "right_rest", "surprise", "inexact", "letters", "sorted_letters"),
+        (
+            "share",
+            "conflict",
+            "left_rest",
+            "right_rest",
+            "surprise",
+            "inexact",
+            "rarest",
+            "first",
+            "letters",
+            "sorted_letters",
+        ),
         _show_words,
         judge_share("share", 0.999, 0.6),
     ),
@@ -75,6 +91,10 @@ CLIENT_LINES = (
     Line("birth date", ("dob",), lambda r: r.dob, judge_cases("dob", (0,), (1, 2))),
     Line("address", ("street", "suburb", "postcode", "state"), _show_address, _judge_address),
 )
+
+
+#: Shorter lists do not show whether they are a practice's clients or businesses only.
+SMALLEST_SUPPLIER_LIST = 100
 
 
 class ClientMethod:
@@ -111,7 +131,19 @@ class ClientMethod:
         return HALF_CEILING if is_half_named(values) else 1.0
 
     def model(self, left: list[Record], right: list[Record]) -> str:
-        """Lists of persons with birth dates and addresses err in other ways than lists of client names."""
-        known = [sum(bool(record.dob and record.street) for record in side) for side in (left, right)]
-        enough = all(count * 2 > len(side) for count, side in zip(known, (left, right), strict=True))
-        return "persons" if enough else "clients"
+        """Lists of persons with birth dates and addresses, and lists of hardly anything but businesses, err in other
+        ways than the client lists of a practice, with their families of near-identical names."""
+        if all(_share(side, lambda record: bool(record.dob and record.street)) > 0.5 for side in (left, right)):
+            return "persons"
+        few = len(left) < SMALLEST_SUPPLIER_LIST or len(right) < SMALLEST_SUPPLIER_LIST
+        if few or any(_share(side, _is_private) > 0.3 for side in (left, right)):
+            return "clients"
+        return "suppliers"
+
+
+def _share(records: list[Record], holds: Callable[[Record], bool]) -> float:
+    return sum(map(holds, records)) / max(len(records), 1)
+
+
+def _is_private(record: Record) -> bool:
+    return record.name.type not in (EntityType.COMPANY, EntityType.ASSOCIATION, EntityType.UNKNOWN)

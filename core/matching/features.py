@@ -10,7 +10,7 @@ import math
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.fuzz import ratio
 
-from .alignment import Alignment, align
+from .alignment import Alignment, align, word_similarity
 from .identifiers import Agreement, compare_numbers
 from .knowledge import EntityType
 from .people import Level, compare_persons
@@ -28,6 +28,8 @@ CLIENT_FEATURES = (
     "right_rest",
     "surprise",
     "inexact",
+    "rarest",
+    "first",
     "letters",
     "sorted_letters",
     "type",
@@ -64,6 +66,7 @@ def compare_clients(left: Record, right: Record, context: Context) -> tuple[floa
     surname, given, middle, persons = _person_features(left, right)
     return (
         *_word_features(alignment, context),
+        _compare_first_words(left, right, used),
         *_letter_features(left, right, used),
         _compare_types(left, right, used),
         _compare_forms(left, right),
@@ -115,7 +118,20 @@ def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
         alignment.right_rest,
         alignment.agreed - context.log_size,
         max(inexact, 0.0) if inexact == inexact else NAN,
+        max((similarity * context.rarity.of(one) for one, other, similarity in alignment.pairs), default=NAN),
     )
+
+
+def _compare_first_words(left: Record, right: Record, used: int) -> float:
+    """The words that businesses are known by: 0 differ, 1 one stands further back in the other, 2 alike, 3 same."""
+    one, other = left.name.words, right.name.words
+    if used > 1 or not one or not other or (left.name.persons and right.name.persons):
+        return NAN
+    if one[0] == other[0]:
+        return 3.0
+    if word_similarity(one[0], other[0]) >= 0.6:
+        return 2.0
+    return 1.0 if one[0] in other or other[0] in one else 0.0
 
 
 def _letter_features(left: Record, right: Record, used: int) -> tuple[float, float]:
@@ -359,6 +375,8 @@ CLIENT_BINS: dict[str, tuple[float, ...]] = {
     "right_rest": (0.01, 2, 4, 6, 8, 12),
     "surprise": (-6, -4, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12),
     "inexact": (0.001, 0.15, 0.3, 0.45, 0.6, 0.9),
+    "rarest": (2, 3, 4, 5, 6, 7, 8),
+    "first": (1, 2, 3),
     "letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
     "sorted_letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
     "type": (1, 2, 3, 4, 5, 6, 7),

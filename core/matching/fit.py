@@ -69,7 +69,7 @@ def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:
     found = []
     for folder in folders:
         found.append(label_folder(method, folder))
-        if kind == "clients" and found[-1].model == "clients":
+        if kind == "clients" and found[-1].model != "persons":
             found.append(label_folder(method, folder, names_only=True))
     return found
 

@@ -93,7 +93,7 @@ def make_record(row: dict[str, str]) -> Record:
         code=code,
         dob=re.sub(r"\D", "", row.get("dob", ""))[:8],
         street=fold(row.get("street", "")),
-        suburb=fold(row.get("suburb", "") or row.get("locality", "")),
+        suburb=_clean_place(row.get("suburb", "") or row.get("locality", "")),
         postcode=fold(row.get("postcode", "")),
         state=fold(row.get("state", "")),
     )
@@ -125,6 +125,15 @@ _TYPE_WORDS: tuple[tuple[set[str], EntityType], ...] = (
     ({"association", "club", "society", "charity", "incorporated"}, EntityType.ASSOCIATION),
     ({"person", "individual", "sole"}, EntityType.PERSON),
 )
+
+
+_STATES = re.compile(r"\b(nsw|vic|qld|act|tas|nt|wa|sa)\b|\([^)]*\)|\d+")
+
+
+def _clean_place(text: str) -> str:
+    """A place without the state, postcode and remarks that are often typed behind it."""
+    folded = fold(text)
+    return " ".join(_STATES.sub(" ", folded).replace(",", " ").split()) or folded
 
 
 def _squeeze(text: str) -> str:
