@@ -40,16 +40,20 @@ def make_grid(lines: Sequence[CostLine]) -> pd.DataFrame:
 
 
 def _make_row(line: CostLine) -> list[Any]:
-    values = vars(line)
-    return [
-        write_number(value) if isinstance(value := values[name], Decimal) else value for name in (*GRID_COLUMNS, *_KEPT)
-    ]
+    written = {"quantity": write_number(line.quantity)}
+    written |= {name: write_money(getattr(line, name)) for name in ("unit_cost", "unit_price")}
+    return [written.get(name, getattr(line, name)) for name in (*GRID_COLUMNS, *_KEPT)]
 
 
 def write_number(number: Decimal) -> str:
-    """A number as a person would type it: no trailing zeros, prices with their cents."""
-    text = f"{number.normalize():f}"
-    return f"{number:.2f}" if "." in text and len(text.split(".")[1]) < 2 else text
+    """A number as a person would type it, without trailing zeros."""
+    return f"{number.normalize():f}"
+
+
+def write_money(amount: Decimal) -> str:
+    """An amount as a person would type it, with its cents; finer ones keep all their decimals."""
+    text = write_number(amount)
+    return text if len(text.partition(".")[2]) > 2 else f"{amount:.2f}"
 
 
 def apply_edits(grid: pd.DataFrame, edits: Mapping[str, Any], new_key: str) -> EditedTable:

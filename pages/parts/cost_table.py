@@ -45,10 +45,15 @@ def show_costs(sheet: Sheet, choices: JobChoices) -> None:
 
 
 def _show_grid() -> None:
+    """The grid over the fixed rows of this opening; its edits become line keys in `read_sheet`, before anything else.
+
+    A grid that takes new rows wants any index but a plain one typed by hand. So the line keys stay outside, which is
+    safe only because these rows never change under one widget key.
+    """
     state = st.session_state
     column = st.column_config
     st.data_editor(
-        make_grid(JobDraft.from_json(state[BASE]).costs),
+        make_grid(JobDraft.from_json(state[BASE]).costs).reset_index(drop=True),
         key=state[GRID],
         on_change=keep,
         num_rows="dynamic",
@@ -56,14 +61,15 @@ def _show_grid() -> None:
         column_order=list(TITLES),
         column_config={
             "date": column.DateColumn(TITLES["date"], format="DD/MM/YYYY", width=100, help="Empty: the job's start."),
-            "description": column.TextColumn(TITLES["description"], width=300, max_chars=2000),
+            "description": column.TextColumn(TITLES["description"], width=285, max_chars=2000),
             "code": column.TextColumn(TITLES["code"], width=90),
-            "billable": column.CheckboxColumn(TITLES["billable"], width=70, default=True),
-            "quantity": column.TextColumn(TITLES["quantity"], width=80, alignment="right", default="1"),
-            "unit_cost": column.TextColumn(TITLES["unit_cost"], width=90, alignment="right", default="0"),
-            "unit_price": column.TextColumn(TITLES["unit_price"], width=90, alignment="right", default="0"),
-            "note": column.TextColumn(TITLES["note"], width=160),
+            "billable": column.CheckboxColumn(TITLES["billable"], width=75, default=True),
+            "quantity": column.TextColumn(TITLES["quantity"], width=88, alignment="right"),
+            "unit_cost": column.TextColumn(TITLES["unit_cost"], width=95, alignment="right"),
+            "unit_price": column.TextColumn(TITLES["unit_price"], width=95, alignment="right"),
+            "note": column.TextColumn(TITLES["note"], width=130),
         },
+        placeholder="",
         alt="The cost table of this job",
     )
 

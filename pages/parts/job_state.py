@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.jobs import CellProblem, FieldProblem, JobDraft, Totals, add_up, check_draft, read_costs
 from core.jobs.form import TEXT_FIELDS, read_form
-from core.jobs.grid import apply_edits, make_grid, take_lines, write_number
+from core.jobs.grid import apply_edits, make_grid, take_lines, write_money
 from core.workspace import Workspace
 from pages.parts.doorway import workspace
 from pages.parts.messages import act, say
@@ -79,7 +79,7 @@ def _seed(content: str, revision: int) -> None:
         state[field_key(name)] = getattr(draft, name) or ("" if name in _WRITTEN else None)
     state[field_key("start")], state[field_key("due")] = draft.start, draft.due
     state[field_key("staff_ids")] = list(draft.staff_ids)
-    state[field_key("budget")] = write_number(draft.budget) if draft.budget is not None else ""
+    state[field_key("budget")] = write_money(draft.budget) if draft.budget is not None else ""
     state[BASE], state[REVISION], state[GRID] = content, revision, f"costs_{uuid.uuid4().hex[:8]}"
     state.pop(STALE, None)
     state.pop(CONFIRM, None)
