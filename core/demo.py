@@ -27,6 +27,8 @@ from core.workspace import Workspace, open_store
 
 SHIPPED = ROOT / "data" / "demo"
 SAVE_EVERY_SECONDS = 1.0
+#: What stands in place of XPM's limits when the sandbox has none, so that tests need not wait for minutes to pass.
+UNLIMITED = {"per_minute": 1_000_000, "per_day": 1_000_000}
 
 
 class DemoBroken(TieoutError):
@@ -97,7 +99,7 @@ def start_demo(data_dir: Path, *, fresh: bool, redirect_uri: str, limits: bool =
         practice="demo",
     )
     store = open_store(settings)
-    create_practice(store)
+    create_practice(store, limits=limits)
     workspace = Workspace("demo", settings, store, SystemClock())
     sign_in(workspace, _read_json("practice.json")["xpm_tenant"])
     return Demo(settings, sandbox, workspace)
@@ -120,7 +122,7 @@ def save_sandbox(running: RunningSandbox, data_dir: Path) -> None:
     new.replace(path)
 
 
-def create_practice(store: Store) -> None:
+def create_practice(store: Store, *, limits: bool = True) -> None:
     """The demo practice with its settings, rules and first decisions; nothing when it is there already."""
     if any(practice.id == "demo" for practice in store.practices.list()):
         return
@@ -132,6 +134,7 @@ def create_practice(store: Store) -> None:
             "local": {**local, "path": str(SHIPPED / local["path"])},
             # The other end is known to answer at once, so a lost answer need not be waited out for long.
             "push": {"quiet_seconds": 5.0, "list_gap_seconds": 2.0},
+            "xpm": {} if limits else {"limits": UNLIMITED},
         }
     )
     as_of = date.fromisoformat(raw["as_of"])

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import typer
 
-from core.cli.running import exit_code, follow_run
-from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
+from core.cli.running import exit_code, follow_run, open_workspace
+from core.cli.terminal import JsonOption, PracticeOption, leave, opened, print_json, say
 from core.model import RunKind
 from core.settings import read_settings
 from core.store import Practice, Settings
@@ -45,7 +45,7 @@ def connect(
     wanted = practice or settings.practice or (next(iter(known)) if len(known) == 1 else "practice")
     if wanted not in known:
         store.practices.create(Practice(wanted, name or wanted, zone, None, Settings(local=_local(folder, database))))
-    workspace = Workspace.open(wanted, settings=settings, store=store)
+    workspace = open_workspace(wanted, settings, store)
     if code:
         _finish_consent(workspace, code)
     view = workspace.connection.view()
@@ -79,7 +79,7 @@ def sync(
     as_json: JsonOption = False,
 ) -> None:
     """Load the local side and read XPM as far as it changed."""
-    workspace = Workspace.open(practice)
+    workspace = open_workspace(practice)
     parameters = {"accept_shrink": accept_shrink, "accept_parts": accept or []}
     run = workspace.store.runs.queue(workspace.practice_id, RunKind.SYNC, workspace.actor, parameters)
     ended = follow_run(workspace, run, wait=True)
@@ -92,7 +92,7 @@ def sync(
 
 def status(practice: PracticeOption = "", as_json: JsonOption = False) -> None:
     """How old the data is, what stands where, and what the limits of XPM leave."""
-    workspace = Workspace.open(practice)
+    workspace = open_workspace(practice)
     today = workspace.today
     document = {
         "practice": workspace.practice_id,
@@ -141,5 +141,7 @@ def doctor() -> None:
     settings = read_settings()
     for name, value in settings.model_dump().items():
         say(f"TIEOUT_{name.upper():<18} {value}")
-    practices = open_store(settings).practices.list()
+    store = open_store(settings)
+    opened.callback(store.close)
+    practices = store.practices.list()
     say(f"The database answers; it holds {len(practices)} practice(s).")

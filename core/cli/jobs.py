@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.running import follow_run
+from core.cli.running import follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.jobs.sheet import JobRow, read_jobs
 from core.model import RunState
@@ -30,7 +30,7 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Create jobs with their costs, each once; a row that cannot be used is said with its line, the others go on."""
-    workspace = Workspace.open(practice)
+    workspace = open_workspace(practice)
     rows = read_jobs(source, workspace.jobs.names(), workspace.today)
     outcomes = [_say_row(row) if dry_run or row.problems else _create(workspace, row) for row in rows]
     if as_json:

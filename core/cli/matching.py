@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from core.cli.running import open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.matching import match_files
 from core.model import Kind, TieoutError
 from core.reports import to_csv, to_xlsx
-from core.workspace import Workspace
 from core.workspace.reviewing import LOCAL_NAME
 
 PANEL = "Match both sides"
@@ -56,7 +56,7 @@ def propose(
     as_json: JsonOption = False,
 ) -> None:
     """Match both sides of a practice anew, and say how many proposals there are."""
-    workspace = Workspace.open(practice)
+    workspace = open_workspace(practice)
     kinds = [_find_kind(kind)] if kind else list(Kind)
     counts = workspace.review.propose(kinds, accept=accept_certain)
     if as_json:
@@ -74,7 +74,7 @@ def links(
     as_json: JsonOption = False,
 ) -> None:
     """List the links of a practice: what each local record is in XPM, and why."""
-    rows = Workspace.open(practice).review.rows(_find_kind(kind))
+    rows = open_workspace(practice).review.rows(_find_kind(kind))
     if state:
         rows = rows[rows["state"].eq(state)]
     if out is not None:

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from core.cli.running import exit_code, follow_run
+from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.model import RunKind
 from core.push.plan import Plan
 from core.reports import show_hours
-from core.workspace import Workspace
 
 PANEL = "Push and verify time"
 FromOption = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First work date.")]
@@ -34,7 +33,7 @@ def push(
     as_json: JsonOption = False,
 ) -> None:
     """Send ready time to XPM, each entry once; a second identical push sends nothing."""
-    workspace = Workspace.open(practice)
+    workspace = open_workspace(practice)
     choice = workspace.time.find_choice(rule, _day(start), _day(end))
     plan = workspace.time.plan(choice)
     if dry_run:
@@ -60,7 +59,7 @@ def verify(
     practice: PracticeOption = "", start: FromOption = None, end: ToOption = None, as_json: JsonOption = False
 ) -> None:
     """Read XPM back for a period, compare entry by entry, and print the tie-out."""
-    workspace = Workspace.open(practice)
+    workspace = open_workspace(practice)
     first, last = workspace.time.period(_day(start), _day(end))
     parameters = {"from": first.isoformat(), "to": last.isoformat()}
     run = workspace.store.runs.queue(workspace.practice_id, RunKind.VERIFY, workspace.actor, parameters)

@@ -9,10 +9,10 @@ import pandas as pd
 import typer
 
 from core.cli.push import FromOption, ToOption
+from core.cli.running import open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.model import TieoutError
 from core.reports import count_by, list_unsynced, to_csv, to_xlsx
-from core.workspace import Workspace
 
 PANEL = "Report"
 report_app = typer.Typer(help="Reports of a practice, to the terminal or a file.", no_args_is_help=True)
@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 @report_app.command()
 def unsynced(practice: PracticeOption = "", out: OutOption = None, as_json: JsonOption = False) -> None:
     """What is not in XPM and why: one row per entry in the file, counts by reason on the terminal."""
-    rows = list_unsynced(Workspace.open(practice).time.standings())
+    rows = list_unsynced(open_workspace(practice).time.standings())
     counts = count_by(rows.assign(reason=rows["reason"].where(rows["reason"].ne(""), rows["standing"])), "reason")
     if out is not None:
         write_report(out, {"Unsynced time": rows, "By reason": counts})
@@ -55,7 +55,7 @@ def tieout(
     as_json: JsonOption = False,
 ) -> None:
     """The equation of a period: every local minute in one column, nothing left over."""
-    workspace = Workspace.open(practice)
+    workspace = open_workspace(practice)
     first, last = workspace.time.period(start.date() if start else None, end.date() if end else None)
     tie = workspace.time.tie_out(first, last)
     if out is not None:

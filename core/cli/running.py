@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.cli.terminal import DONE, OUTSIDE, PERSON, warn
+from core.cli.terminal import DONE, OUTSIDE, PERSON, opened, warn
 from core.model import RunState
-from core.store import Run
+from core.settings import Settings
+from core.store import Run, Store
 from core.work import is_dead_command, name_command, perform_run
 from core.workspace import Workspace
 
 _LOOK_EVERY_SECONDS = 0.5
 _EXIT = {RunState.DONE: DONE, RunState.FAILED: OUTSIDE, RunState.STOPPED: PERSON, RunState.PAUSED: PERSON}
+
+
+def open_workspace(practice: str, settings: Settings | None = None, store: Store | None = None) -> Workspace:
+    """The practice a command works on, closed when the command ends."""
+    workspace = Workspace.open(practice, settings=settings, store=store)
+    opened.callback(workspace.store.close)
+    opened.callback(workspace.close)
+    return workspace
 
 
 def follow_run(workspace: Workspace, run: Run, *, wait: bool = False) -> Run:

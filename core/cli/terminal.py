@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -18,6 +19,10 @@ DONE, PERSON, USAGE, OUTSIDE = 0, 1, 2, 3
 
 PracticeOption = Annotated[str, typer.Option("--practice", help="Which practice, when there are several.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+#: What a command opened, closed when it ends however it ends.
+opened = ExitStack()
 
 
 def say(text: str = "") -> None:
@@ -45,7 +50,8 @@ def leave(code: int, why: str = "") -> NoReturn:
 def run_guarded(command: Callable[[], Any]) -> int:
     """The exit code of a command, with every failure turned into a sentence."""
     try:
-        result = command()
+        with opened:
+            result = command()
     except typer.Exit as stop:
         return stop.exit_code
     except typer.Abort:

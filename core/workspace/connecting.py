@@ -72,11 +72,15 @@ class Connecting:
 
     @cached_property
     def gate(self) -> CountedGate:
-        """The gate shared by all processes of this installation."""
+        """The gate shared by all processes of this installation.
+
+        XPM's documented limits hold unless the practice's settings say otherwise, under `limits` of `xpm`.
+        """
         settings = self._ws.practice.settings
-        limits = Limits(per_day=settings.day_limit)
+        given = dict(settings.xpm.get("limits", {}))
         if settings.reserve is not None:
-            limits = Limits(per_day=settings.day_limit, reserve_floor=settings.reserve, reserve_share=0.0)
+            given |= {"reserve_floor": settings.reserve, "reserve_share": 0.0}
+        limits = Limits(**{"per_day": settings.day_limit} | given)
         return CountedGate(self._ws.store.gate, limits)
 
     @cached_property

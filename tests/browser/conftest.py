@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 def dashboard(tmp_path: Path) -> Iterator[Dashboard]:
     with start_in_thread(ServeOptions(data=SHIPPED / "xpm.json", limits=False)) as sandbox:
         store = open_store(Settings(data_dir=tmp_path))
-        create_practice(store)
+        create_practice(store, limits=False)
         store.close()
         port = free_port()
         process = start_process(port, tmp_path, sandbox)

@@ -1,0 +1,150 @@
+"""The commands of a practice, in the order an unattended month end runs them, against the sandbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from core.cli.main import app
+from core.cli.terminal import run_guarded
+from core.demo import Demo, start_demo
+
+TIE_OUT = {
+    "local",
+    "synced",
+    "ready",
+    "waiting",
+    "in_doubt",
+    "excluded",
+    "filtered",
+    "draft",
+    "unreadable",
+    "remainder",
+}
+DRY_RUN = {"create", "update", "delete", "hold", "skip", "minutes", "calls", "quota_left", "finish_at", "fingerprint"}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("demo")
+    running = start_demo(folder, fresh=True, redirect_uri="http://127.0.0.1:8501/oauth/callback", limits=False)
+    settings = running.settings
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "DATA_DIR": settings.data_dir,
+            "XPM_URL": settings.xpm_url,
+            "IDENTITY_URL": settings.identity_url,
+            "CONNECTIONS_URL": settings.connections_url,
+            "CLIENT_ID": settings.client_id,
+            "CLIENT_SECRET": settings.client_secret.get_secret_value(),
+        }.items():
+            patch.setenv(f"TIEOUT_{name}", str(value))
+        for name in ("DATABASE_URL", "PRACTICE", "DEMO"):
+            patch.delenv(f"TIEOUT_{name}", raising=False)
+        yield running
+    running.stop()
+
+
+@pytest.fixture
+def run(demo: Demo, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]  # a function of this module's tests
+    def call(*arguments: object) -> tuple[int, str, str]:
+        code = run_guarded(lambda: app([str(a) for a in arguments], standalone_mode=False))
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    assert demo.workspace.practice_id == "demo"
+    return call
+
+
+def document(out: str) -> dict[str, Any]:
+    """The one document on standard output."""
+    assert out.count("\n") == 1
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_sync_then_propose_then_status(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("sync", "--json")
+    assert (code, document(out)["state"]) == (0, "done")
+    code, out, _ = run("propose", "--accept-certain", "--json")
+    assert code == 0
+    assert document(out)["clients accepted"] > 200
+    code, out, _ = run("status", "--json")
+    state = document(out)
+    assert (code, state["complete"], state["connection"]["is_sandbox"]) == (0, True, True)
+    assert state["standings"]["synced"]["entries"] > 3000
+
+
+def test_a_dry_run_keeps_its_contract_and_sends_nothing(run, demo: Demo) -> None:  # type: ignore[no-untyped-def]
+    before = len(demo.sandbox.sandbox.truth)
+    code, out, _ = run("push", "--dry-run", "--json")
+    plan = document(out)
+    assert (code, set(plan)) == (0, DRY_RUN)
+    assert plan["create"] > 0
+    assert len(demo.sandbox.sandbox.truth) == before
+
+
+def test_push_then_verify_then_a_second_push(run) -> None:  # type: ignore[no-untyped-def]
+    _, out, _ = run("push", "--json")
+    pushed = document(out)
+    assert set(pushed) == {"run", "sent", "confirmed", "rejected", "in_doubt", "held"}
+    assert (pushed["sent"] > 0, pushed["in_doubt"]) == (True, 0)
+    code, out, _ = run("push", "--json")
+    assert (code, document(out)["sent"]) == (0, 0)
+    _, out, _ = run("verify", "--json")
+    tie = document(out)
+    assert (set(tie["tie_out"]), tie["tie_out"]["remainder"], tie["ties"]) == (TIE_OUT, 0, True)
+
+
+def test_a_push_by_an_unknown_rule_names_those_there_are(run) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = run("push", "--rule", "Nonsense", "--dry-run")
+    assert code == 2
+    assert "This week's client work" in err
+
+
+def test_reports_are_written_and_printed(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run(
+        "report", "tieout", "--from", "2026-11-01", "--to", "2026-11-20", "--out", tmp_path / "t.xlsx", "--json"
+    )
+    assert (code, document(out)["tie_out"]["remainder"]) == (0, 0)
+    assert CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).sheet_names == ["Tie-out", "Items", "Entries"]
+    code, out, _ = run("report", "unsynced", "--out", tmp_path / "u.csv", "--json")
+    assert (code, document(out)["by_reason"]["drifted"]) == (0, 156)
+    assert (tmp_path / "u.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_links_say_by_exit_code_whether_something_is_left_to_decide(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("links", "--kind", "clients", "--state", "linked", "--json")[0] == 0
+    code, out, _ = run("links", "--kind", "clients", "--json")
+    assert (code, len(document(out)["rows"])) == (1, 300)
+
+
+def test_jobs_from_a_file_are_created_once_however_often_it_runs(run, demo: Demo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    client = (
+        demo.workspace.xpm("clients").query("~archived & ~deleted").drop_duplicates("name", keep=False)["name"].iloc[0]
+    )
+    template = demo.workspace.xpm("templates")["name"].iloc[0]
+    path = tmp_path / "jobs.csv"
+    path.write_text(
+        "client,name,template,start,due,cost description,unit price\n"
+        f'"{client}",Year end 2026,"{template}",2026-11-20,2026-12-20,Courier,9.50\n'
+        "Nobody,N,,2026-11-20,2026-12-20,,\n",
+        encoding="utf-8",
+    )
+    code, out, _ = run("jobs", "create", "--from", path, "--dry-run", "--json")
+    assert (code, [job["state"] for job in document(out)["jobs"]]) == (1, ["would create", "not usable"])
+    numbers = set()
+    for _ in range(2):
+        _, out, _ = run("jobs", "create", "--from", path, "--json")
+        made = document(out)["jobs"][0]
+        assert made["state"] == "created", made
+        numbers.add(made["job"])
+    assert len(numbers) == 1
+    costs = [cost.description for cost in demo.workspace.jobs.read_costs(numbers.pop())]
+    assert costs.count("Courier") == 1
