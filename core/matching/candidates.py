@@ -53,7 +53,7 @@ def name_traits(record: Record) -> Traits:
         traits["a" + acronym] += 2
     for number in name.numbers:
         traits["n" + number] += 1
-    for text in {"".join(name.words) or name.folded, "".join(name.trading)} - {""}:
+    for text in {"".join(name.words) or name.folded, "".join(name.trading), "".join(name.former)} - {""}:
         padded = f"^{text[:60]}$"
         for start in range(len(padded) - 2):
             traits["g" + padded[start : start + 3]] += 1

@@ -86,12 +86,12 @@ def compare_clients(left: Record, right: Record, context: Context) -> tuple[floa
 def align_parts(left: Record, right: Record, context: Context) -> tuple[Alignment, int]:
     """The best alignment of the main, trustee or trading parts, and which parts it took.
 
-    0 main with main, 1 main with main though trading names exist, 2 a trading name on one side, 3 on both, 4 the
-    trustee of one side.
+    0 main with main, 1 main with main though others exist, 2 a trading name on one side, 3 on both, 4 the trustee of
+    one side, 5 the former name of one side.
     """
     mine, theirs = left.name, right.name
     best, used = align(mine.words, theirs.words, context.rarity), 0
-    if not (mine.trading or theirs.trading or mine.trustee or theirs.trustee):
+    if mine.words == mine.all_words and theirs.words == theirs.all_words:
         return best, used
     used = 1
     others = (
@@ -100,6 +100,8 @@ def align_parts(left: Record, right: Record, context: Context) -> tuple[Alignmen
         (mine.trading, theirs.trading, 3),
         (mine.trustee, theirs.words, 4),
         (mine.words, theirs.trustee, 4),
+        (mine.former, theirs.words, 5),
+        (mine.words, theirs.former, 5),
     )
     for one, other, kind in others:
         if one and other:
@@ -387,7 +389,7 @@ CLIENT_BINS: dict[str, tuple[float, ...]] = {
     "middle": (1, 2, 3, 4, 5),
     "persons": (1, 2, 3),
     "initials": (1, 2, 3),
-    "parts": (1, 2, 3, 4),
+    "parts": (1, 2, 3, 4, 5),
     "suffix": (1, 2),
     "tax_no": (2, 3, 4, 5),
     "company_no": (2, 3, 4, 5),

@@ -94,6 +94,12 @@ def particles() -> frozenset[str]:
 
 
 @cache
+def remarks() -> frozenset[Phrase]:
+    """Remarks about a record that people type into its name: "inactive", "do not use", "zz" to sort it last."""
+    return frozenset(_phrase(row["phrase"]) for row in read_table("remarks.csv"))
+
+
+@cache
 def number_words() -> dict[str, str]:
     """Numbers written out, which count as numbers behind "No" or "Number"."""
     return {row["word"]: row["number"] for row in read_table("number_words.csv")}

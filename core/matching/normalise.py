@@ -6,6 +6,8 @@ text, emoji, control characters) comes out as short, plain text; nothing here ra
 
 from __future__ import annotations
 
+import contextlib
+import html
 import re
 import unicodedata
 from functools import lru_cache
@@ -35,6 +37,7 @@ _NUMBER_WORD = re.compile(rf"\b(?:no|num|number|nr)\b\.?\s*({'|'.join(number_wor
 _WORDS = re.compile(r"[^\W_]+|[,&+]")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _CODE = r"(?=[a-z0-9'/-]*\d{2})(?:[a-z]{1,6}[-/']?x*\d{2,8}|0\d{2,8}|\d{4,8})"
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LEADING_CODE = re.compile(rf"^\s*[\[(]?({_CODE})[\])]?(?:\s*[-–—:|]\s*|\s+)(?=\S*[^\W\d])")
 _TRAILING_CODE = re.compile(rf"(?:\s*[-–—:|]\s*|\s+)[\[(]?({_CODE})[\])]?\s*$")
 
@@ -42,11 +45,29 @@ _TRAILING_CODE = re.compile(rf"(?:\s*[-–—:|]\s*|\s+)[\[(]?({_CODE})[\])]?\s*
 @lru_cache(maxsize=1 << 17)
 def fold(text: str) -> str:
     """Lower case, without accents, control characters and surrounding blanks, at most 256 characters."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    text = _split_humps(_mend_encoding(html.unescape(text[:LONGEST])))
+    plain = unicodedata.normalize("NFKC", text).casefold()
     plain = unicodedata.normalize("NFD", plain)
     kept = (letter if unicodedata.category(letter)[0] != "C" else " " for letter in plain)
     bare = "".join(letter for letter in kept if unicodedata.category(letter) != "Mn")
     return " ".join(bare.translate(_LETTERS).split())[:LONGEST]
+
+
+def _mend_encoding(text: str) -> str:
+    """UTF-8 once read as a Western code page ("NgÄ\x81ropo") read again the right way, when that is possible."""
+    if text.isascii() or not any(letter in text for letter in "ÃÄÅÂâ"):
+        return text
+    for encoding in ("cp1252", "latin-1"):
+        with contextlib.suppress(UnicodeError):
+            return text.encode(encoding).decode("utf-8")
+    return text
+
+
+def _split_humps(text: str) -> str:
+    """ "QuokkaFamilyTrust" apart; names with a blank are left alone, because McDonald has a hump too."""
+    if " " in text or len(_HUMP.findall(text)) < 2:
+        return text
+    return _HUMP.sub(" ", text)
 
 
 def split_words(folded: str) -> list[str]:
@@ -86,7 +107,8 @@ def split_code(folded: str, code: str = "") -> tuple[str, str]:
     if leading:
         return folded[leading.end() :], leading[1]
     trailing = _TRAILING_CODE.search(folded)
-    if trailing and _is_sure_code(trailing[1]) and trailing.start() > 2:
+    apart = trailing and not trailing[0].strip()[0].isalnum()
+    if trailing and (apart or _is_sure_code(trailing[1])) and trailing.start() > 2:
         return folded[: trailing.start()], trailing[1]
     return folded, ""
 

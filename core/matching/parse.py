@@ -9,16 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from . import knowledge
+from .forms import NO_FORM, Formed, split_form, strip_remarks
 from .knowledge import EntityType, LegalForm, Phrase
 from .normalise import fold, series_number, split_code, split_words
 from .persons import Person, read_persons
-
-#: Short forms that are also common initials or words; they count only behind a business word.
-_WEAK_FORMS = frozenset({"sa", "ag", "bv", "nl", "lp", "dt"})
-_NO_FORM = LegalForm("", EntityType.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +28,25 @@ class Name:
     persons: tuple[Person, ...]
     trustee: Phrase
     trading: Phrase
+    former: Phrase
     trustee_type: EntityType
     code: str
 
     @property
     def all_words(self) -> Phrase:
         """The words of all parts."""
-        return self.words + self.trustee + self.trading
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    words: list[str]
-    form: LegalForm
+        return self.words + self.trustee + self.trading + self.former
 
 
 def parse_name(text: str, code: str = "") -> Name:
     """The parts of a name as written in a client list; any text is accepted, empty text gives empty parts."""
     folded, glued = split_code(fold(text), fold(code))
     roles = _split_roles(split_words(folded))
-    main, trustee, trading = _strip_form(roles["main"]), _strip_form(roles["trustee"]), _strip_form(roles["trading"])
+    main, trustee = split_form(strip_remarks(roles["main"])), split_form(roles["trustee"])
+    trading, former = split_form(roles["trading"]), split_form(roles["former"])
+    if main.form is NO_FORM and former.form is not NO_FORM:
+        # "Tarling (formerly Quokka) Pty Ltd": the form stands behind the remark but belongs to the name.
+        main = Formed(main.words, former.form)
     words, is_estate = _strip_estate(main.words)
     may_be_persons = main.form.type in (EntityType.UNKNOWN, EntityType.PARTNERSHIP)
     persons, sure = read_persons(words) if may_be_persons else ((), False)
@@ -67,6 +61,7 @@ def parse_name(text: str, code: str = "") -> Name:
         persons=persons,
         trustee=_telling_words(trustee.words)[0],
         trading=_telling_words(trading.words)[0],
+        former=_telling_words(former.words)[0],
         trustee_type=trustee.form.type,
         code=glued,
     )
@@ -120,57 +115,6 @@ def _joiner_at(words: list[str], position: int, has_main: bool) -> tuple[int, st
 
 def _ends_in_form(words: list[str]) -> bool:
     return any(tuple(words[-length:]) in knowledge.legal_forms() for length in (1, 2, 3) if len(words) > length)
-
-
-def _strip_form(words: list[str]) -> _Part:
-    """Take the legal form from the end, also when mistyped ("Pty Lyd") or cut off ("Pty L")."""
-    kept = [word for word in words if word != ","]
-    has_comma = len(kept) < len(words)
-    for tail in (kept, _mend_tail(kept)):
-        found = _form_at_end(tail, has_comma)
-        if found is not None:
-            length, form = found
-            return _Part(tail[:-length], form)
-    return _Part(words, _NO_FORM)
-
-
-def _form_at_end(words: list[str], has_comma: bool) -> tuple[int, LegalForm] | None:
-    forms = knowledge.legal_forms()
-    for length in range(min(4, len(words) - 1), 0, -1):
-        phrase = tuple(words[-length:])
-        form = forms.get(phrase)
-        if form is None or (has_comma and len(phrase[-1]) <= 2):
-            continue
-        if phrase[0] in _WEAK_FORMS and knowledge.business_words().isdisjoint(words):
-            continue
-        return length, form
-    return None
-
-
-def _mend_tail(words: list[str]) -> list[str]:
-    if len(words) < 2:
-        return words
-    last, before = words[-1], words[-2]
-    if before == "pty" or _is_typo(before, "pty"):
-        return [*words[:-2], "pty", "ltd"] if len(last) <= 8 and last[0] in "lrkt" else words
-    if len(words) < 3 and last not in knowledge.form_words() and len(last) < 5:
-        business = not knowledge.business_words().isdisjoint(words)
-        return [*words[:-1], "ltd"] if business and _is_typo(last, "ltd") else words
-    mended = [_mend_word(word) for word in words[-2:]]
-    return [*words[:-2], *mended]
-
-
-def _mend_word(word: str) -> str:
-    if word in knowledge.form_words() or word in knowledge.nicknames() or len(word) < 3:
-        return word
-    near = sorted(known for known in knowledge.form_words() if _is_typo(word, known))
-    return near[0] if near else word
-
-
-def _is_typo(word: str, known: str) -> bool:
-    if len(known) < 3 or abs(len(word) - len(known)) > 1 or (len(known) > 3 and len(word) < 4):
-        return False
-    return word[0] in (known[0], known[1]) and bool(OSA.distance(word, known, score_cutoff=1) == 1)
 
 
 def _strip_estate(words: list[str]) -> tuple[list[str], bool]:

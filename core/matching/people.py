@@ -10,7 +10,7 @@ from enum import IntEnum
 from itertools import permutations
 
 from .alignment import word_similarity
-from .knowledge import are_nicknames
+from .knowledge import are_nicknames, nicknames
 from .persons import Person
 
 
@@ -92,6 +92,9 @@ def compare_word(left: str, right: str) -> Level:
         return Level.NICKNAME
     if len(left) == 1 or len(right) == 1:
         return Level.INITIAL if left[0] == right[0] else Level.DIFFERENT
+    if left in nicknames() and right in nicknames():
+        # Joan is no slip for John: both are names, so they name two persons.
+        return Level.DIFFERENT
     similarity = word_similarity(left, right)
     return Level.CLOSE if similarity >= 0.6 or (similarity >= 0.5 and len(left) == len(right)) else Level.DIFFERENT
 

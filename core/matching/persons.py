@@ -38,7 +38,9 @@ def _may_be_persons(words: list[str]) -> bool:
     if not 1 <= len(plain) <= 9 or any(any(letter.isdigit() for letter in word) for word in plain):
         return False
     business = knowledge.business_words()
-    return not any(knowledge.short_words().get(word, word) in business for word in plain) and words[-1] != "and"
+    # Two letters are too few to take for a shortened word: "St" is in Peter St John's name as well.
+    spelled = (knowledge.short_words().get(word, word) if len(word) > 2 else word for word in plain)
+    return business.isdisjoint(spelled) and words[-1] != "and"
 
 
 def _is_surely_persons(words: list[str]) -> bool:
@@ -63,12 +65,14 @@ def _read_comma(words: list[str]) -> tuple[Person, ...]:
 def _read_plain(words: list[str]) -> tuple[Person, ...]:
     """Persons without comma: the last one carries the surname that single given names before it share."""
     cleaned = [_clean(group) for group in _split_groups(words)]
-    cleaned = [part for part in cleaned if part[0]]
-    if not cleaned:
+    if not cleaned[-1][0]:
         return ()
     surname, _ = _cut_surname(cleaned[-1][0])
     persons = []
     for words_left, gender, suffix in cleaned:
+        if not words_left:
+            persons.append(Person((), surname, True, gender, suffix))
+            continue
         own, givens = _cut_surname(words_left)
         shares = len(words_left) == 1 or (len(own) <= 2 and len(words_left) <= 2)
         if shares and len(cleaned) > 1 and words_left is not cleaned[-1][0]:
@@ -99,4 +103,4 @@ def _clean(words: list[str]) -> tuple[list[str], str, str]:
     gender = next((titles[word] for word in words if titles.get(word)), "")
     suffix = next((suffixes[word] for word in words if suffixes.get(word)), "")
     kept = [word for word in words if word not in titles and word not in suffixes]
-    return (kept or words[-1:]), gender, suffix
+    return kept, gender, suffix
