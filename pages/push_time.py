@@ -10,7 +10,8 @@ from pages.parts.entries_view import show_entries
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
 from pages.parts.plan_view import show_plan
-from pages.parts.run_progress import show_run
+from pages.parts.run_progress import list_runs, show_run
+from pages.parts.runs import show_runs
 from pages.parts.verify import show_verify
 
 st.title("Time")
@@ -30,5 +31,6 @@ with guard():
     show_equation(tie)
 with guard():
     show_entries(choice)
-with guard():
-    show_verify(tie.start, tie.end)
+    show_verify(*workspace().time.period(choice.start, choice.end))
+with guard(), st.expander("Earlier pushes and verifications"):
+    show_runs(list_runs((RunKind.PUSH, RunKind.VERIFY)))

@@ -11,7 +11,7 @@ from core.push.rules import Choice
 from core.reports import to_csv, to_xlsx
 from core.reports.tieout import show_hours
 from core.workspace import Workspace
-from core.workspace.reporting import Plan
+from core.workspace.reporting import UNDER_WAY, Plan
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.words import count, hours, moment, plain
@@ -31,7 +31,12 @@ def show_plan(choice: Choice) -> None:
             st.warning(plain(warning))
         if halted:
             _show_halt(halted)
-        confirmed = _confirm_all(plan, choice)
+        busy = any(run.state in UNDER_WAY for run in ws.reports.runs(RunKind.PUSH, limit=1))
+        if busy:
+            st.caption(
+                ":material/hourglass_empty: A push is under way. The next one can be asked for when it has ended."
+            )
+        confirmed = not busy and _confirm_all(plan, choice)
         _show_buttons(ws, plan, choice, not plan.is_empty and not halted and confirmed)
 
 
@@ -94,7 +99,7 @@ def request_push(ws: Workspace, plan: Plan, choice: Choice) -> str:
     known = {run.id for run in ws.reports.runs(RunKind.PUSH)}
     run = ws.time.request_push(plan, choice)
     asked = moment(run.asked_at, ws.practice.zone)
-    st.session_state.pop(CONFIRM, None)
+    st.session_state[CONFIRM] = None
     if run.id in known:
         return f"Already queued by {run.actor}, {asked}. Nothing was added."
     return f"{count(plan.create, 'entry')} queued. The worker sends them; you may close this page."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from core.model import RunKind, RunState
@@ -14,6 +15,7 @@ from core.workspace import Workspace
 from core.workspace.reporting import UNDER_WAY, Run
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
+from pages.parts.runs import list_last_runs
 from pages.parts.words import RUN_LOOKS, RUN_TITLES, actor_name, count, moment, plain
 
 LOOK_EVERY = 1.0
@@ -42,6 +44,12 @@ def watch_run(run_id: str, noun: str) -> None:
     """One run, which counts in this noun; looks again by itself while it is under way."""
     run = workspace().store.runs.get(run_id)
     st.fragment(_show, run_every=LOOK_EVERY if run.state in UNDER_WAY else None)(run.id, run.state, noun)
+
+
+def list_runs(kinds: Sequence[RunKind]) -> pd.DataFrame:
+    """The last runs of these kinds, as `list_last_runs`."""
+    runs = list_last_runs(limit=40)
+    return runs[runs["what"].isin([RUN_TITLES[kind] for kind in kinds])]
 
 
 def _find_newest(kinds: Sequence[RunKind]) -> Run | None:
