@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pandas as pd
 from sqlalchemy import Engine, delete, insert, select
@@ -35,19 +36,32 @@ class Proposals:
             if rows:
                 connection.execute(insert(proposal), rows)
 
-    def read(self, practice: str, kind: Kind) -> pd.DataFrame:
-        """The proposals in the columns of `replace`, best first within each local record; a plain 0..n index."""
-        query = select(*(proposal.c[name] for name in COLUMNS)).where(
+    def read(self, practice: str, kind: Kind, local_id: str | None = None) -> pd.DataFrame:
+        """The proposals in the columns of `replace`, best first within each local record; a plain 0..n index.
+
+        local_id: only those of this record.
+        """
+        frame = self._read(practice, kind, COLUMNS, local_id)
+        frame["parts"] = [json.loads(parts) for parts in frame["parts"]]
+        return frame.astype({"parts": "object"})
+
+    def read_pairs(self, practice: str, kind: Kind) -> pd.DataFrame:
+        """The same without `parts`, which weigh the most by far."""
+        return self._read(practice, kind, COLUMNS[:-1], None)
+
+    def _read(self, practice: str, kind: Kind, names: Sequence[str], local_id: str | None) -> pd.DataFrame:
+        query = select(*(proposal.c[name] for name in names)).where(
             proposal.c.practice == practice, proposal.c.kind == str(kind)
         )
+        if local_id is not None:
+            query = query.where(proposal.c.local_id == local_id)
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(proposal.c.local_id, proposal.c.rank)).all()
-        frame = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(COLUMNS, "object"))
+        frame = pd.DataFrame(rows, columns=list(names)).astype(dict.fromkeys(names, "object"))
         frame = frame.astype({"local_id": "str", "rank": "int64", "xpm_id": "str", "score": "float64"})
         frame = frame.astype({"band": "str", "explanation": "str"})
         frame["score"] /= _SCORE_UNITS
-        frame["parts"] = [json.loads(parts) for parts in frame["parts"]]
-        return frame.astype({"parts": "object"})
+        return frame
 
 
 def _row(practice: str, kind: Kind, values: tuple[object, ...]) -> dict[str, object]:

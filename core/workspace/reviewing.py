@@ -19,15 +19,14 @@ from core.mapping import (
 )
 from core.mapping.labels import Conventions
 from core.matching import compare_pair
-from core.model import Kind, Standing, Verdict
+from core.model import Kind, Verdict
 from core.store import NewDecision
+from core.workspace.review_frames import LOCAL_NAME, XPM_NAME, ReviewFrames
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
-#: The name of each kind's frame on either side.
-LOCAL_NAME = {Kind.CLIENT: "clients", Kind.STAFF: "staff", Kind.PROCESS: "processes", Kind.TASK: "tasks"}
-XPM_NAME = {Kind.CLIENT: "clients", Kind.STAFF: "staff", Kind.PROCESS: "task_types", Kind.TASK: "job_tasks"}
+__all__ = ["LOCAL_NAME", "Comparison", "Reviewing"]
 
 _LOCAL_FIELDS = {
     "name": "Name",
@@ -70,29 +69,15 @@ class Reviewing:
         self._ws = workspace
         self._store = workspace.store
         self._practice = workspace.practice.id
+        self._frames = ReviewFrames(workspace)
 
     def local(self, kind: Kind) -> pd.DataFrame:
-        """The local frame of the kind; tasks also with client_name and process_name."""
-        frame = self._ws.local(LOCAL_NAME[kind])
-        if kind is Kind.TASK:
-            frame["client_name"] = _name_of(frame["client_id"], self._ws.local("clients"))
-            frame["process_name"] = _name_of(frame["process_id"], self._ws.local("processes"))
-        return frame
+        """The local frame of the kind; tasks also with client_name and process_name. Shared: change nothing in it."""
+        return self._frames.local(kind)
 
     def xpm(self, kind: Kind) -> pd.DataFrame:
-        """The XPM frame of the kind; job tasks also with their job's facts and `label`, naming job and task."""
-        frame = self._ws.xpm(XPM_NAME[kind])
-        return self._add_jobs(frame) if kind is Kind.TASK else frame
-
-    def _add_jobs(self, tasks: pd.DataFrame) -> pd.DataFrame:
-        """Columns client_name, job_name, state, job_start, job_due (of the job), type_name and label."""
-        jobs = self._ws.xpm("jobs").reindex(tasks["job"].to_numpy())
-        facts = {"client_name": "client_name", "job_name": "name", "state": "state"}
-        added = {name: jobs[source].fillna("").to_numpy() for name, source in facts.items()}
-        added |= {f"job_{name}": jobs[name].to_numpy() for name in ("start", "due")}
-        added["type_name"] = _name_of(tasks["task_type_id"], self._ws.xpm("task_types")).to_numpy()
-        added["label"] = tasks["job"] + " " + added["job_name"] + " · " + tasks["name"]
-        return tasks.assign(**added)
+        """The XPM frame of the kind; job tasks also with their job and `label`. Shared: change nothing in it."""
+        return self._frames.xpm(kind)
 
     def decisions(self, kind: Kind) -> pd.DataFrame:
         """The current decision of each decided record, index local id."""
@@ -100,11 +85,14 @@ class Reviewing:
 
     def links(self, kind: Kind) -> pd.DataFrame:
         """Decisions read against XPM as it is: linked, excluded, broken."""
-        return resolve_links(kind, self.decisions(kind), self._ws.xpm(XPM_NAME[kind]))
+        return resolve_links(kind, self.decisions(kind), self.xpm(kind))
 
     def proposals(self, kind: Kind) -> pd.DataFrame:
-        """The stored proposals but those rejected since, best first within each local record, ranked from 1."""
-        found = self._store.proposals.read(self._practice, kind)
+        """The stored proposals but those rejected since, best first within each local record, ranked from 1.
+
+        Columns local_id, rank, xpm_id, score, band, explanation; `compare` has the parts of a pair.
+        """
+        found = self._store.proposals.read_pairs(self._practice, kind)
         rejected = self._store.decisions.rejected(self._practice, kind)
         if rejected:
             pairs = zip(found["local_id"], found["xpm_id"], strict=True)
@@ -127,7 +115,7 @@ class Reviewing:
             self.decisions(kind),
             self.links(kind),
             self.proposals(kind),
-            self._minutes_at_stake(kind),
+            self._frames.minutes_at_stake(kind),
         )
         if kind is Kind.TASK:
             rows["job_state"] = xpm["state"].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
@@ -135,7 +123,7 @@ class Reviewing:
         return rows
 
     def _judge_by_parents(self, rows: pd.DataFrame) -> None:
-        tasks = self._ws.local("tasks").reindex(rows.index)
+        tasks = self.local(Kind.TASK).reindex(rows.index)
         for kind, column in ((Kind.CLIENT, "client_id"), (Kind.PROCESS, "process_id")):
             verdicts = self.links(kind)["verdict"].reindex(tasks[column].to_numpy()).fillna("").to_numpy()
             waits = rows["state"].eq("open") & (verdicts == "") & rows["explanation"].eq("")
@@ -150,24 +138,23 @@ class Reviewing:
         Labels are unique: records of one name also show their code, e-mail or the start of their id. A task may be
         linked to job tasks of its own client only, when that client is linked.
         """
-        xpm = self._candidates(kind, local_id)
-        labels = _tell_apart(xpm["label"] if "label" in xpm else xpm["name"], xpm)
+        labels = self._frames.labels(kind)[self._may_be_chosen(kind, local_id)]
         proposed = self.proposals(kind)
         scores = proposed[proposed["local_id"].eq(local_id)].set_index("xpm_id")["score"]
         frame = pd.DataFrame({"label": labels, "score": scores.reindex(labels.index)})
         return frame.sort_values(["score", "label"], ascending=[False, True], na_position="last")
 
-    def _candidates(self, kind: Kind, local_id: str) -> pd.DataFrame:
+    def _may_be_chosen(self, kind: Kind, local_id: str) -> pd.Series:
         xpm = self.xpm(kind)
         if kind is Kind.CLIENT:
-            return xpm[~xpm["archived"] & ~xpm["deleted"]]
+            return ~xpm["archived"] & ~xpm["deleted"]
         if kind is Kind.STAFF:
-            return xpm[xpm["listed"]]
+            return xpm["listed"]
+        everything = pd.Series(True, index=xpm.index)
         if kind is Kind.TASK:
-            client = self.links(Kind.CLIENT)["xpm_id"].get(self._ws.local("tasks").loc[local_id, "client_id"], "")
-            own = self._ws.xpm("jobs")["client_id"].reindex(xpm["job"].to_numpy()).eq(client).to_numpy()
-            return xpm[own] if client else xpm
-        return xpm
+            client = self.links(Kind.CLIENT)["xpm_id"].get(self.local(kind).loc[local_id, "client_id"], "")
+            return xpm["client_id"].eq(client) if client else everything
+        return everything
 
     def compare(self, kind: Kind, local_id: str, xpm_id: str) -> Comparison:
         """The two records side by side, and what of them moved the score.
@@ -176,8 +163,8 @@ class Reviewing:
         """
         local, xpm = self.local(kind).loc[local_id], self.xpm(kind).loc[xpm_id]
         fields = _side_by_side(local, xpm)
-        found = self.proposals(kind)
-        found = found[found["local_id"].eq(local_id) & found["xpm_id"].eq(xpm_id)]
+        found = self._store.proposals.read(self._practice, kind, local_id)
+        found = found[found["xpm_id"].eq(xpm_id)]
         parts = (
             found["parts"].iloc[0]
             if len(found)
@@ -189,9 +176,7 @@ class Reviewing:
     def history(self, kind: Kind, local_id: str) -> pd.DataFrame:
         """All decisions about one record, newest first: index at (UTC text), columns by, verdict, xpm_name, why."""
         rows = self._store.decisions.history(self._practice, kind, local_id)
-        xpm = self.xpm(kind)
-        names = xpm["label"] if "label" in xpm else xpm["name"]
-        rows["xpm_name"] = names.reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
+        rows["xpm_name"] = self._frames.names(kind).reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
         return rows.set_index("at")[["by", "verdict", "xpm_name", "why"]]
 
     def decide(
@@ -260,28 +245,6 @@ class Reviewing:
         clients, processes = self.links(Kind.CLIENT), self.links(Kind.PROCESS)
         closed = frozenset(settings.closed_words)
         return propose_tasks(local, clients, processes, self._ws.xpm("jobs"), xpm, conventions, closed, rejected)
-
-    def _minutes_at_stake(self, kind: Kind) -> pd.Series:
-        standings = self._ws.time.standings()
-        open_rows = standings[~standings["standing"].isin([Standing.SYNCED, Standing.WITHDRAWN])]
-        column = {Kind.CLIENT: "client_id", Kind.STAFF: "staff_id", Kind.PROCESS: "process_id", Kind.TASK: "task_id"}
-        return open_rows.groupby(column[kind])["minutes"].sum()
-
-
-def _name_of(ids: pd.Series, frame: pd.DataFrame) -> pd.Series:
-    return pd.Series(frame["name"].reindex(ids.to_numpy()).fillna("").to_numpy(), index=ids.index, dtype="str")
-
-
-def _tell_apart(labels: pd.Series, xpm: pd.DataFrame) -> pd.Series:
-    """The labels, those that occur twice followed by what tells the records apart."""
-    told = labels.astype("str").copy()
-    told[told.eq("")] = "(no name)"
-    for column in ("code", "email"):
-        doubled = told.duplicated(keep=False)
-        if column in xpm and doubled.any():
-            told = told.where(~doubled | xpm[column].eq(""), told + " · " + xpm[column])
-    doubled = told.duplicated(keep=False)
-    return told.where(~doubled, told + " · " + told.index.str[:8])
 
 
 def _score_of(proposals: pd.DataFrame, local_id: str, xpm_id: str) -> float | None:

@@ -91,12 +91,21 @@ def _choose_partner(kind: Kind, local_id: str, row: pd.Series) -> str:
 
 def _show_pair(kind: Kind, local_id: str, xpm_id: str) -> None:
     pair: Comparison = read(f"compare {kind} {local_id} {xpm_id}", lambda ws: ws.review.compare(kind, local_id, xpm_id))
-    fields = pair.fields
-    both = fields["local"].ne("") & fields["xpm"].ne("")
-    marks = fields["same"].map({True: "=", False: "≠"}).where(both, "")
-    shown = pd.DataFrame({"Local": fields["local"].map(plain), "": marks, "XPM": fields["xpm"].map(plain)})
-    st.table(shown.rename_axis(None), border="horizontal")
+    with st.container(gap="xxsmall", key=f"{kind} pair"):
+        _show_line("", "Local", "", "XPM")
+        for title, local, xpm, same in pair.fields[["local", "xpm", "same"]].itertuples(name=None):
+            mark = "" if not local or not xpm else "=" if same else ":orange[**≠**]"
+            _show_line(str(title), local, mark, xpm)
     _show_why(pair.parts)
+
+
+def _show_line(title: str, local: str, mark: str, xpm: str) -> None:
+    """One field of both records; = the same, ≠ different, nothing when only one side has it."""
+    columns = st.columns([3, 5, 1, 5], gap="xsmall")
+    columns[0].caption(title)
+    columns[1].markdown(f":small[{plain(local)}]" if title else f":gray[:small[{local}]]")
+    columns[2].markdown(f":small[{mark}]" if mark else "")
+    columns[3].markdown(f":small[{plain(xpm)}]" if title else f":gray[:small[{xpm}]]")
 
 
 def _show_why(parts: pd.DataFrame) -> None:

@@ -143,9 +143,9 @@ def _arrange_tasks(columns: dict[str, Any]) -> dict[str, Any]:
     config = st.column_config
     own = {
         "sign": columns["sign"],
-        "name": config.TextColumn("Local task", width=126),
-        "detail": config.TextColumn("Client · process · period", width=136),
-        "xpm_name": config.TextColumn("XPM job and task", width=126),
+        "name": config.TextColumn("Local task", width=118),
+        "detail": config.TextColumn("Client · process · period", width=130),
+        "xpm_name": config.TextColumn("XPM job and task", width=118),
         "standing": columns["standing"],
         "stake": columns["stake"],
         "job_state": config.TextColumn("Job state", width=100),

@@ -86,8 +86,12 @@ def _name_runs(ws: Workspace, limit: int) -> pd.DataFrame:
 
 
 def tell_counts(counts: dict[str, int], message: str) -> str:
-    """What a run counted, in words: the message first, then the counts that are not zero."""
-    told = ", ".join(f"{name} {number:,}" for name, number in counts.items() if number)
+    """What a run counted, in words: the message first, then the counts that are not zero.
+
+    Rows of XPM's parts are left out; Connection lists them.
+    """
+    shown = {name: number for name, number in counts.items() if number and not name.startswith("xpm ")}
+    told = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in shown.items())
     return " · ".join(part for part in (message, told) if part) or "nothing to do"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from core.workspace import Workspace
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
-from pages.parts.words import plain
+from pages.parts.words import day, plain
 
 _CONSENT = "consent url"
 
@@ -73,8 +75,9 @@ def _choose(tenant_id: str) -> str:
 def show_connected(ws: Workspace) -> None:
     """The connection as it stands, and how to leave it."""
     view = ws.connection.view()
+    since = day(date.fromisoformat(view.connected_at))
     st.markdown(
-        f"**{plain(view.tenant_name)}**, connected since {view.connected_at} by {plain(view.connected_by)}."
+        f"**{plain(view.tenant_name)}**, connected since {since} by {plain(view.connected_by)}."
         + (" This is the sandbox: nothing reaches the real XPM." if view.is_sandbox else "")
     )
     with st.popover("Disconnect…", icon=":material/link_off:"):
