@@ -18,6 +18,7 @@ from core.clock import SystemClock
 from core.demo import sign_in
 from core.model import LOCAL_FRAMES, Kind, RunKind, Verdict, shape_frame
 from core.push.rules import Choice
+from core.sandbox.journal import CallJournal
 from core.sandbox.serve import RunningSandbox, ServeOptions, start_in_thread
 from core.settings import Settings
 from core.store import NewDecision, Practice
@@ -47,7 +48,9 @@ def print_line(name: str, value: str) -> None:
 
 
 def count_calls(sandbox: RunningSandbox) -> int:
-    return sum("/practicemanager/" in entry["path"] for entry in sandbox.sandbox.journal.select())
+    journal = sandbox.sandbox.journal
+    assert isinstance(journal, CallJournal)
+    return sum("/practicemanager/" in entry["path"] for entry in journal.select())
 
 
 def open_workspace(folder: Path, sandbox: RunningSandbox) -> Workspace:

@@ -91,7 +91,7 @@ def start_process(port: int, data_dir: Path, sandbox: RunningSandbox) -> subproc
     }
     clean = {name: value for name, value in os.environ.items() if not name.startswith("TIEOUT_")}
     environment = clean | {f"TIEOUT_{name}": str(value) for name, value in settings.items()}
-    command = [sys.executable, ROOT / "dashboard.py"]
+    command = [sys.executable, str(ROOT / "dashboard.py")]
     with (data_dir / "dashboard.log").open("wb") as log:
         return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
 
