@@ -11,12 +11,15 @@ class SystemClock:
     """Wall clock in UTC, monotonic seconds, and real waiting."""
 
     def now(self) -> datetime:
+        """See `Clock.now`."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
+        """See `Clock.monotonic`."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
+        """See `Clock.sleep`; a wait that is over already is none."""
         time.sleep(max(seconds, 0.0))
 
 

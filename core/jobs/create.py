@@ -108,9 +108,11 @@ class _Worker:
         return None
 
     def job_number(self) -> str:
+        """The number of the created job; empty before it exists."""
         return next((s.remote_id for s in self.steps.list() if s.op is StepOp.JOB), "")
 
     def perform(self, step: Step) -> None:
+        """Carry one step on by one move: send it, settle what its lost answer meant, or plan the costs."""
         if step.state is StepState.SENDING:
             step = self.steps.move(step, StepState.UNKNOWN, words="the answer was lost")
         if step.state is StepState.UNKNOWN:

@@ -50,6 +50,7 @@ class XpmJobs:
         self._client = client
 
     def add_job(self, draft: jobs.JobDraft, description: str) -> jobs.Sent:
+        """See `core.jobs.ports.JobSender.add_job`."""
         assert draft.start is not None, "a draft is checked before it is created"  # noqa: S101  check_draft
         assert draft.due is not None, "a draft is checked before it is created"  # noqa: S101  check_draft
         outcome = self._client.add_job(
@@ -68,9 +69,11 @@ class XpmJobs:
         return _sent(outcome, getattr(outcome.record, "number", ""))
 
     def list_client_jobs(self, client_id: str) -> Sequence[jobs.FoundJob]:
+        """See `core.jobs.ports.JobSender.list_client_jobs`."""
         return [jobs.FoundJob(job.number, job.description) for job in self._client.list_client_jobs(client_id)]
 
     def list_costs(self, job: str) -> Sequence[jobs.HeldCost]:
+        """See `core.jobs.ports.JobSender.list_costs`."""
         return [
             jobs.HeldCost(
                 xpm_id=cost.uuid,
@@ -87,17 +90,21 @@ class XpmJobs:
         ]
 
     def add_cost(self, job: str, line: jobs.CostLine, note: str) -> jobs.Sent:
+        """See `core.jobs.ports.JobSender.add_cost`."""
         outcome = self._client.add_job_cost(job, _cost(line, note))
         return _sent(outcome, _new_id(outcome))
 
     def update_cost(self, xpm_id: str, line: jobs.CostLine) -> jobs.Sent:
+        """See `core.jobs.ports.JobSender.update_cost`."""
         return _sent(self._client.update_job_cost(xpm_id, _cost(line, line.note)), xpm_id)
 
     def assign(self, job: str, staff_ids: Sequence[str], manager_id: str, partner_id: str) -> jobs.Sent:
+        """See `core.jobs.ports.JobSender.assign`."""
         assignment = Assignment([(staff, "") for staff in staff_ids], manager=manager_id, partner=partner_id)
         return _sent(self._client.assign_job(job, assignment))
 
     def set_state(self, job: str, code: str) -> jobs.Sent:
+        """See `core.jobs.ports.JobSender.set_state`."""
         return _sent(self._client.set_job_state(job, code))
 
 
@@ -128,9 +135,11 @@ class StoredSteps:
         self._draft_id = draft_id
 
     def list(self) -> list[jobs.Step]:
+        """See `core.jobs.ports.Steps.list`."""
         return [_read_step(dict(row)) for row in self._drafts.read_steps(self._draft_id)]
 
     def add(self, steps: Sequence[jobs.Step], *, done: int | None = None) -> None:
+        """See `core.jobs.ports.Steps.add`."""
         rows = [
             {
                 "draft": self._draft_id,
@@ -148,6 +157,7 @@ class StoredSteps:
     def move(
         self, step: jobs.Step, to: jobs.StepState, *, remote_id: str = "", words: str = "", absent: bool = False
     ) -> jobs.Step:
+        """See `core.jobs.ports.Steps.move`."""
         sending = to is jobs.StepState.SENDING
         moved = self._drafts.move_step(
             self._draft_id,
