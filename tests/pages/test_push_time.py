@@ -42,18 +42,21 @@ def show(app: AppTest, standing: str) -> AppTest:
     return app.button_group(key=STANDING).set_value(standing).run()
 
 
-def test_the_push_is_off_while_nothing_is_ready(practice: Workspace) -> None:
+@pytest.mark.usefixtures("practice")
+def test_the_push_is_off_while_nothing_is_ready() -> None:
     assert open_time().button(key=PUSH).disabled
 
 
-def test_a_push_that_nothing_narrows_needs_its_number_typed(ready: Workspace) -> None:
+@pytest.mark.usefixtures("ready")
+def test_a_push_that_nothing_narrows_needs_its_number_typed() -> None:
     app = open_time()
     before = app.button(key=PUSH).disabled
     wrong = allow(app, 3).button(key=PUSH).disabled
     assert (before, wrong, allow(app, 2).button(key=PUSH).disabled) == (True, True, False)
 
 
-def test_the_button_says_how_much_it_sends(ready: Workspace) -> None:
+@pytest.mark.usefixtures("ready")
+def test_the_button_says_how_much_it_sends() -> None:
     assert open_time().button(key=PUSH).label == "Push 2 entries (1:30)"
 
 
@@ -72,7 +75,8 @@ def test_a_second_tab_finds_the_first_ones_run(ready: Workspace) -> None:
     assert "Already queued by Margaret" in toasts(two)
 
 
-def test_while_a_push_is_under_way_the_button_is_off(ready: Workspace) -> None:
+@pytest.mark.usefixtures("ready")
+def test_while_a_push_is_under_way_the_button_is_off() -> None:
     allow(open_time()).button(key=PUSH).click().run()
     assert open_time().button(key=PUSH).disabled
 
@@ -117,7 +121,8 @@ def test_a_saved_choice_is_loaded_with_a_record_that_is_gone(ready: Workspace) -
     assert (app.number_input(key=form.DAYS).value, app.button(key=PUSH).disabled) == (5, True)
 
 
-def test_the_choice_survives_a_look_at_another_page(ready: Workspace) -> None:
+@pytest.mark.usefixtures("ready")
+def test_the_choice_survives_a_look_at_another_page() -> None:
     app = open_time()
     app.multiselect(key=form.LISTS["staff"][0]).set_value(["S1"]).run()
     app.switch_page("unsynced.py").run()
@@ -219,7 +224,8 @@ def test_verifying_twice_queues_one_run(ready: Workspace) -> None:
     assert run["parameters"] == {"from": "2026-11-19", "to": "2026-11-20"}
 
 
-def test_unreadable_rows_are_listed_with_their_place(ready: Workspace) -> None:
+@pytest.mark.usefixtures("ready")
+def test_unreadable_rows_are_listed_with_their_place() -> None:
     shown = show(open_time(), "unreadable").dataframe[0].value
     assert shown[["file", "line"]].to_numpy().tolist() == [["times.csv", 7]]
 

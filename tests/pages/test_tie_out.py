@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.model import RunKind
@@ -24,7 +25,8 @@ def test_a_period_that_ties_says_so_with_its_remainder(practice: Workspace) -> N
     assert "Remainder: **0:00 h**" in boxes(open_tie_out())
 
 
-def test_the_items_name_the_reason(practice: Workspace) -> None:
+@pytest.mark.usefixtures("practice")
+def test_the_items_name_the_reason() -> None:
     items = open_tie_out().dataframe[0].value
     assert items[["reason", "entries"]].to_numpy().tolist() == [
         ["Client is not linked yet", 2],
@@ -32,13 +34,15 @@ def test_the_items_name_the_reason(practice: Workspace) -> None:
     ]
 
 
-def test_another_period_is_another_equation(practice: Workspace) -> None:
+@pytest.mark.usefixtures("practice")
+def test_another_period_is_another_equation() -> None:
     app = open_tie_out()
     app.button_group(key=period_picker.PERIOD).set_value("Last month").run()
     assert app.dataframe[0].value.empty
 
 
-def test_an_end_before_the_start_is_refused(practice: Workspace) -> None:
+@pytest.mark.usefixtures("practice")
+def test_an_end_before_the_start_is_refused() -> None:
     app = open_tie_out()
     app.button_group(key=period_picker.PERIOD).set_value(period_picker.OTHER).run()
     app.date_input(key=period_picker.TO).set_value(date(2026, 10, 1)).run()

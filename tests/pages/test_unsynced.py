@@ -30,32 +30,37 @@ def open_unsynced() -> AppTest:
     return app
 
 
-def test_the_totals_count_what_is_not_in_xpm(mixed: Workspace) -> None:
+@pytest.mark.usefixtures("mixed")
+def test_the_totals_count_what_is_not_in_xpm() -> None:
     shown = metrics(open_unsynced())
     assert (shown["Not in XPM"], shown["Entries"], shown["Clients"]) == ("3:30 h", "3", "2")
 
 
-def test_only_the_picked_standings_are_counted(mixed: Workspace) -> None:
+@pytest.mark.usefixtures("mixed")
+def test_only_the_picked_standings_are_counted() -> None:
     app = open_unsynced()
     app.button_group(key=SHOWN).set_value(["draft"]).run()
     assert (metrics(app)["Not in XPM"], app.dataframe[0].value.index.tolist()) == ("1:00 h", ["Not committed"])
 
 
 @pytest.mark.parametrize(("group", "first"), [("Client", "Banksia Trust"), ("Staff", "Ann Lee"), ("Process", "BAS")])
-def test_groups_carry_names(mixed: Workspace, group: str, first: str) -> None:
+@pytest.mark.usefixtures("mixed")
+def test_groups_carry_names(group: str, first: str) -> None:
     app = open_unsynced()
     app.button_group(key=GROUP).set_value(group).run()
     assert app.dataframe[0].value.index[0] == first
 
 
-def test_a_ticked_group_shows_its_entries(mixed: Workspace) -> None:
+@pytest.mark.usefixtures("mixed")
+def test_a_ticked_group_shows_its_entries() -> None:
     app = open_unsynced()
     app.button_group(key=GROUP).set_value("Client").run()
     tick(app, "unsynced_groups_client_", app.dataframe[0].value, [0])
     assert app.dataframe[1].value["client"].unique().tolist() == ["Banksia Trust"]
 
 
-def test_a_tick_is_gone_in_another_grouping(mixed: Workspace) -> None:
+@pytest.mark.usefixtures("mixed")
+def test_a_tick_is_gone_in_another_grouping() -> None:
     app = open_unsynced()
     tick(app, "unsynced_groups_reason_", app.dataframe[0].value, [0])
     assert len(app.dataframe) == 2

@@ -1,0 +1,223 @@
+"""Jobs: a draft that is kept at once, a cost table judged cell by cell, and a creation asked for once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.jobs import CostLine, JobDraft, Step, StepOp, StepState
+from core.model import XPM_FRAMES, RunKind, RunState, shape_frame
+from core.workspace import Workspace
+from core.workspace.adapters import StoredSteps
+from pages.parts.cost_table import COSTS
+from pages.parts.job_state import GRID, OPEN, field_key
+from tests.pages.conftest import SHELL
+from tests.pages.linked_practice import boxes, toasts
+
+WHOLE = JobDraft(client_id="XC1", name="Accounts 2026", start=date(2026, 11, 20), due=date(2026, 12, 20))
+LINES = tuple(
+    CostLine(key, date(2026, 11, 20), words, Decimal(1), Decimal(10), Decimal(25), brought=True)
+    for key, words in (("k1", "Search fee"), ("k2", "Courier"))
+)
+
+
+@pytest.fixture
+def stocked(practice: Workspace) -> Workspace:
+    """The small practice with a template and a cost catalogue in XPM."""
+    costs = {
+        "K1": {"description": "ASIC fee", "code": "ASIC", "unit_cost": Decimal("329.00"), "unit_price": Decimal(350)}
+    }
+    for name, rows in (("templates", {"TP1": {"name": "Annual accounts"}}), ("costs", costs)):
+        frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+        practice.store.frames.write("xpm", name, "small", shape_frame(frame, XPM_FRAMES[name]))
+    return practice
+
+
+def open_jobs(draft_id: str = "") -> AppTest:
+    app = AppTest.from_file(str(SHELL), default_timeout=30)
+    app.run()
+    if draft_id:
+        app.query_params[OPEN] = draft_id
+    app.switch_page("jobs.py").run()
+    assert not app.exception
+    return app
+
+
+def open_new(practice: Workspace, draft: JobDraft = WHOLE) -> tuple[AppTest, str]:
+    stored = practice.jobs.new_draft(draft)
+    return open_jobs(stored.id), stored.id
+
+
+def edit(app: AppTest, **edits: object) -> AppTest:
+    """Let the grid hold these edits, and have a field's change keep them as the grid's own change would."""
+    empty: dict[str, object] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+    app.session_state[app.session_state[GRID]] = empty | edits
+    return app.text_area(key=field_key("description")).set_value("changed").run()
+
+
+def kept(practice: Workspace, draft_id: str) -> JobDraft:
+    return JobDraft.from_json(practice.jobs.get(draft_id).content)
+
+
+def test_a_new_job_is_kept_before_anything_is_typed(stocked: Workspace) -> None:
+    open_jobs().button(key="job_new").click().run()
+    drafts = stocked.jobs.list_drafts()
+    assert drafts["state"].tolist() == ["draft"]
+
+
+def test_a_field_is_kept_as_soon_as_it_changes(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked, JobDraft())
+    app.selectbox(key=field_key("client_id")).set_value("XC1").run()
+    app.text_input(key=field_key("name")).set_value("BAS").run()
+    app.selectbox(key=field_key("template_id")).set_value("TP1").run()
+    draft = kept(stocked, draft_id)
+    assert (draft.client_id, draft.name, draft.template_id) == ("XC1", "BAS", "TP1")
+
+
+def test_a_reload_shows_what_was_kept(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked)
+    app.text_input(key=field_key("name")).set_value("Renamed").run()
+    assert open_jobs(draft_id).text_input(key=field_key("name")).value == "Renamed"
+
+
+def test_a_change_made_elsewhere_is_not_overwritten(stocked: Workspace) -> None:
+    one, draft_id = open_new(stocked)
+    two = open_jobs(draft_id)
+    one.text_input(key=field_key("name")).set_value("First").run()
+    two.text_input(key=field_key("name")).set_value("Second").run()
+    assert kept(stocked, draft_id).name == "First"
+    assert "changed elsewhere" in boxes(two)
+    assert two.button(key="job_again").click().run().text_input(key=field_key("name")).value == "First"
+
+
+def test_what_is_missing_keeps_the_creation_off(stocked: Workspace) -> None:
+    app, _ = open_new(stocked, JobDraft(name="BAS"))
+    assert app.button(key="job_review").disabled
+    assert any("Choose the client" in text.value for text in app.caption)
+
+
+def test_edited_and_added_lines_are_kept_with_decimals(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
+    edit(app, edited_rows={1: {"quantity": "2.5"}}, added_rows=[{"description": "Travel", "unit_price": "1,234.50"}])
+    lines = {line.description: (line.quantity, line.unit_price) for line in kept(stocked, draft_id).costs}
+    assert lines["Courier"] == (Decimal("2.5"), Decimal(25))
+    assert lines["Travel"] == (Decimal(1), Decimal("1234.50"))
+
+
+def test_a_line_the_template_brings_is_remembered_when_taken_out(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
+    edit(app, deleted_rows=[0])
+    draft = kept(stocked, draft_id)
+    assert ([line.key for line in draft.costs], [line.key for line in draft.removed]) == (["k2"], ["k1"])
+
+
+@pytest.mark.parametrize("typed", ["abc", "1.234,50", "-3", "0.123456789", "1e9"])
+def test_a_bad_cell_is_listed_and_nothing_can_be_created(stocked: Workspace, typed: str) -> None:
+    app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
+    edit(app, edited_rows={1: {"quantity": typed}})
+    listed = app.dataframe[-1].value
+    assert listed[["Line", "Column", "Typed"]].to_numpy().tolist() == [[2, "Quantity", typed]]
+    assert app.button(key="job_review").disabled
+    assert kept(stocked, draft_id).costs == LINES
+
+
+def test_the_sums_follow_the_grid(stocked: Workspace) -> None:
+    app, _ = open_new(stocked, WHOLE.with_costs(LINES))
+    edit(app, edited_rows={0: {"quantity": "2"}, 1: {"billable": False}})
+    sums = {metric.label: metric.value for metric in app.metric}
+    assert (sums["Cost to the practice"], sums["Charged to the client"], sums["Margin"]) == ("30.00", "50.00", "20.00")
+
+
+def test_the_catalogue_adds_lines_and_the_grid_starts_anew(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
+    edit(app, edited_rows={0: {"quantity": "3"}})
+    before = app.session_state[GRID]
+    app.multiselect(key=COSTS).set_value(["K1"]).run()
+    app.button(key="fill_catalogue").click().run()
+    lines = kept(stocked, draft_id).costs
+    assert [(line.description, line.quantity) for line in lines] == [
+        ("Search fee", Decimal(3)),
+        ("Courier", Decimal(1)),
+        ("ASIC fee", Decimal(1)),
+    ]
+    assert app.session_state[GRID] != before
+
+
+def test_confirming_says_what_happens_to_lines_taken_out(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
+    edit(app, deleted_rows=[0])
+    app.button(key="job_review").click().run()
+    told = " ".join(text.value for text in app.markdown)
+    assert "Search fee" in told
+    assert "quantity 0" in told
+    assert stocked.jobs.get(draft_id).state == "draft"
+
+
+def test_creating_queues_one_run(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked)
+    app.button(key="job_review").click().run()
+    app.button(key="job_create").click().run()
+    runs = stocked.store.runs.list("small", RunKind.JOB)
+    assert [row["draft"] for row in runs["parameters"]] == [draft_id]
+    assert stocked.jobs.get(draft_id).state == "queued"
+
+
+def test_a_second_tab_finds_the_first_ones_run(stocked: Workspace) -> None:
+    one, draft_id = open_new(stocked)
+    one.button(key="job_review").click().run()
+    two = open_jobs(draft_id)
+    two.button(key="job_review").click().run()
+    one.button(key="job_create").click().run()
+    two.button(key="job_create").click().run()
+    assert len(stocked.store.runs.list("small", RunKind.JOB)) == 1
+    assert "Already asked for by Margaret" in toasts(two)
+
+
+@pytest.fixture
+def incomplete(stocked: Workspace) -> tuple[Workspace, str]:
+    """A job that exists, but for one cost that XPM refused; its run has stopped."""
+    draft_id = stocked.jobs.new_draft(WHOLE.with_costs(LINES)).id
+    run = stocked.jobs.request(draft_id)
+    steps = StoredSteps(stocked.store.jobs, "small", draft_id)
+    steps.add(
+        [Step(1, StepOp.JOB, StepState.DONE, remote_id="J9"), Step(2, StepOp.COST_ADD, StepState.UNKNOWN, LINES[0])]
+    )
+    stocked.store.jobs.move("small", draft_id, "incomplete", frm=("queued",), job="J9")
+    stocked.store.runs.finish(run.id, RunState.STOPPED, {"steps": 2, "done": 1}, "The job J9 lacks 1 of 2 steps.")
+    return stocked, draft_id
+
+
+def test_an_incomplete_job_shows_its_steps_and_what_is_missing(incomplete: tuple[Workspace, str]) -> None:
+    app = open_jobs(incomplete[1])
+    steps = app.dataframe[0].value
+    assert [outcome[0] for outcome in steps["outcome"]] == ["Done", "In doubt, being looked for"]
+    assert "1 step of 2 missing" in boxes(app)
+
+
+def test_going_on_asks_for_another_run_once(incomplete: tuple[Workspace, str]) -> None:
+    practice, draft_id = incomplete
+    one, two = open_jobs(draft_id), open_jobs(draft_id)
+    one.button(key="job_go_on").click().run()
+    two.button(key="job_go_on").click().run()
+    assert len(practice.store.runs.list("small", RunKind.JOB)) == 2
+
+
+def test_a_job_of_the_same_name_for_the_client_is_named(stocked: Workspace) -> None:
+    app, _ = open_new(stocked, JobDraft(**vars(WHOLE) | {"name": "bas 2026"}))
+    app.button(key="job_review").click().run()
+    assert "J1" in boxes(app)
+
+
+def test_a_discarded_draft_leaves_the_list(stocked: Workspace) -> None:
+    app, _ = open_new(stocked)
+    app.button(key="job_discard").click().run()
+    assert stocked.jobs.list_drafts().empty
+    assert any("No jobs yet" in text.value for text in app.markdown)
+
+
+def test_a_draft_that_is_not_there_is_said(stocked: Workspace) -> None:
+    assert "There is no job draft" in boxes(open_jobs("lost"))
