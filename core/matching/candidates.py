@@ -7,25 +7,26 @@ lists and memory bounded.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from zlib import crc32
 
 import numpy as np
 from scipy import sparse
 
-from .knowledge import given_roots
 from .progress import Progress, say_nothing
 from .records import Record
+from .traits import key_traits, name_traits
 
 #: A trait carried by more records than this on one side is too common to look up.
 COMMONEST = 400
+#: A candidate this much fainter than the best one of its record is not looked at.
+FAINTEST = 0.25
 #: Pairs of one chunk held in memory at once.
 CHUNK_PAIRS = 12_000_000
 _KEY_WEIGHT = 4.5
-
-Traits = Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,130 +37,76 @@ class Candidates:
     right: np.ndarray
 
 
-def name_traits(record: Record) -> Traits:
-    """What can be looked up of the name: words, pairs of words, word with another's initial, letter triples."""
-    name = record.name
-    traits: Traits = Counter()
-    words = list(dict.fromkeys(name.all_words))[:12]
-    for word in words:
-        traits["w" + word] += 2
-    for one, other in combinations(sorted(words[:5]), 2):
-        traits[f"p{one}|{other}"] += 2
-    if len(words) <= 4:
-        traits.update(_person_traits(words))
-        if name.persons:
-            traits.update(_slip_traits(words))
-    for acronym in _acronyms(words):
-        traits["a" + acronym] += 2
-    for number in name.numbers:
-        traits["n" + number] += 1
-    for text in {"".join(name.words) or name.folded, "".join(name.trading), "".join(name.former)} - {""}:
-        padded = f"^{text[:60]}$"
-        for start in range(len(padded) - 2):
-            traits["g" + padded[start : start + 3]] += 1
-    return traits
-
-
-def _acronyms(words: list[str]) -> set[str]:
-    """What the words may be shortened to, and words that may be such a short form."""
-    spelled = {"".join(word[0] for word in words)} if len(words) >= 3 else set()
-    return spelled | {word for word in words if 3 <= len(word) <= 8}
-
-
-def _person_traits(words: list[str]) -> Traits:
-    """Each word with the initials, and with the full given names, that the other words may stand for."""
-    traits: Traits = Counter()
-    for one in words:
-        others = [word for word in words if word is not one]
-        if len(one) == 1 or not others:
-            continue
-        letters = others[0] if len(others) == 1 and len(others[0]) <= 3 else "".join(word[0] for word in others)
-        traits[f"j{one}|{letters[:2]}"] += 2
-        for other in others:
-            traits[f"i{one}|{other[0]}"] += 1
-            for root in given_roots(other):
-                traits[f"r{one}|{root}"] += 1
-    return traits
-
-
-def _slip_traits(words: list[str]) -> Traits:
-    """Each word short of one letter, with another's initial: two spellings one slip apart share such a form."""
-    traits: Traits = Counter()
-    for word in words:
-        if len(word) < 3:
-            continue
-        cut = {word[:place] + word[place + 1 :] for place in range(len(word))} | {word}
-        for other in words:
-            if other is not word:
-                traits.update(f"x{form}|{other[0]}" for form in cut)
-    return traits
-
-
-def key_traits(record: Record) -> list[str]:
-    """Exact keys: numbers, e-mail, phone, code, birth date, address."""
-    keys = [
-        ("t", record.tax_no if not record.tax_no.startswith("*") else ""),
-        ("c", record.company_no if not record.company_no.startswith("*") else ""),
-        ("e", record.email),
-        ("f", record.phone),
-        ("k", record.code_seen),
-        ("d", record.dob),
-        ("s", f"{record.street}|{record.suburb[:3]}" if record.street else ""),
-        ("z", f"{record.street[:4]}|{record.postcode}" if record.street and record.postcode else ""),
-    ]
-    return [prefix + value for prefix, value in keys if value]
-
-
 def find_candidates(
     left: list[Record],
     right: list[Record],
     *,
-    per_record: int = 12,
+    per_record: int = 20,
     on_progress: Progress = say_nothing,
 ) -> Candidates:
     """The most promising right records of each left record, at most `per_record`, and the same the other way round."""
     if not left or not right:
         return Candidates(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    left_names, right_names = _weigh_traits([name_traits(r) for r in left], [name_traits(r) for r in right])
+    left_names, right_names = _weigh_traits(_collect_traits(left), _collect_traits(right))
     left_keys, right_keys = _key_matrices([key_traits(r) for r in left], [key_traits(r) for r in right])
     left_rows = sparse.hstack([left_names, left_keys * _KEY_WEIGHT], format="csr")
     right_rows = sparse.hstack([right_names, right_keys], format="csr")
     forward = _best_pairs(left_rows, right_rows, per_record, lambda share: on_progress(share / 2))
-    back = _best_pairs(right_rows, left_rows, max(2, per_record // 3), lambda share: on_progress(0.5 + share / 2))
+    back = _best_pairs(right_rows, left_rows, max(2, per_record // 5), lambda share: on_progress(0.5 + share / 2))
     codes = np.unique(np.concatenate([forward[0] * len(right) + forward[1], back[1] * len(right) + back[0]]))
     return Candidates(codes // len(right), codes % len(right))
 
 
-def _weigh_traits(left: list[Traits], right: list[Traits]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """The traits of a list, record after record: their checksums, how often each occurs, where each record begins."""
+
+    codes: np.ndarray
+    counts: np.ndarray
+    starts: np.ndarray
+
+
+def _collect_traits(records: list[Record]) -> _Collected:
+    """Traits as 32-bit checksums: the texts themselves would fill the memory long before the pairs do."""
+    codes, counts, starts = array("I"), array("f"), [0]
+    for record in records:
+        traits = name_traits(record)
+        codes.extend(crc32(trait.encode("utf-8", "replace")) for trait in traits)
+        counts.extend(traits.values())
+        starts.append(len(codes))
+    return _Collected(
+        np.frombuffer(codes, dtype=np.uint32) if codes else np.empty(0, dtype=np.uint32),
+        np.frombuffer(counts, dtype=np.float32) if counts else np.empty(0, dtype=np.float32),
+        np.array(starts),
+    )
+
+
+def _weigh_traits(left: _Collected, right: _Collected) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
     """Rows of about one length, each trait weighted by how often it occurs and how rare it is."""
-    left_counts = Counter(trait for traits in left for trait in traits)
-    right_counts = Counter(trait for traits in right for trait in traits)
-    shared = [t for t, n in left_counts.items() if n <= COMMONEST and 0 < right_counts[t] <= COMMONEST]
-    column = {trait: place for place, trait in enumerate(shared)}
-    total = len(left) + len(right)
-    rarity = np.array([np.log(1 + total / (left_counts[t] + right_counts[t])) for t in shared], dtype=np.float32)
-    unseen = float(np.log(1 + total))
-    return _rows(left, column, rarity, unseen), _rows(right, column, rarity, unseen)
+    left_codes, left_counts = np.unique(left.codes, return_counts=True)
+    right_codes, right_counts = np.unique(right.codes, return_counts=True)
+    shared, at_left, at_right = np.intersect1d(left_codes, right_codes, assume_unique=True, return_indices=True)
+    common = (left_counts[at_left] > COMMONEST) | (right_counts[at_right] > COMMONEST)
+    total = len(left.starts) + len(right.starts)
+    seen = left_counts[at_left] + right_counts[at_right]
+    rarity = np.log(1 + total / seen)[~common]
+    unseen = 0.3 * float(np.log(1 + total))
+    return _rows(left, shared[~common], rarity, unseen), _rows(right, shared[~common], rarity, unseen)
 
 
-def _rows(traits: list[Traits], column: dict[str, int], rarity: np.ndarray, unseen: float) -> sparse.csr_matrix:
-    indptr, indices, data = [0], [], []
-    lengths = np.empty(len(traits), dtype=np.float32)
-    for place, row in enumerate(traits):
-        squares = 0.0
-        for trait, count in row.items():
-            at = column.get(trait)
-            weight = count**0.5 * (float(rarity[at]) if at is not None else unseen * 0.3)
-            squares += weight * weight
-            if at is not None:
-                indices.append(at)
-                data.append(weight)
-        indptr.append(len(indices))
-        # Less than the full length, so that a name with more words is not pushed down for what it has more.
-        lengths[place] = squares**0.35 or 1.0
-    shape = (len(traits), len(column))
-    matrix = sparse.csr_matrix((np.array(data, dtype=np.float32), indices, indptr), shape=shape)
-    return sparse.diags(1 / lengths).astype(np.float32) @ matrix
+def _rows(found: _Collected, shared: np.ndarray, rarity: np.ndarray, unseen: float) -> sparse.csr_matrix:
+    rows, width = len(found.starts) - 1, len(shared)
+    if not width:
+        return sparse.csr_matrix((rows, 0), dtype=np.float32)
+    column = np.minimum(np.searchsorted(shared, found.codes), width - 1)
+    known = shared[column] == found.codes
+    weight = np.sqrt(found.counts) * np.where(known, rarity[column], unseen)
+    row = np.repeat(np.arange(rows), np.diff(found.starts))
+    squares = np.bincount(row, weights=weight**2, minlength=rows)
+    # Less than the full length, so that a name with more words is not pushed down for what it has more.
+    scaled = weight / np.where(squares > 0, squares, 1.0)[row] ** 0.35
+    cells = (scaled[known].astype(np.float32), (row[known], column[known]))
+    return sparse.csr_matrix(cells, shape=(rows, width))
 
 
 def _key_matrices(left: list[list[str]], right: list[list[str]]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
@@ -213,7 +160,9 @@ def _top_of_rows(product: sparse.csr_matrix, keep: int, offset: int) -> tuple[np
         if len(found) > keep:
             # Rounded so that equal products stay equal on every machine; ties go to the earlier record.
             best = np.lexsort((found, -np.round(scores, 5)))[:keep] if len(found) < 200 else _top(found, scores, keep)
-            found = found[best]
+            found, scores = found[best], scores[best]
+        if len(found):
+            found = found[scores >= FAINTEST * scores.max()]
         rows.append(np.full(len(found), place + offset, dtype=np.int64))
         columns.append(found.astype(np.int64))
     return np.concatenate(rows), np.concatenate(columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -91,6 +92,7 @@ def _mend_tail(words: list[str]) -> list[str]:
     return [*words[:-2], *mended]
 
 
+@lru_cache(maxsize=1 << 16)
 def _mend_word(word: str) -> str:
     if word in knowledge.form_words() or word in knowledge.nicknames() or len(word) < 3:
         return word

@@ -12,7 +12,7 @@ import io
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 Phrase = tuple[str, ...]
@@ -128,6 +128,7 @@ def nicknames() -> dict[str, frozenset[str]]:
     return {name: frozenset(others) for name, others in pairs.items()}
 
 
+@lru_cache(maxsize=1 << 18)
 def are_nicknames(one: str, other: str) -> bool:
     """Whether both may be the same given name: Bob and Robert, or Bob and Rob through Robert."""
     known = nicknames()

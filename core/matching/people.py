@@ -7,6 +7,7 @@ Clarke. When the order of names is not known, the reading that agrees best count
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from itertools import permutations
 
 from .alignment import word_similarity
@@ -82,6 +83,7 @@ def _compare_reading(left: Person, right: Person) -> Levels:
     return surname, first, middle
 
 
+@lru_cache(maxsize=1 << 18)
 def compare_word(left: str, right: str) -> Level:
     """How far two single names agree."""
     if not left or not right:
