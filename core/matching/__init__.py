@@ -17,18 +17,16 @@ from typing import Any
 
 import pandas as pd
 
-from core.model import TieoutError
-
 from .engine import MATCH_COLUMNS, compare_lists, explain_pair, rank_pairs, score_pairs
 from .explain import Part
 from .files import match_files, read_list, write_matches
-from .kinds import METHODS
-from .method import Method
+from .kinds import KINDS, UnknownKind, choose_method
 from .progress import Progress, say_nothing
 from .records import KNOWN_COLUMNS
 from .weigh import read_model
 
 __all__ = [
+    "KINDS",
     "KNOWN_COLUMNS",
     "MATCH_COLUMNS",
     "UnknownKind",
@@ -40,13 +38,6 @@ __all__ = [
 ]
 
 
-class UnknownKind(TieoutError):
-    """Matching was asked for a kind of record it does not know."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"There is no matching for {kind!r}. Choose one of {', '.join(METHODS)}.")
-
-
 def match(
     kind: str,
     left: pd.DataFrame,
@@ -54,19 +45,21 @@ def match(
     *,
     rejected: Set[tuple[str, str]] = frozenset(),
     per_left: int = 5,
+    year_end_month: int = 6,
     on_progress: Progress = say_nothing,
 ) -> pd.DataFrame:
     """Propose partners in `right` for the records of `left`.
 
     kind: clients, staff, processes or tasks. left, right: one row per record, index the unique id, column name and
     any of KNOWN_COLUMNS; other columns are ignored. rejected: pairs (left id, right id) that never come back.
+    year_end_month: last month of the practice's financial year, by which the periods of tasks are read.
 
     One row per pair, sorted by the order of left and by rank (1 is best), at most `per_left` per left record; `score`
     is the chance, 0 to 1, that the pair is the same; `explanation` is a sentence and `parts` its lines, whose weights
     (log-odds) add up to the score. A left record without partner has no row; no row at all when a list is empty.
     `on_progress` hears the share done, 0 to 1. Raises UnknownKind.
     """
-    method = _method(kind)
+    method = choose_method(kind, year_end_month)
     pairs = compare_lists(method, left, right, rejected, on_progress)
     name = method.model(pairs.left_records, pairs.right_records)
     evidence = read_model(name)
@@ -82,7 +75,7 @@ def compare_pair(kind: str, left: Mapping[str, Any], right: Mapping[str, Any]) -
     left, right: rows of the lists as mappings or Series. The weights are those of the pair seen alone, without the
     rarity of words and the rivals that only whole lists can show.
     """
-    return explain_pair(_method(kind), _texts(left), _texts(right))
+    return explain_pair(choose_method(kind), _texts(left), _texts(right))
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, str]:
@@ -91,9 +84,3 @@ def _texts(row: Mapping[str, Any]) -> dict[str, str]:
         for column, value in row.items()
         if column in ("name", *KNOWN_COLUMNS)
     }
-
-
-def _method(kind: str) -> Method:
-    if kind not in METHODS:
-        raise UnknownKind(kind)
-    return METHODS[kind]

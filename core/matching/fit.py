@@ -18,7 +18,7 @@ import pandas as pd
 
 from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
 from .engine import Pairs, compare_lists, settle_pairs
-from .kinds import METHODS
+from .kinds import KINDS, choose_method
 from .method import Method
 from .weigh import Model, fit_model, to_probability
 
@@ -65,7 +65,7 @@ def label_folder(method: Method, folder: Path, *, names_only: bool = False) -> L
 
 def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:
     """Every folder, for clients with and without the further columns."""
-    method = METHODS[kind]
+    method = choose_method(kind)
     found = []
     for folder in folders:
         found.append(label_folder(method, folder))
@@ -115,7 +115,7 @@ def fit_kind(kind: str, folders: list[Path]) -> dict[str, Model]:
 
     The outcome is fitted on evidence that the models had not seen, so that it does not trust it too much.
     """
-    method = METHODS[kind]
+    method = choose_method(kind)
     groups: defaultdict[str, list[Labelled]] = defaultdict(list)
     for item in label_folders(kind, folders):
         groups[item.model].append(item)
@@ -138,7 +138,7 @@ def write_models(models: dict[str, Model], folder: Path = MODELS) -> None:
 def main() -> None:
     """Fit one kind and save its models."""
     parser = argparse.ArgumentParser(description="Fit the matching models on labelled lists.")
-    parser.add_argument("--kind", choices=sorted(METHODS), required=True)
+    parser.add_argument("--kind", choices=KINDS, required=True)
     parser.add_argument("--out", type=Path, default=MODELS)
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     chosen = parser.parse_args()

@@ -90,11 +90,11 @@ def mend_word(word: str) -> str:
     return min(near)[1] if near else word
 
 
-def read_work(row: dict[str, str]) -> Work:
+def read_work(row: dict[str, str], year_end_month: int = 6) -> Work:
     """Kind, period, stage, job number and left-over words of one row."""
     job, own, period = row.get("job_name", ""), row.get("name", ""), row.get("period", "")
     texts = [_mend(text) for text in (job, own, period) if text]
-    split = [split_periods(text) for text in texts]
+    split = [split_periods(text, year_end_month) for text in texts]
     text = " ".join(texts)
     numbers = frozenset(_squeeze(found) for found in _JOB_NUMBER.findall(text))
     numbers |= {_squeeze(fold(row["job_no"]))} if row.get("job_no") else frozenset()
@@ -213,13 +213,14 @@ class WorkMethod:
     features = WORK_FEATURES
     bins = WORK_BINS
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, year_end_month: int = 6) -> None:
         self._model = model
+        self._year_end_month = year_end_month
         self.lines = WORK_LINES
 
     def read(self, row: dict[str, str]) -> Work:
         """Read one row."""
-        return read_work(row)
+        return read_work(row, self._year_end_month)
 
     def learn(self, left: list[Work], right: list[Work]) -> Rarity:
         """Rarity of the words of both lists."""

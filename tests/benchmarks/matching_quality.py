@@ -19,7 +19,7 @@ import numpy as np
 from core.matching import match
 from core.matching.engine import CERTAIN, POSSIBLE
 from core.matching.fit import cross_validate, label_folders, read_folder
-from core.matching.kinds import METHODS
+from core.matching.kinds import KINDS, choose_method
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def run_cross(kind: str, folders: list[Path]) -> None:
     everything = label_folders(kind, folders)
     for model in dict.fromkeys(item.model for item in everything):
         sets = [item for item in everything if item.model == model]
-        scores, outcomes = cross_validate(METHODS[kind], sets)
+        scores, outcomes = cross_validate(choose_method(kind), sets)
         for item, score, outcome in zip(sets, scores, outcomes, strict=True):
             shown = (score >= POSSIBLE) & (outcome.standing > 0)
             write_line(item.name, measure(score, item.truth, shown, item.true_count))
@@ -98,7 +98,7 @@ def run_cross(kind: str, folders: list[Path]) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Measure matching on labelled lists.")
-    parser.add_argument("--kind", choices=sorted(METHODS), required=True)
+    parser.add_argument("--kind", choices=KINDS, required=True)
     parser.add_argument("--cross", action="store_true", help="cross-validate instead of using the shipped models")
     parser.add_argument("--names-only", action="store_true", help="leave out all columns but the name")
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
