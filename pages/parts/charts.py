@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.reports.tieout import TieOut
-from pages.parts.words import COLUMN_LOOKS, Look, hours
+from pages.parts.words import COLUMN_LOOKS, Look, hours, start_upper
 
 _BAR = 34
 
@@ -43,7 +43,7 @@ def show_equation(tie: TieOut) -> None:
         st.metric("Recorded here", hours(tie.minutes["local"]), width="content")
         for sign, (column, look) in zip(["=", *"+" * 7], COLUMN_LOOKS.items(), strict=True):
             label = f"{sign} :{look.colour}[■] {look.title}"
-            st.metric(label, hours(tie.minutes[column]), help=look.means.capitalize() + ".", width="content")
+            st.metric(label, hours(tie.minutes[column]), help=start_upper(look.means) + ".", width="content")
 
 
 def _stack(shown: pd.DataFrame) -> alt.Chart:

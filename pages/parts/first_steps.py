@@ -9,6 +9,7 @@ from pages.parts.doorway import read
 from pages.parts.messages import empty_state
 from pages.parts.places import link_to
 from pages.parts.runs import find_active
+from pages.parts.words import start_upper
 
 
 def show_first_steps(ws: Workspace) -> bool:
@@ -25,7 +26,7 @@ def show_first_steps(ws: Workspace) -> bool:
         return False
     missing = {"local": "the local side was not loaded yet", "xpm": "XPM was not read yet"}
     told = " and ".join(words for side, words in missing.items() if not sides.loc[side, "read_at"])
-    empty_state("Nothing to show yet", f"{told.capitalize()}. Follow the steps on Connection.", ":material/cable:")
+    empty_state("Nothing to show yet", f"{start_upper(told)}. Follow the steps on Connection.", ":material/cable:")
     with st.container(horizontal=True):
         link_to("connection", "Go on with the set-up")
     return False

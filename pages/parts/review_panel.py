@@ -10,7 +10,7 @@ from core.workspace.reviewing import Comparison
 from pages.parts.charts import show_evidence
 from pages.parts.doorway import read, workspace
 from pages.parts.review_deciding import Decision, decide, open_record
-from pages.parts.words import KIND_NAMES, STATE_LOOKS, VERDICT_TITLES, actor_name, hours, moment, plain
+from pages.parts.words import KIND_NAMES, STATE_LOOKS, VERDICT_TITLES, actor_name, hours, moment, plain, start_upper
 
 
 def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
@@ -20,7 +20,7 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
         _show_steps(kind, page, local_id)
         _show_head(row)
         if row["why"]:
-            st.warning(plain(f"{row['why'].capitalize()}. Choose another one below."), icon=":material/link_off:")
+            st.warning(plain(f"{start_upper(row['why'])}. Choose another one below."), icon=":material/link_off:")
         chosen = _choose_partner(kind, local_id, row)
         note_key = f"{kind} note {local_id}"
         st.text_input(
@@ -30,7 +30,7 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
         if chosen:
             _show_pair(kind, local_id, chosen)
         else:
-            why = f" {plain(row['explanation']).capitalize()}." if row["explanation"] else ""
+            why = f" {plain(start_upper(row['explanation']))}." if row["explanation"] else ""
             st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} Choose one above, or exclude it.")
         _show_history(kind, local_id)
 
@@ -77,7 +77,8 @@ def _choose_partner(kind: Kind, local_id: str, row: pd.Series) -> str:
         str(xpm_id): label if pd.isna(score) else f"{label}  ({score:.0%})"
         for xpm_id, label, score in choices[["label", "score"]].itertuples(name=None)
     }
-    usual = str(row["link_xpm_id"] or row["proposed_xpm_id"])
+    kept = "" if row["state"] == "broken" else row["link_xpm_id"]
+    usual = str(kept or row["proposed_xpm_id"])
     chosen = st.selectbox(
         KIND_NAMES[kind][2],
         list(labels),

@@ -21,7 +21,7 @@ from pages.parts.review_filters import filter_rows
 from pages.parts.review_panel import show_panel
 from pages.parts.words import KIND_NAMES, STATE_LOOKS
 
-LINKED, OPEN = "✓", "–"
+LINKED, OPEN, BROKEN = "✓", "–", "!"
 _ROW = 35
 _TABLE_HEIGHT = 560
 
@@ -92,7 +92,7 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
     titles = state.map({name: look.title for name, look in STATE_LOOKS.items()}).fillna(state)
     dressed = pd.DataFrame(
         {
-            "sign": rows["state"].isin(("linked", "broken")).map({True: LINKED, False: OPEN}),
+            "sign": rows["state"].map({"linked": LINKED, "broken": BROKEN}).fillna(OPEN),
             "name": rows["name"],
             "xpm_name": rows["xpm_name"],
             "standing": [[title] for title in titles],
@@ -114,7 +114,7 @@ def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
             "XPM",
             width=44,
             type="tertiary",
-            help=f"{LINKED} linked, click to change. {OPEN} not linked, click to choose.",
+            help=f"{LINKED} linked, click to change. {OPEN} not linked, click to choose. {BROKEN} broken.",
             key=f"{kind} sign {fingerprint(page.index)}",
             on_click=_open_clicked,
             args=(kind, f"{kind} sign {fingerprint(page.index)}", tuple(page.index)),

@@ -21,6 +21,11 @@ def plain(text: object) -> str:
     return _MARKUP.sub(r"\\\1", _GROWS.sub(_NO_WIDTH, str(text).replace("\n", " ")))
 
 
+def start_upper(text: str) -> str:
+    """The text with an upper-case first letter, the rest as it is: names keep their capitals."""
+    return text[:1].upper() + text[1:]
+
+
 def hours(minutes: int) -> str:
     """Minutes as hours and minutes with the unit: 90 is `1:30 h`."""
     return f"{show_hours(int(minutes))} h"

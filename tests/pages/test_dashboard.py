@@ -73,3 +73,10 @@ def test_a_database_that_answers_is_ready(get: Get) -> None:
 def test_the_dashboard_is_not_served_to_other_computers(address: str) -> None:
     with pytest.raises(dashboard.OpenAddress, match=r"127\.0\.0\.1"):
         dashboard.check_address(address)
+
+
+def test_no_inline_script_may_run_but_those_of_the_start_page() -> None:
+    scripts = next(rule for rule in dashboard.POLICY.split("; ") if rule.startswith("script-src"))
+    assert "'sha256-" in scripts
+    assert "unsafe-inline" not in scripts
+    assert "'unsafe-eval'" not in scripts

@@ -143,3 +143,21 @@ def test_staff_are_linked_by_the_same_review(practice: Workspace, visit: Visit) 
     app.selectbox(key="staff choice S1 ").set_value("XS1").run()
     app.button(key="staff linked").click().run()
     assert decided(practice, Kind.STAFF) == {"S1": ("linked", "XS1")}
+
+
+def test_a_broken_link_is_shown_with_its_successor(practice: Workspace, visit: Visit) -> None:
+    practice.review.decide(Kind.CLIENT, Verdict.LINKED, {"C2": "XGONE"}, seen={"C2": 0})
+    app = visit("clients")
+    app.button_group(key="client filter").set_value("broken").run()
+    assert app.dataframe[0].value.loc["C2", "sign"] == "!"
+    assert "no longer in XPM" in app.warning[0].value
+    app.button(key="client linked").click().run()
+    assert decided(practice, Kind.CLIENT)["C2"] == ("linked", "XC2")
+
+
+def test_a_task_of_an_excluded_process_is_excluded_with_it(practice: Workspace, visit: Visit) -> None:
+    practice.review.decide(Kind.PROCESS, Verdict.EXCLUDED, {"P1": ""}, seen={"P1": 0})
+    app = visit("work")
+    app.button_group(key="show").set_value("Tasks").run()
+    app.button_group(key="task filter").set_value("excluded").run()
+    assert app.dataframe[0].value.loc["T1", "explanation"] == "its process is excluded from XPM"
