@@ -15,6 +15,7 @@ from core.store.tables import proposal
 COLUMNS = ["local_id", "rank", "xpm_id", "score", "band", "explanation", "parts"]
 
 _SCORE_UNITS = 10_000
+_ENOUGH_FOR_ALL = 500  # beyond so many local ids all of the kind are read
 
 
 class Proposals:
@@ -41,22 +42,24 @@ class Proposals:
 
         local_id: only those of this record.
         """
-        frame = self._read(practice, kind, COLUMNS, local_id)
+        frame = self._read(practice, kind, COLUMNS, None if local_id is None else [local_id])
         frame["parts"] = [json.loads(parts) for parts in frame["parts"]]
         return frame.astype({"parts": "object"})
 
-    def read_pairs(self, practice: str, kind: Kind) -> pd.DataFrame:
-        """The same without `parts`, which weigh the most by far."""
-        return self._read(practice, kind, COLUMNS[:-1], None)
+    def read_pairs(self, practice: str, kind: Kind, local_ids: Sequence[str] | None = None) -> pd.DataFrame:
+        """The same without `parts`, which weigh the most by far; at least those of these records, when given."""
+        return self._read(practice, kind, COLUMNS[:-1], local_ids)
 
-    def _read(self, practice: str, kind: Kind, names: Sequence[str], local_id: str | None) -> pd.DataFrame:
+    def _read(self, practice: str, kind: Kind, names: Sequence[str], local_ids: Sequence[str] | None) -> pd.DataFrame:
         query = select(*(proposal.c[name] for name in names)).where(
             proposal.c.practice == practice, proposal.c.kind == str(kind)
         )
-        if local_id is not None:
-            query = query.where(proposal.c.local_id == local_id)
+        if local_ids is not None and len(local_ids) <= _ENOUGH_FOR_ALL:
+            query = query.where(proposal.c.local_id.in_(local_ids))
         with reading(self._engine) as connection:
-            rows = connection.execute(query.order_by(proposal.c.local_id, proposal.c.rank)).all()
+            found = connection.execute(query.order_by(proposal.c.local_id, proposal.c.rank))
+            # Plain tuples: pandas looks at each row object much longer.
+            rows = [tuple(row) for row in found]
         frame = pd.DataFrame(rows, columns=list(names)).astype(dict.fromkeys(names, "object"))
         frame = frame.astype({"local_id": "str", "rank": "int64", "xpm_id": "str", "score": "float64"})
         frame = frame.astype({"band": "str", "explanation": "str"})

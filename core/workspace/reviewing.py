@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -87,12 +87,13 @@ class Reviewing:
         """Decisions read against XPM as it is: linked, excluded, broken."""
         return resolve_links(kind, self.decisions(kind), self.xpm(kind))
 
-    def proposals(self, kind: Kind) -> pd.DataFrame:
+    def proposals(self, kind: Kind, local_ids: Sequence[str] | None = None) -> pd.DataFrame:
         """The stored proposals but those rejected since, best first within each local record, ranked from 1.
 
         Columns local_id, rank, xpm_id, score, band, explanation; `compare` has the parts of a pair.
+        local_ids: at least those of these records.
         """
-        found = self._store.proposals.read_pairs(self._practice, kind)
+        found = self._store.proposals.read_pairs(self._practice, kind, local_ids)
         rejected = self._store.decisions.rejected(self._practice, kind)
         if rejected:
             pairs = zip(found["local_id"], found["xpm_id"], strict=True)
@@ -139,7 +140,7 @@ class Reviewing:
         linked to job tasks of its own client only, when that client is linked.
         """
         labels = self._frames.labels(kind)[self._may_be_chosen(kind, local_id)]
-        proposed = self.proposals(kind)
+        proposed = self.proposals(kind, [local_id])
         scores = proposed[proposed["local_id"].eq(local_id)].set_index("xpm_id")["score"]
         frame = pd.DataFrame({"label": labels, "score": scores.reindex(labels.index)})
         return frame.sort_values(["score", "label"], ascending=[False, True], na_position="last")
@@ -187,7 +188,7 @@ class Reviewing:
         seen: local id -> id of the decision the person saw, 0 for none. Raises DecisionMovedOn when somebody was
         faster; nothing is saved then. Returns how many were saved.
         """
-        proposals = self.proposals(kind).set_index(["local_id", "xpm_id"])
+        proposals = self.proposals(kind, list(pairs)).set_index(["local_id", "xpm_id"])
         rows = [
             NewDecision(
                 practice=self._practice,
