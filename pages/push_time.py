@@ -31,6 +31,6 @@ with guard():
     show_equation(tie)
 with guard():
     show_entries(choice)
-    show_verify(*workspace().time.period(choice.start, choice.end))
+    show_verify(*read(f"period {choice.to_json()}", lambda ws: ws.time.period(choice.start, choice.end)))
 with guard(), st.expander("Earlier pushes and verifications"):
     show_runs(list_runs((RunKind.PUSH, RunKind.VERIFY)))

@@ -7,7 +7,7 @@ that has changed meanwhile can be refused.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,11 +127,32 @@ def _sayings_of(standing: str, reason: str) -> tuple[str, ...]:
     return ("exclude",) if standing in _MAY_LEAVE_OUT else ()
 
 
-def sum_standings(rows: pd.DataFrame) -> pd.DataFrame:
-    """Entries, minutes and hours (h:mm) per standing; index standing, only those that occur."""
-    groups = rows.groupby("standing").agg(entries=("minutes", "size"), minutes=("minutes", "sum"))
-    groups["hours"] = _write_hours(groups["minutes"])
-    return groups
+@dataclass(frozen=True)
+class EntryList:
+    """Entries of some standings for a page: `shown` are the oldest of them, the sums are of all.
+
+    `reasons`: as `sum_reasons`, of these standings whatever the reason asked for. `pages`: minutes by the page that
+    fixes them, most first, those that are fixed where they are shown left out.
+    """
+
+    shown: pd.DataFrame
+    reasons: pd.DataFrame
+    pages: dict[str, int]
+    entries: int
+    minutes: int
+
+
+def list_entries(rows: pd.DataFrame, standings: Collection[str], reason: str, most: int) -> EntryList:
+    """The entries of these standings, and of one reason when it is given; `rows` as from `name_entries`."""
+    there = rows[rows["standing"].isin(list(standings))]
+    reasons = sum_reasons(there[there["reason"].ne("")])
+    if reason:
+        there = there[there["reason"].eq(reason)]
+    pages = there.groupby("fix_page")["minutes"].sum().sort_values(ascending=False)
+    elsewhere = {str(page): int(minutes) for page, minutes in pages.items() if page not in ("", "time")}
+    shown = there.nsmallest(most, "date", keep="first") if len(there) > most else there
+    shown = shown.sort_values(["date", "staff"], kind="stable")
+    return EntryList(shown, reasons, elsewhere, len(there), int(there["minutes"].sum()))
 
 
 def sum_reasons(rows: pd.DataFrame) -> pd.DataFrame:

@@ -30,13 +30,13 @@ class NothingToFill(TieoutError):
 
 @dataclass(frozen=True)
 class JobChoices:
-    """What a form chooses from, XPM's records: index id, the name people see. Only live ones; jobs newest first."""
+    """What a form chooses from: XPM's live records, id -> the name people see, sorted by it; jobs newest first."""
 
-    clients: pd.Series
-    templates: pd.Series
-    categories: pd.Series
-    staff: pd.Series
-    jobs: pd.Series
+    clients: dict[str, str]
+    templates: dict[str, str]
+    categories: dict[str, str]
+    staff: dict[str, str]
+    jobs: dict[str, str]
 
 
 class Drafting:
@@ -55,7 +55,7 @@ class Drafting:
             _sort(label_records(ws.xpm("templates"))),
             _sort(label_records(ws.xpm("categories"))),
             _sort(label_records(staff[staff["listed"]])),
-            label_records(named.sort_values("start", ascending=False, kind="stable")),
+            _list(label_records(named.sort_values("start", ascending=False, kind="stable"))),
         )
 
     def listed(self) -> pd.DataFrame:
@@ -71,12 +71,12 @@ class Drafting:
         )
         return rows[LISTED]
 
-    def catalogue(self) -> pd.DataFrame:
-        """XPM's cost catalogue, index id, with `label` naming description, code and price."""
+    def catalogue(self) -> dict[str, str]:
+        """XPM's cost catalogue: id -> description, code and price as one text."""
         costs = self._ws.xpm("costs")
         prices = costs["unit_price"].map(lambda price: f"{price:,.2f}")
         codes = costs["code"].where(costs["code"].eq(""), " (" + costs["code"] + ")")
-        return costs.assign(label=costs["description"] + codes + " · " + prices)
+        return _sort(label_records((costs["description"] + codes + " · " + prices).to_frame("name")))
 
     def last_job(self, template_id: str) -> str:
         """The newest job made with a template; empty when none is known.
@@ -119,5 +119,9 @@ class Drafting:
         return replace(draft, costs=(*draft.costs, *lines))
 
 
-def _sort(names: pd.Series) -> pd.Series:
-    return names.iloc[names.str.casefold().argsort(kind="stable")]
+def _sort(names: pd.Series) -> dict[str, str]:
+    return _list(names.iloc[names.str.casefold().argsort(kind="stable")])
+
+
+def _list(names: pd.Series) -> dict[str, str]:
+    return {str(one): str(name) for one, name in names.items()}

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.model import TieoutError
 from core.push.rules import Choice
+from core.workspace import Workspace
 from core.workspace.reporting import check_period
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act, show_error
@@ -156,28 +157,30 @@ def _show_dates(counts: pd.DataFrame) -> None:
 
 
 def _show_lists(choice: Choice, counts: pd.DataFrame) -> None:
-    names = read("names", lambda ws: ws.reports.names())
-    statuses = read("task statuses", lambda ws: ws.reports.task_statuses())
-    known = {"staff": names.staff, "clients": names.clients, "processes": names.processes}
-    known["task_statuses"] = pd.Series(statuses, index=statuses, dtype="str")
+    known = read("names to choose from", _list_names)
     for column, (part, (key, title)) in zip(st.columns(4), LISTS.items(), strict=True):
         chosen = getattr(choice, part)
+        # What a saved choice names stays in it even when the record is gone: dropping it would let more through.
+        lost = [one for one in chosen if one not in known[part]]
         column.multiselect(
             _label(title, part, counts, bool(chosen)),
-            _offer(known[part], chosen),
+            [*known[part], *lost],
             key=key,
             format_func=partial(_name, known[part]),
             placeholder="All",
         )
 
 
-def _name(names: pd.Series, one: str) -> str:
-    return str(names.get(one, f"{one} (no longer there)"))
+def _list_names(ws: Workspace) -> dict[str, dict[str, str]]:
+    """By part: id -> name, sorted by name."""
+    names, statuses = ws.reports.names(), ws.reports.task_statuses()
+    known = {"staff": names.staff, "clients": names.clients, "processes": names.processes}
+    named = {part: {str(one): str(name) for one, name in of.sort_values().items()} for part, of in known.items()}
+    return named | {"task_statuses": {one: one for one in statuses}}
 
 
-def _offer(names: pd.Series, chosen: tuple[str, ...]) -> list[str]:
-    # What a saved choice names stays in it even when the record is gone: dropping it would let more through.
-    return [*names.sort_values().index, *(one for one in chosen if one not in names.index)]
+def _name(names: dict[str, str], one: str) -> str:
+    return names.get(one) or f"{one} (no longer there)"
 
 
 def _label(title: str, part: str, counts: pd.DataFrame, is_set: bool) -> str:

@@ -121,17 +121,21 @@ def _show_fills(draft: JobDraft, choices: JobChoices) -> None:
         on_click=act,
         args=(partial(_fill_job, ws, last),),
     )
-    with st.popover("From another job"):
-        st.selectbox("Job", list(choices.jobs.index), index=None, key=JOB, format_func=partial(_name, choices.jobs))
-        st.button("Take its costs", key="fill_other", on_click=act, args=(partial(_fill_chosen, ws),))
+    other = st.popover("From another job", key="fill_other_open", on_change="rerun")
+    # The list of all jobs is long; it is made only for those who look at it.
+    if other.open:
+        with other:
+            names = choices.jobs
+            st.selectbox("Job", list(names), index=None, key=JOB, format_func=partial(_name, names))
+            st.button("Take its costs", key="fill_other", on_click=act, args=(partial(_fill_chosen, ws),))
     with st.popover("From the catalogue"):
         catalogue = read("catalogue", lambda one: one.drafting.catalogue())
-        st.multiselect("Costs", list(catalogue.index), key=COSTS, format_func=partial(_name, catalogue["label"]))
+        st.multiselect("Costs", list(catalogue), key=COSTS, format_func=partial(_name, catalogue))
         st.button("Add these lines", key="fill_catalogue", on_click=act, args=(partial(_fill_catalogue, ws),))
 
 
-def _name(names: pd.Series, one: str) -> str:
-    return str(names.get(one, one))
+def _name(names: dict[str, str], one: str) -> str:
+    return names.get(one, one)
 
 
 def _fill_job(ws: Workspace, job: str) -> str:

@@ -40,6 +40,9 @@ class Shelf:
                 return found
         made = make()
         with self._lock:
+            # A frame of a large practice takes much memory: what an earlier version held is not kept beside it.
+            for old in [one for one in self._kept if one[:2] == key[:2] and one[2:4] != key[2:4]]:
+                del self._kept[old]
             self._kept[key] = made
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)

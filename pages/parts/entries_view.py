@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.model import Standing, TieoutError
 from core.push.rules import Choice
-from core.reports.entries import mark_shown, offer_sayings, sum_reasons
+from core.reports.entries import EntryList, list_entries, mark_shown, offer_sayings
 from pages.parts.day_view import show_day
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act, empty_state
@@ -50,9 +50,9 @@ SAYINGS: dict[str, tuple[str, str, str, bool]] = {
 def show_entries(choice: Choice) -> None:
     """The entries of the chosen period, one standing at a time."""
     asked = choice.to_json()
-    rows = read(f"entries {asked}", lambda ws: ws.reports.entries(choice))
     problems = read("problems", lambda ws: ws.reports.problems())
-    sizes = {tab: int(rows["standing"].isin(TABS[tab][1]).sum()) for tab in TABS} | {"unreadable": 0}
+    counts = read(f"entries by standing {asked}", lambda ws: ws.reports.entries(choice)["standing"].value_counts())
+    sizes = {tab: int(counts.reindex(standings).sum()) for tab, (_, standings, _) in TABS.items()}
     sizes["unreadable"] += len(problems)
     tab = st.segmented_control(
         "Standing",
@@ -69,7 +69,7 @@ def show_entries(choice: Choice) -> None:
     elif tab == "unreadable":
         show_problems(problems)
     else:
-        _show_tab(tab, rows[rows["standing"].isin(TABS[tab][1])], choice)
+        _show_tab(tab, choice)
 
 
 def show_problems(problems: pd.DataFrame) -> None:
@@ -84,35 +84,38 @@ def show_problems(problems: pd.DataFrame) -> None:
     st.dataframe(problems, hide_index=True, column_config=config, alt="Rows that could not be read")
 
 
-def _show_tab(tab: str, rows: pd.DataFrame, choice: Choice) -> None:
-    reasons = sum_reasons(rows[rows["reason"].ne("")])
-    if len(reasons) > 1:
+def _show_tab(tab: str, choice: Choice) -> None:
+    listed = _list(tab, choice, "")
+    if len(listed.reasons) > 1:
         reason = st.pills(
             "Reason",
-            list(reasons.index),
+            list(listed.reasons.index),
             key=f"{REASON}_{tab}",
-            format_func=lambda one: f"{reason_title(one)} · {reasons.loc[one, 'entries']:,}",
+            format_func=lambda one: f"{reason_title(one)} · {listed.reasons.loc[one, 'entries']:,}",
             label_visibility="collapsed",
         )
-        rows = rows[rows["reason"].eq(reason)] if reason else rows
-    _show_fixes(tab, rows)
-    shown = rows.sort_values(["date", "staff"], kind="stable").head(MOST)
-    chosen = _show_grid(tab, shown)
-    if len(rows) > MOST:
-        st.caption(f"The oldest {MOST:,} of {len(rows):,}. Narrow Which Actual Times, or take the export for all.")
+        listed = _list(tab, choice, reason) if reason else listed
+    _show_fixes(tab, listed)
+    chosen = _show_grid(tab, listed.shown)
+    if listed.entries > len(listed.shown):
+        told = f"The oldest {len(listed.shown):,} of {listed.entries:,}. Narrow Which Actual Times to see others."
+        st.caption(told)
     _show_answers(chosen, choice)
 
 
-def _show_fixes(tab: str, rows: pd.DataFrame) -> None:
+def _list(tab: str, choice: Choice, reason: str) -> EntryList:
+    asked = choice.to_json()
+    rows = partial(read, f"entries {asked}", lambda ws: ws.reports.entries(choice))
+    return read(f"list {tab} {reason} {asked}", lambda _: list_entries(rows(), TABS[tab][1], reason, MOST))
+
+
+def _show_fixes(tab: str, listed: EntryList) -> None:
     look = COLUMN_LOOKS.get(tab, COLUMN_LOOKS["waiting"])
-    told = (
-        f"{count(len(rows), 'entry')} · {hours(rows['minutes'].sum())} · {look.means if tab != 'changed' else _CHANGED}"
-    )
+    means = look.means if tab != "changed" else _CHANGED
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plain(told), width="stretch")
-        for page, minutes in rows.groupby("fix_page")["minutes"].sum().sort_values(ascending=False).items():
-            if page not in ("", "time"):
-                link_to(str(page), f"Fix {hours(minutes)} on {str(page).capitalize()}")
+        st.caption(plain(f"{count(listed.entries, 'entry')} · {hours(listed.minutes)} · {means}"), width="stretch")
+        for page, minutes in listed.pages.items():
+            link_to(page, f"Fix {hours(minutes)} on {page.capitalize()}")
 
 
 _CHANGED = "pushed, and different or gone on one side since"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from core.workspace.drafting import JobChoices
@@ -38,7 +37,7 @@ def show_form(sheet: Sheet, choices: JobChoices) -> None:
         with third:
             st.multiselect(
                 "Staff",
-                list(choices.staff.index),
+                list(choices.staff),
                 key=field_key("staff_ids"),
                 format_func=partial(_name, choices.staff),
                 on_change=keep,
@@ -49,10 +48,10 @@ def show_form(sheet: Sheet, choices: JobChoices) -> None:
             st.text_area("Description", key=field_key("description"), on_change=keep, height=68)
 
 
-def _pick(field: str, label: str, names: pd.Series, missing: dict[str, str], placeholder: str) -> None:
+def _pick(field: str, label: str, names: dict[str, str], missing: dict[str, str], placeholder: str) -> None:
     chosen = st.session_state.get(field_key(field))
     # What a draft names stays chosen when XPM archives it meanwhile; the creation says what XPM thinks of it.
-    offered = [*names.index, *([chosen] if chosen and chosen not in names.index else [])]
+    offered = [*names, *([chosen] if chosen and chosen not in names else [])]
     st.selectbox(
         label,
         offered,
@@ -65,8 +64,8 @@ def _pick(field: str, label: str, names: pd.Series, missing: dict[str, str], pla
     _say(field, missing)
 
 
-def _name(names: pd.Series, one: str) -> str:
-    return str(names.get(one, f"{one} (no longer offered)"))
+def _name(names: dict[str, str], one: str) -> str:
+    return names.get(one) or f"{one} (no longer offered)"
 
 
 def _write(field: str, label: str, missing: dict[str, str], help_text: str | None = None) -> None:

@@ -12,7 +12,7 @@ from core.reports import to_csv, to_xlsx
 from core.reports.tieout import show_hours
 from core.workspace import Workspace
 from core.workspace.reporting import UNDER_WAY, Plan
-from pages.parts.doorway import workspace
+from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
 from pages.parts.words import count, hours, moment, plain
 
@@ -22,7 +22,8 @@ PUSH, CONFIRM, LIFT_WHY = "push", "push_confirm", "lift_why"
 def show_plan(choice: Choice) -> None:
     """The plan under this choice, and its buttons."""
     ws = workspace()
-    plan = ws.time.plan(choice)
+    # Calls left and the time of the end move on without any change of the practice, so a plan is kept for a minute.
+    plan = read(f"plan {choice.to_json()} {ws.clock.now():%H:%M}", lambda one: one.time.plan(choice))
     halted = ws.time.halt_reason()
     with st.container(border=True, key="plan"):
         st.markdown(_headline(plan))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from core.model import Standing
-from core.reports import count_by
+from core.reports import count_by, to_csv, to_xlsx
 from core.reports.entries import mark_shown
 from core.reports.unsynced import AGE_BANDS, cross_ages
+from pages.parts.doorway import read, workspace
 from pages.parts.places import link_to
 from pages.parts.words import count, day, hours, plain, reason_title
 
@@ -22,46 +25,89 @@ _AGE_COLOURS = (["#8CBFB0", "#D9B45B", "#C9781B", "#A8442F"], ["#4F8F80", "#B997
 _ROW = 26
 
 
-def choose_standings(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the standings picked on the page; at first all that is not left out on purpose."""
-    there = [standing for standing in Standing if rows["standing"].eq(standing).any()]
+def show_unsynced() -> list[Standing]:
+    """The totals, the groups and the entries of the standings picked on the page, which it gives back."""
+    picked = _choose_standings()
+    asked = " ".join(picked)
+    _show_totals(read(f"unsynced totals {asked}", lambda _: _sum(pick_unsynced(picked))))
+    if picked:
+        _show_groups(picked)
+    return picked
+
+
+def make_workbook(standings: list[Standing]) -> bytes:
+    """What is shown as XLSX, with its sums by every way of grouping."""
+    return to_xlsx(workspace().reports.unsynced_sheets(pick_unsynced(standings)))
+
+
+def make_table(standings: list[Standing]) -> bytes:
+    """The entries that are shown as CSV."""
+    return to_csv(workspace().reports.unsynced_sheets(pick_unsynced(standings))["Unsynced time"])
+
+
+def pick_unsynced(standings: list[Standing]) -> pd.DataFrame:
+    """Unsynced time of these standings, reasons as headlines; kept until the practice changes."""
+    return read(f"unsynced {' '.join(standings)}", lambda _: _pick(standings))
+
+
+def _pick(standings: list[Standing]) -> pd.DataFrame:
+    rows = read("unsynced", lambda one: one.reports.unsynced())
+    rows = rows[rows["standing"].isin(standings)]
+    return rows.assign(reason=rows["reason"].map({one: reason_title(one) for one in rows["reason"].unique()}))
+
+
+def _choose_standings() -> list[Standing]:
+    """The standings picked; at first all that are not left out on purpose."""
+    rows = partial(read, "unsynced", lambda ws: ws.reports.unsynced())
+    sizes = read("unsynced sizes", lambda _: rows()["standing"].value_counts())
+    there = [standing for standing in Standing if standing in sizes.index]
     picked = st.pills(
         "Standing",
         there,
         selection_mode="multi",
         key=SHOWN,
         default=[standing for standing in there if standing not in _ON_PURPOSE],
-        format_func=lambda one: f"{str(one).capitalize()} · {int(rows['standing'].eq(one).sum()):,}",
+        format_func=lambda one: f"{str(one).capitalize()} · {sizes[one]:,}",
         label_visibility="collapsed",
     )
-    return rows[rows["standing"].isin(picked)]
+    return [Standing(one) for one in picked]
 
 
-def show_totals(rows: pd.DataFrame, problems: pd.DataFrame) -> None:
-    """How much, how many and how old."""
+def _sum(rows: pd.DataFrame) -> dict[str, str]:
+    return {
+        "Not in XPM": hours(rows["minutes"].sum()),
+        "Entries": f"{len(rows):,}",
+        "Clients": f"{rows['client_id'].nunique():,}",
+        "Oldest": "–" if rows.empty else day(rows["date"].min()),
+    }
+
+
+def _show_totals(totals: dict[str, str]) -> None:
+    problems = read("problems", lambda ws: ws.reports.problems())
     with st.container(horizontal=True, gap="large"):
-        st.metric("Not in XPM", hours(rows["minutes"].sum()), width="content")
-        st.metric("Entries", f"{len(rows):,}", width="content")
-        st.metric("Clients", f"{rows['client'].nunique():,}", width="content")
-        st.metric("Oldest", "–" if rows.empty else day(rows["date"].min()), width="content")
+        for title, value in totals.items():
+            st.metric(title, value, width="content")
         told = f"{len(problems):,} · {hours(problems['minutes'].sum())}"
         st.metric("Rows that could not be read", told, width="content", help="They are listed on Time, Unreadable.")
 
 
-def show_groups(rows: pd.DataFrame) -> None:
+def _show_groups(picked: list[Standing]) -> None:
     """The chart, the groups behind it, and the entries of the group that is ticked."""
-    titles = st.segmented_control("Group by", list(GROUPS), default="Reason", key=GROUP, required=True)
-    column = GROUPS[titles or "Reason"]
-    named = rows.assign(reason=rows["reason"].map(reason_title))
+    title = st.segmented_control("Group by", list(GROUPS), default="Reason", key=GROUP, required=True)
+    column = GROUPS[title or "Reason"]
+    asked = f"{column} {' '.join(picked)}"
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
         st.caption(f"Hours by {column}, split by age")
-        _show_chart(cross_ages(named, column), column)
+        _show_chart(read(f"unsynced ages {asked}", lambda _: cross_ages(pick_unsynced(picked), column)), column)
     with right:
         st.caption("Tick one to see its entries")
-        chosen = _show_table(count_by(named, column), column)
+        chosen = _show_table(
+            read(f"unsynced groups {asked}", lambda _: count_by(pick_unsynced(picked), column)), column
+        )
     if chosen:
-        _show_entries(named[named[column].eq(chosen)], chosen)
+        rows = pick_unsynced(picked)
+        _show_entries(rows[rows[column].eq(chosen)], chosen)
 
 
 def _show_chart(crossed: pd.DataFrame, column: str) -> None:
