@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,8 @@ STAFF_BINS: dict[str, tuple[float, ...]] = {
     "email": (1, 2, 3),
     "email_name": (1, 2, 3, 4),
 }
-_INITIALS_BEFORE = re.compile(r"^\s*([a-z]{2,4})\s*[-–:|]\s*(?=\S+\s+\S)")
+#: "HK - Helen King", "hk: Helen King"; the hyphen of Mei-Ling has no blank beside it.
+_INITIALS_BEFORE = re.compile(r"^\s*([a-z]{2,4})(?:\s+[-–]\s*|[-–]\s+|\s*[:|]\s*)(?=\S+\s+\S)")
 NAN = float("nan")
 
 
@@ -90,16 +92,23 @@ class StaffMethod:
         """Nothing: staff lists are too short to learn from."""
 
     def find(self, left: list[StaffMember], right: list[StaffMember], on_progress: Progress) -> Candidates:
-        """All pairs that share a first letter of some word or of the mailbox."""
+        """All pairs that share a first letter of some word or of the mailbox; two that share an e-mail address of
+        their own have no other candidate."""
+        mine, theirs = _own_addresses(left), _own_addresses(right)
+        shared = mine.keys() & theirs.keys()
+        bound = {mine[address]: theirs[address] for address in shared}
+        held = set(bound.values())
         by_letter: dict[str, list[int]] = {}
         for place, member in enumerate(right):
-            for letter in _letters(member):
+            for letter in _letters(member) if place not in held else ():
                 by_letter.setdefault(letter, []).append(place)
-        pairs = [
+        pairs = list(bound.items()) + [
             (place, other)
             for place, member in enumerate(left)
-            for other in sorted({other for letter in _letters(member) for other in by_letter.get(letter, ())})
+            if place not in bound
+            for other in {other for letter in _letters(member) for other in by_letter.get(letter, ())}
         ]
+        pairs.sort()
         on_progress(1.0)
         found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return Candidates(found[:, 0], found[:, 1])
@@ -134,6 +143,12 @@ class StaffMethod:
     def model(self, left: list[StaffMember], right: list[StaffMember]) -> str:
         """There is one model."""
         return "staff"
+
+
+def _own_addresses(members: list[StaffMember]) -> dict[str, int]:
+    """E-mail address -> place of the one member who has it; addresses that several share are nobody's own."""
+    count = Counter(member.email for member in members if member.email)
+    return {member.email: place for place, member in enumerate(members) if count[member.email] == 1}
 
 
 def _letters(member: StaffMember) -> set[str]:
