@@ -20,11 +20,13 @@ FLOOR = -4.6
 DUPLICATE = 1.5
 _FAR = 12.0
 
-OUTCOME_FEATURES = ("evidence", "row_lead", "column_lead", "standing", "alone")
+OUTCOME_FEATURES = ("evidence", "row_lead", "column_lead", "free_row_lead", "free_column_lead", "standing", "alone")
 OUTCOME_BINS: dict[str, tuple[float, ...]] = {
     "evidence": (-8, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 11, 14),
     "row_lead": (-4, -2, -0.7, 0.05, 0.7, 1.5, 2.5, 4, 6, 9),
     "column_lead": (-4, -2, -0.7, 0.05, 0.7, 1.5, 2.5, 4, 6, 9),
+    "free_row_lead": (-4, -2, -0.7, 0.05, 0.7, 1.5, 2.5, 4, 6, 9),
+    "free_column_lead": (-4, -2, -0.7, 0.05, 0.7, 1.5, 2.5, 4, 6, 9),
     "standing": (1, 2),
     "alone": (-4, -2, -1, 0, 1, 2, 4),
 }
@@ -63,13 +65,14 @@ def settle(
     twins = _find_twins(left, right, log_odds, chosen, duplicate_odds)
     standing = np.where(chosen, int(Standing.CHOSEN), int(Standing.PASSED_OVER))
     standing[[int(loser) for loser, _ in twins]] = int(Standing.SHARED)
-    row_lead = _lead(left, log_odds)
-    column_lead = _lead(right, log_odds)
+    row_lead = _lead(left, log_odds, log_odds)
+    column_lead = _lead(right, log_odds, log_odds)
     for pair in twins:
         # A twin is no rival: measure the lead as if it were alone in that column.
         column_lead[pair] = np.where(column_lead[pair] < 4, 4, column_lead[pair])
     alone = log_odds - np.logaddexp(_others(left, log_odds), 0)
-    values = np.column_stack([log_odds, row_lead, column_lead, standing.astype(float), alone])
+    free = _lead_over_free(left, right, log_odds, chosen), _lead_over_free(right, left, log_odds, chosen)
+    values = np.column_stack([log_odds, row_lead, column_lead, *free, standing.astype(float), alone])
     return Outcome(standing, row_lead, column_lead, values)
 
 
@@ -97,9 +100,22 @@ def choose_pairs(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> n
     return chosen
 
 
-def _lead(group: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
-    """How far each pair is ahead of the best other pair of its group; 12 when there is no other."""
-    return np.asarray(np.clip(log_odds - _others(group, log_odds, fill=-np.inf), -_FAR, _FAR))
+def _lead(group: np.ndarray, rivals: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
+    """How far each pair is ahead of the best other of the rivals in its group; 12 when there is no other."""
+    return np.asarray(np.clip(log_odds - _others(group, rivals, fill=-np.inf), -_FAR, _FAR))
+
+
+def _lead_over_free(group: np.ndarray, other: np.ndarray, log_odds: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """The lead over those rivals whose own partner is not settled elsewhere; 12 when there is none.
+
+    A rival that somebody else holds is explained away; one that is free makes the choice a guess.
+    """
+    if not len(group):
+        return np.empty(0)
+    held = np.zeros(int(other.max()) + 1, dtype=bool)
+    held[other[chosen]] = True
+    taken = held[other] & ~chosen
+    return _lead(group, np.where(taken, -np.inf, log_odds), log_odds)
 
 
 def _others(group: np.ndarray, log_odds: np.ndarray, fill: float = -30.0) -> np.ndarray:

@@ -83,7 +83,7 @@ CLIENT_LINES = (
     Line("number", ("numbers",), lambda r: " ".join(sorted(r.name.numbers)), judge_cases("numbers", (0,), (2,))),
     Line("person", ("surname", "given", "middle", "persons", "suffix"), _show_persons, _judge_persons),
     Line("initials", ("initials",), _show_initials, judge_cases("initials")),
-    Line("other names", ("parts",), _show_others, judge_cases("parts", (3,), (2, 4, 5))),
+    Line("other names", ("parts",), _show_others, judge_cases("parts", (3, 6), (2, 4, 5))),
     Line("tax number", ("tax_no",), lambda r: r.tax_no, judge_cases("tax_no", **_NUMBER)),
     Line("company number", ("company_no",), lambda r: r.company_no, judge_cases("company_no", **_NUMBER)),
     Line("e-mail", ("email", "email_name"), lambda r: r.email, judge_cases("email", (0, 1, 2), (3, 4))),

@@ -12,6 +12,7 @@ from rapidfuzz.fuzz import ratio
 from .alignment import Alignment, align, word_similarity
 from .keys import compare_addresses, compare_keys
 from .knowledge import EntityType
+from .parse import Name
 from .people import Level, compare_persons
 from .records import Context, Record
 
@@ -86,13 +87,13 @@ def align_parts(left: Record, right: Record, context: Context) -> tuple[Alignmen
     """The best alignment of the main, trustee or trading parts, and which parts it took.
 
     0 main with main, 1 main with main though others exist, 2 a trading name on one side, 3 on both, 4 the trustee of
-    one side, 5 the former name of one side.
+    one side, 5 the former name of one side, 6 main with main and the others agree too, 7 and the others differ.
     """
     mine, theirs = left.name, right.name
     best, used = align(mine.words, theirs.words, context.rarity), 0
     if mine.words == mine.all_words and theirs.words == theirs.all_words:
         return best, used
-    used = 1
+    used = _compare_side_names(mine, theirs, context)
     others = (
         (mine.trading, theirs.words, 2),
         (mine.words, theirs.trading, 2),
@@ -108,6 +109,14 @@ def align_parts(left: Record, right: Record, context: Context) -> tuple[Alignmen
             if found.share > best.share + 0.05:
                 best, used = found, kind
     return best, used
+
+
+def _compare_side_names(mine: Name, theirs: Name, context: Context) -> int:
+    """1 only one side has a trading name or trustee, 6 both have and they agree, 7 they differ."""
+    for one, other in ((mine.trading, theirs.trading), (mine.trustee, theirs.trustee)):
+        if one and other:
+            return 6 if align(one, other, context.rarity).share >= 0.8 else 7
+    return 1
 
 
 def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
@@ -126,7 +135,7 @@ def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
 def _compare_first_words(left: Record, right: Record, used: int) -> float:
     """The words that businesses are known by: 0 differ, 1 one stands further back in the other, 2 alike, 3 same."""
     one, other = left.name.words, right.name.words
-    if used > 1 or not one or not other or (left.name.persons and right.name.persons):
+    if 1 < used < 6 or not one or not other or (left.name.persons and right.name.persons):
         return NAN
     if one[0] == other[0]:
         return 3.0
@@ -136,7 +145,7 @@ def _compare_first_words(left: Record, right: Record, used: int) -> float:
 
 
 def _letter_features(left: Record, right: Record, used: int) -> tuple[float, float]:
-    if used > 1:
+    if 1 < used < 6:
         return NAN, NAN
     one, other = "".join(left.name.words), "".join(right.name.words)
     sorted_one, sorted_other = "".join(sorted(left.name.words)), "".join(sorted(right.name.words))
@@ -253,8 +262,8 @@ def hard_differences(values: tuple[float, ...]) -> tuple[str, ...]:
 
 
 def is_half_named(values: tuple[float, ...]) -> bool:
-    """Whether a person is known by no more than an initial or a surname and no key says the same."""
-    if values[PLACE["given"]] not in (Level.MISSING, Level.INITIAL):
+    """Whether a person is known by no more than an initial or a surname on one side and no key says the same."""
+    if values[PLACE["given"]] not in (Level.MISSING, Level.INITIAL) or values[PLACE["share"]] > 0.999:
         return False
     keys = ("tax_no", "company_no", "email", "phone", "code", "dob")
     agreeing = {"tax_no": (1.0, 2.0), "company_no": (1.0, 2.0), "dob": (0.0, 1.0)}
@@ -281,7 +290,7 @@ CLIENT_BINS: dict[str, tuple[float, ...]] = {
     "middle": (1, 2, 3, 4, 5),
     "persons": (1, 2, 3),
     "initials": (1, 2, 3),
-    "parts": (1, 2, 3, 4, 5),
+    "parts": (1, 2, 3, 4, 5, 6, 7),
     "suffix": (1, 2),
     "tax_no": (2, 3, 4, 5),
     "company_no": (2, 3, 4, 5),
