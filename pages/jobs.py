@@ -31,11 +31,13 @@ except TieoutError as error:
 stored = ws.jobs.get(draft_id)
 choices = read("job choices", lambda one: one.drafting.choices())
 show_head(stored, choices)
-if stored.state == "draft":
+is_editable = ws.jobs.is_editable(stored)
+if stored.state != "draft":
+    show_creation(stored, is_editable)
+if is_editable:
     sheet = read_sheet()
     show_form(sheet, choices)
     show_costs(sheet, choices)
     show_confirm(draft_id, sheet, choices)
 else:
-    show_creation(draft_id, stored.run, stored.state, stored.job)
     show_summary(stored, choices)

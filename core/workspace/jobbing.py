@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.jobs import Creation, HeldCost, JobDraft, Waits, check_draft, create_job, line_from_cost
+from core.jobs import (
+    Creation,
+    HeldCost,
+    JobDraft,
+    StepOp,
+    StepState,
+    Waits,
+    check_draft,
+    create_job,
+    line_from_cost,
+)
 from core.jobs.sheet import Names, fold
 from core.model import RunKind, RunState, TieoutError
 from core.push.marker import make_marker
@@ -80,6 +90,7 @@ class Jobbing:
     def request(self, draft_id: str) -> Run:
         """Queue the creation of a draft; a second request is the same run, until that one has ended unfinished.
 
+        What XPM refused is tried again then: a refusal is sure, so nothing can come twice of it.
         Raises DraftIncomplete naming what the form lacks.
         """
         stored = self.get(draft_id)
@@ -94,9 +105,25 @@ class Jobbing:
         # The former run is part of the key: a run that ended incomplete is followed by another, not by itself.
         key = f"job:{draft_id}:{stored.revision}:{stored.run}"
         run = self._ws.store.runs.queue(self._ws.practice_id, RunKind.JOB, self._ws.actor, parameters, key)
+        if stored.state == "incomplete":
+            self._reopen_refused(draft_id)
         startable = ("draft", "incomplete", "queued", "creating")
         self._drafts.move(self._ws.practice_id, draft_id, "queued", frm=startable, run=run.id)
         return run
+
+    def _reopen_refused(self, draft_id: str) -> None:
+        steps = StoredSteps(self._drafts, self._ws.practice_id, draft_id)
+        for step in steps.list():
+            if step.state is StepState.REJECTED:
+                steps.move(step, StepState.READY)
+
+    def is_editable(self, stored: StoredDraft) -> bool:
+        """Whether the draft may still change: XPM has nothing of it, for nothing was sent or the job was refused."""
+        if stored.state == "draft":
+            return True
+        steps = StoredSteps(self._drafts, self._ws.practice_id, stored.id).list()
+        refused = [step for step in steps if step.op is StepOp.JOB and step.state is StepState.REJECTED]
+        return stored.state == "incomplete" and bool(refused)
 
     def create(self, draft_id: str, on_step: Callable[[int, int], None], waits: Waits | None = None) -> Creation:
         """Carry the creation on as far as it goes; see `core.jobs.create_job` for what it raises."""

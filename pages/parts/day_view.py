@@ -37,11 +37,11 @@ def _show_side(rows: pd.DataFrame, title: str, columns: list[str]) -> None:
         st.caption("Nothing on this day, or the staff member is not linked yet.")
         return
     config = {
-        "client": st.column_config.TextColumn("Client", width=190),
-        "work": st.column_config.TextColumn("Task or job", width=190),
-        "hours": st.column_config.TextColumn("Time", width=60, alignment="right"),
-        "standing": st.column_config.TextColumn("Standing", width=90),
-        "origin": st.column_config.TextColumn("Origin", width=150),
+        "client": st.column_config.TextColumn("Client", width=150),
+        "work": st.column_config.TextColumn("Task or job", width=150),
+        "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
+        "standing": st.column_config.TextColumn("Standing", width=80),
+        "origin": st.column_config.TextColumn("Origin", width=125),
     }
     height = min(36 * len(rows) + 38, 260)
     st.dataframe(rows[columns], hide_index=True, column_config=config, height=height, alt=title)

@@ -10,6 +10,7 @@ import streamlit as st
 from core.jobs import JobDraft
 from core.workspace import Workspace
 from core.workspace.drafting import JobChoices
+from core.workspace.jobbing import StoredDraft
 from pages.parts.doorway import workspace
 from pages.parts.job_state import CONFIRM, Sheet
 from pages.parts.messages import act
@@ -99,18 +100,20 @@ def _list_acts(draft: JobDraft, choices: JobChoices) -> list[str]:
     return acts
 
 
-def show_creation(draft_id: str, run_id: str, state: str, job: str) -> None:
-    """How far the creation is, step by step; an incomplete one can be carried on."""
-    if run_id:
-        watch_run(run_id, "step")
-    steps = workspace().jobs.steps(draft_id)
+def show_creation(stored: StoredDraft, is_editable: bool) -> None:
+    """How far the creation is, step by step; an incomplete one can be carried on, or corrected when it was refused."""
+    if stored.run:
+        watch_run(stored.run, "step")
+    steps = workspace().jobs.steps(stored.id)
     if not steps.empty:
         _show_steps(steps)
-    if state == "incomplete":
+    if is_editable:
+        st.warning("XPM refused the job, so nothing of it exists there. Correct it below and create it again.")
+    elif stored.state == "incomplete":
         left = steps[~steps["state"].eq("done")]
         told = f"{count(len(left), 'step')} of {len(steps)} missing. What is done stays done; going on repeats nothing."
-        st.warning(plain(told), title=f"{job or 'The job'} is not complete")
-        again = partial(_request, workspace(), draft_id)
+        st.warning(plain(told), title=f"{stored.job or 'The job'} is not complete")
+        again = partial(_request, workspace(), stored.id)
         st.button("Go on", key="job_go_on", icon=":material/play_arrow:", on_click=act, args=(again,))
 
 

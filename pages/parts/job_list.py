@@ -51,14 +51,14 @@ def _show_table(drafts: pd.DataFrame) -> str:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "name": st.column_config.TextColumn("Name", width=250),
-            "client": st.column_config.TextColumn("Client", width=220),
+            "name": st.column_config.TextColumn("Name", width=225),
+            "client": st.column_config.TextColumn("Client", width=205),
             "state": st.column_config.MultiselectColumn("State", options=words, color=list(colours), width=120),
             "lines": st.column_config.NumberColumn("Lines", width=60),
             "price": st.column_config.TextColumn("Charged", width=95, alignment="right"),
             "job": st.column_config.TextColumn("Job in XPM", width=95),
-            "changed_at": st.column_config.TextColumn("Changed", width=140),
-            "made_by": st.column_config.TextColumn("By", width=90),
+            "changed_at": st.column_config.TextColumn("Changed", width=130),
+            "made_by": st.column_config.TextColumn("By", width=75),
         },
         alt="Job drafts and created jobs",
     )

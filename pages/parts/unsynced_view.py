@@ -135,7 +135,7 @@ def _show_chart(crossed: pd.DataFrame, column: str) -> None:
     st.altair_chart(chart, height=_ROW * len(names) + 80, alt=f"Unsynced hours by {column} and age")
 
 
-_LEGEND = alt.Legend(orient="top", symbolType="square", offset=2)
+_LEGEND = alt.Legend(orient="top", symbolType="square", symbolSize=60, labelFontSize=11, columnPadding=6, offset=2)
 
 
 def _show_table(groups: pd.DataFrame, column: str) -> str:

@@ -206,6 +206,31 @@ def test_going_on_asks_for_another_run_once(incomplete: tuple[Workspace, str]) -
     assert len(practice.store.runs.list("small", RunKind.JOB)) == 2
 
 
+@pytest.fixture
+def refused(stocked: Workspace) -> tuple[Workspace, str]:
+    """A job that XPM refused altogether."""
+    draft_id = stocked.jobs.new_draft(WHOLE).id
+    run = stocked.jobs.request(draft_id)
+    StoredSteps(stocked.store.jobs, "small", draft_id).add([Step(1, StepOp.JOB, StepState.REJECTED)])
+    stocked.store.jobs.move("small", draft_id, "incomplete", frm=("queued",))
+    stocked.store.runs.finish(run.id, RunState.STOPPED, {"steps": 1}, "XPM refused the job.")
+    return stocked, draft_id
+
+
+def test_a_refused_job_can_be_corrected_and_created_again(refused: tuple[Workspace, str]) -> None:
+    practice, draft_id = refused
+    app = open_jobs(draft_id)
+    app.text_input(key=field_key("name")).set_value("Better").run()
+    app.button(key="job_review").click().run()
+    app.button(key="job_create").click().run()
+    assert (kept(practice, draft_id).name, practice.jobs.get(draft_id).state) == ("Better", "queued")
+    assert practice.jobs.steps(draft_id)["state"].tolist() == ["ready"]
+
+
+def test_an_existing_job_is_no_longer_edited(incomplete: tuple[Workspace, str]) -> None:
+    assert not [one for one in open_jobs(incomplete[1]).text_input if one.key == field_key("name")]
+
+
 def test_a_job_of_the_same_name_for_the_client_is_named(stocked: Workspace) -> None:
     app, _ = open_new(stocked, JobDraft(**vars(WHOLE) | {"name": "bas 2026"}))
     app.button(key="job_review").click().run()
