@@ -102,8 +102,12 @@ class ColumnsRefused(FileRefused):
     """A needed column is missing, renamed or doubled. `proposals` is what a person may confirm instead."""
 
     def __init__(self, file: str, what: str, headers: tuple[str, ...], proposals: tuple[ColumnProposal, ...]) -> None:
-        offered = ", ".join(f"{p.column} = {p.header!r} ({p.confidence:.0%})" for p in proposals)
-        step = f"Confirm the columns for this file: {offered}." if offered else "Name its columns on the Setup page."
+        offered = ", ".join(f"{p.column} = {p.header!r}" for p in proposals)
+        step = (
+            f"Confirm its columns on Connection, step The local side ({offered})."
+            if offered
+            else "Name its columns on Connection, step The local side."
+        )
         found = ", ".join(show_text(header) for header in headers[:40]) or "none"
         super().__init__(file, f"{what}. Found: {found}", step)
         self.headers = headers

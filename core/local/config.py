@@ -37,7 +37,10 @@ class ConfigWrong(TieoutError):
 
     def __init__(self, where: str, what: str, valid: tuple[str, ...] = ()) -> None:
         choices = f" Valid: {', '.join(valid)}." if valid else ""
-        super().__init__(f"The local side's setting {where} is wrong: {what}.{choices} Correct it on the Setup page.")
+        super().__init__(
+            f"The local side's setting {where} is wrong: {what}.{choices} "
+            "Correct it on Connection, step The local side."
+        )
 
 
 def known_columns(table: str) -> tuple[str, ...]:

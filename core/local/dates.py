@@ -32,6 +32,7 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
 )
+_ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year-month-day"}
 #: Spreadsheets write a lost date as their first days; no work was done before.
 _FIRST_YEAR = 1905
 #: Later years are typing errors, and break other tools' clocks.
@@ -55,9 +56,10 @@ class DateOrderWrong(FileRefused):
     def __init__(self, file: str, column: str, line: int, text: str, order: str) -> None:
         super().__init__(
             file,
-            f"line {line}, column {column!r}: {show_text(text)} is no date in the declared order {order}, "
+            f"line {line}, column {column!r}: {show_text(text)} is no date in the declared order {_ORDER_WORDS[order]}, "
             "so every date of the file is in doubt",
-            "Set 'date_order' to the order the file is written in, or export dates as YYYY-MM-DD.",
+            "Choose the order the file is written in on Connection, step The local side, or export dates as "
+            "YYYY-MM-DD.",
         )
 
 
@@ -244,10 +246,8 @@ def _check_order(
         if here is None and there is not None:
             raise DateOrderWrong(file, header, distinct.line_of(text), text, order)
     if today and not sure and _fits_better(readings[other], readings[order], today):
-        why = f"are possible as {other} too and look like it, though {order} is declared"
-        raise DateOrderAsked(
-            file, header, why, {**_preview(bound, readings), order: "or 'date_order_sure': true"}, "date_order"
-        )
+        why = f"are possible as {_ORDER_WORDS[other]} too and look like it, though {_ORDER_WORDS[order]} is declared"
+        raise DateOrderAsked(file, header, why, _preview(bound, readings), "date_order")
 
 
 def _as_date(text: str, order: str) -> date | None:

@@ -48,7 +48,7 @@ class UnitsMixed(FileRefused):
         super().__init__(
             file,
             f"column {column!r} is declared as {unit} but holds {', '.join(examples)}",
-            "Export one form only, or set 'unit' to the form the file is written in.",
+            "Export one form only, or choose the form the file is written in on Connection, step The local side.",
         )
 
 

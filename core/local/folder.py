@@ -12,10 +12,10 @@ from core.local.csv_text import LARGEST_CSV, read_csv_table
 from core.local.parquet import read_parquet_table
 from core.local.sheet import LARGEST_XLSX, read_sheet_table
 from core.local.table import FileRefused, NoRows, Progress, TextTable
-from core.model import OutsideFailed
+from core.model import OutsideFailed, TieoutError
 
-_TEXT = (".csv", ".tsv", ".tab", ".txt")
-_KINDS = (*_TEXT, ".xlsx", ".parquet")
+TEXT_KINDS = (".csv", ".tsv", ".tab", ".txt")
+KINDS = (*TEXT_KINDS, ".xlsx", ".parquet")
 _LARGEST = {".xlsx": LARGEST_XLSX}
 _HOW_TO_SAVE = "Open it in its program and save it as XLSX or as CSV (UTF-8)."
 
@@ -29,12 +29,39 @@ class FolderMissing(OutsideFailed):
         )
 
 
+class FileNamed(TieoutError):
+    """A file was named where its folder is wanted."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path!r} is a file. Name the folder it lies in; the files in it are chosen next.")
+
+
+class NoTables(TieoutError):
+    """None of the folder's files is named like one of our tables, and nobody has said which is which."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"The folder {path!r} holds no file named like a table ({', '.join(TABLES)}). Say which file is which on "
+            "Connection, step The local side, or name the files so."
+        )
+
+
+class TwoFiles(TieoutError):
+    """Two files are named like one table."""
+
+    def __init__(self, table: str, names: list[str]) -> None:
+        super().__init__(
+            f"The folder holds {' and '.join(names)}, and both could be the table {table}. Say which one it is on "
+            "Connection, step The local side, or move the other one away."
+        )
+
+
 def read_folder(config: SourceConfig, on_progress: Progress | None = None) -> dict[str, list[TextTable]]:
     """Table name -> its files as text; empty tables that may be empty are absent.
 
     Raises FolderMissing, FileRefused or FileAsks.
     """
-    folder = _open_folder(config)
+    folder = open_folder(config)
     texts: dict[str, list[TextTable]] = {}
     for table, declared in config.tables.items():
         files = list(_find_files(folder, table, declared))
@@ -49,22 +76,33 @@ def find_tables(config: SourceConfig) -> SourceConfig:
     """The configuration itself, or, when it declares no tables, with the files that are named like our tables."""
     if config.tables:
         return config
-    folder = _open_folder(config)
+    folder = open_folder(config)
     found = {}
     for table in TABLES:
-        names = [f"{table}{kind}" for kind in _KINDS if (folder / f"{table}{kind}").is_file()]
+        names = sorted(
+            path.name
+            for path in folder.iterdir()
+            if path.stem.casefold() == table and path.suffix.casefold() in KINDS and path.is_file()
+        )
         if len(names) > 1:
-            raise ConfigWrong(f"tables.{table}.file", f"the folder holds {' and '.join(names)}; declare one")
+            raise TwoFiles(table, names)
         if names:
             found[table] = TableConfig(file=names[0])
     if not found:
-        raise ConfigWrong("tables", f"the folder {config.path!r} holds no file named like a table", TABLES)
+        raise NoTables(config.path)
     return replace(config, tables=found)
 
 
-def _open_folder(config: SourceConfig) -> Path:
-    folder = (config.base / config.path).resolve()
-    if not folder.is_dir():
+def open_folder(config: SourceConfig) -> Path:
+    """The folder itself; `~` is the account's own. Raises FolderMissing."""
+    try:
+        folder = (config.base / Path(config.path).expanduser()).resolve()
+        is_folder, is_file = folder.is_dir(), folder.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise FolderMissing(f"The folder {config.path!r}") from error
+    if is_file:
+        raise FileNamed(config.path)
+    if not is_folder:
         raise FolderMissing(f"The folder {config.path!r}")
     return folder
 
@@ -84,12 +122,12 @@ def _find_files(folder: Path, table: str, declared: TableConfig) -> Iterator[Pat
 
 def _read_file(path: Path, table: str, config: SourceConfig, on_progress: Progress | None) -> TextTable | None:
     kind = path.suffix.casefold()
-    if kind not in _KINDS:
+    if kind not in KINDS:
         raise FileRefused(path.name, f"{kind or 'a file without extension'} cannot be read", _HOW_TO_SAVE)
     data = _read_bytes(path, _LARGEST.get(kind, LARGEST_CSV))
     declared, limit = config.tables[table], config.row_limit
     try:
-        if kind in _TEXT:
+        if kind in TEXT_KINDS:
             return read_csv_table(data, path.name, declared, limit=limit, on_progress=on_progress)
         if kind == ".xlsx":
             return read_sheet_table(data, path.name, declared, limit=limit, table=table, on_progress=on_progress)

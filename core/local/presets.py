@@ -6,9 +6,10 @@ staff and processes are made of the names that the entries use. Header names as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.local.columns import plain_header
 from core.local.config import ConfigWrong
 
 _NAMES = ["clients", "staff", "processes"]
@@ -78,3 +79,16 @@ def configure_preset(preset: str, path: str, file: str, *, date_order: str = "")
     order = {"date_order": date_order} if date_order else {}
     times = {"file": file, **_TIMES[preset], "columns": dict(_TIMES[preset]["columns"])}
     return {"type": "folder", "path": path, **order, "derive": list(_NAMES), "tables": {"actual_times": times}}
+
+
+def find_preset(headers: Sequence[str]) -> str:
+    """The preset whose needed columns all stand in these headers; empty when none fits.
+
+    The columns that make an export a tracker's: who, for whom, what, when and how long.
+    """
+    found = {plain_header(header) for header in headers}
+    for preset, times in _TIMES.items():
+        needed = [times["columns"][name] for name in ("staff_id", "client_id", "process_id", "date", "minutes")]
+        if {plain_header(part) for header in needed for part in header.split(" + ")} <= found:
+            return preset
+    return ""

@@ -31,14 +31,15 @@ class FileRefused(TieoutError):
 class FileAsks(PersonNeeded):
     """The file has two readings; nothing is taken until a person has said which, once per source.
 
-    `setting` is the name in the table's config that holds the answer, `choices` the valid answers, `preview` a few
-    lines of how the file reads under each choice.
+    `what` is the question, `setting` the name in the table's config that holds the answer, `choices` the valid answers
+    with a few lines of how the file reads under each.
     """
 
     def __init__(self, file: str, what: str, setting: str, choices: dict[str, str]) -> None:
-        shown = "; ".join(f"{choice!r}: {preview}" if preview else repr(choice) for choice, preview in choices.items())
-        super().__init__(f"{file} waits for an answer: {what}. Set {setting!r} for this table to one of {shown}.")
+        shown = "; ".join(f"{choice}: {preview}" if preview else choice for choice, preview in choices.items())
+        super().__init__(f"{file} waits for an answer: {what}. Answer it on Connection, step The local side ({shown}).")
         self.file = file
+        self.what = what
         self.setting = setting
         self.choices = choices
 
@@ -50,7 +51,8 @@ class NoRows(FileRefused):
         super().__init__(
             file,
             "it has no rows",
-            "The last good load stays. Check the export; if the table is meant to be empty, set 'may_be_empty' for it.",
+            "The last good load stays. Check the export; if the table is meant to be empty, say so on Connection, step "
+            "The local side.",
         )
 
 

@@ -268,9 +268,7 @@ def _hold_dates(holds: _Holds, frame: pd.DataFrame, rules: TableRules) -> None:
     future = days > today + pd.Timedelta(days=source.future_days)
     old = days < today - pd.Timedelta(days=source.oldest_days)
     holds.add(future, Reason.ODD_ENTRY, f"The date lies more than {source.future_days} days ahead. Correct it.")
-    old_sentence = (
-        f"The date is older than {source.oldest_days} days. Correct it, or raise 'oldest_days' if the time is wanted."
-    )
+    old_sentence = f"The date is older than {source.oldest_days} days. Correct it, or leave it out of the export."
     holds.add(old, Reason.ODD_ENTRY, old_sentence)
 
 

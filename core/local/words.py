@@ -65,7 +65,9 @@ def read_status(text: str, declared: Mapping[str, str]) -> Reading[str]:
         return Reading("draft")
     if word in _COMMITTED:
         return Reading("committed")
-    return Reading(None, f"The status {show_text(text)} is not known. Add it to 'statuses' as committed or draft.")
+    return Reading(
+        None, f"The status {show_text(text)} is not known. Say on Connection whether it means committed or draft."
+    )
 
 
 def find_control(texts: pd.Series) -> pd.Series:

@@ -26,7 +26,7 @@ def test_a_renamed_column_is_refused_and_the_likely_one_offered(tmp_path: Path) 
     with pytest.raises(ColumnsRefused) as refused:
         load_clients(tmp_path, "id,Clients Name\nC1,Abel\n")
     assert [(p.column, p.header) for p in refused.value.proposals] == [("id", "id"), ("name", "Clients Name")]
-    assert "Confirm the columns" in str(refused.value)
+    assert "Confirm its columns on Connection" in str(refused.value)
 
 
 def test_a_declared_column_that_was_renamed_is_not_replaced_by_a_usual_one(tmp_path: Path) -> None:

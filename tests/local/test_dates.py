@@ -95,13 +95,13 @@ def test_dates_that_begin_with_the_year_need_no_declaration(tmp_path: Path) -> N
 
 def test_one_date_of_the_other_order_refuses_the_whole_file(tmp_path: Path) -> None:
     with pytest.raises(
-        DateOrderWrong, match=r"line 3, column 'date': '11/13/2026' is no date in the declared order dmy"
+        DateOrderWrong, match=r"line 3, column 'date': '11/13/2026' is no date in the declared order day/month/year"
     ):
         load_entries(tmp_path, entry("03/11/2026"), entry("11/13/2026", 2), date_order="dmy")
 
 
 def test_day_first_dates_in_a_year_first_file_refuse_it(tmp_path: Path) -> None:
-    with pytest.raises(DateOrderWrong, match="declared order ymd"):
+    with pytest.raises(DateOrderWrong, match="declared order year-month-day"):
         load_entries(tmp_path, entry("2026-11-03"), entry("13/11/2026", 2), date_order="ymd")
 
 
@@ -112,7 +112,9 @@ def test_an_ambiguous_file_follows_the_stored_order(tmp_path: Path) -> None:
 def test_an_ambiguous_file_that_looks_like_the_other_order_is_asked(tmp_path: Path) -> None:
     """2, 3, 4, 5 November written month first, read day first, would be the 11th of four months."""
     rows = [entry(f"11/{day:02d}/2026", day) for day in (2, 3, 4, 5)]
-    with pytest.raises(DateOrderAsked, match="possible as mdy too and look like it, though dmy is declared"):
+    with pytest.raises(
+        DateOrderAsked, match="possible as month/day/year too and look like it, though day/month/year is declared"
+    ):
         load_entries(tmp_path, *rows, date_order="dmy")
 
 

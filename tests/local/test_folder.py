@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.local import ConfigWrong, FileRefused
-from core.local.folder import FolderMissing
+from core.local.folder import FileNamed, FolderMissing, NoTables, TwoFiles
 from tests.local.builders import load_folder, write_side
 
 
@@ -22,14 +22,16 @@ def test_without_declared_tables_files_named_like_them_are_read(tmp_path: Path) 
 
 
 def test_a_folder_without_known_files_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigWrong, match=r"holds no file named like a table. Valid: clients"):
+    with pytest.raises(
+        NoTables, match=r"holds no file named like a table \(clients.*which file is which on Connection"
+    ):
         load_folder(tmp_path)
 
 
 def test_two_files_for_one_table_are_asked_about(tmp_path: Path) -> None:
     write_side(tmp_path)
     (tmp_path / "staff.tsv").write_text("id\tname\n")
-    with pytest.raises(ConfigWrong, match=r"staff.csv and staff.tsv; declare one"):
+    with pytest.raises(TwoFiles, match=r"staff.csv and staff.tsv, and both could be the table staff"):
         load_folder(tmp_path)
 
 
@@ -56,6 +58,18 @@ def test_a_missing_file_stops_the_load(tmp_path: Path) -> None:
 def test_a_missing_folder_stops_the_load(tmp_path: Path) -> None:
     with pytest.raises(FolderMissing):
         load_folder(tmp_path / "gone")
+
+
+def test_a_file_named_in_the_place_of_its_folder_is_said(tmp_path: Path) -> None:
+    write_side(tmp_path)
+    with pytest.raises(FileNamed, match="Name the folder it lies in"):
+        load_folder(tmp_path / "clients.csv")
+
+
+def test_capitals_in_a_file_name_do_not_hide_a_table(tmp_path: Path) -> None:
+    write_side(tmp_path)
+    (tmp_path / "clients.csv").rename(tmp_path / "Clients.CSV")
+    assert len(load_folder(tmp_path).frames["clients"]) == 2
 
 
 def test_a_folder_named_like_a_file_is_refused(tmp_path: Path) -> None:

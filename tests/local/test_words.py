@@ -40,7 +40,7 @@ def test_a_status_word_is_never_guessed(tmp_path: Path) -> None:
     header = "id,staff_id,task_id,date,minutes,status"
     row = "E1,S1,T1,2026-11-13,60,Gesperrt"
     load = load_entries(tmp_path, row, header=header)
-    assert "'Gesperrt' is not known. Add it to 'statuses'" in load.frames["problems"]["sentence"].iloc[0]
+    assert "'Gesperrt' is not known. Say on Connection whether" in load.frames["problems"]["sentence"].iloc[0]
     load = load_entries(tmp_path, row, header=header, statuses={"gesperrt": "draft"})
     assert load.frames["actual_times"].loc["E1", "status"] == "draft"
 
