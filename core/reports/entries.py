@@ -7,7 +7,7 @@ that has changed meanwhile can be refused.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,8 +74,9 @@ def name_entries(standings: pd.DataFrame, names: Names) -> pd.DataFrame:
     return rows
 
 
-def _name(ids: pd.Series, names: Mapping[str, str] | pd.Series) -> pd.Series:
-    return ids.map(names).fillna(ids)
+def _name(ids: pd.Series, names: pd.Series) -> pd.Series:
+    found = names.reindex(ids.to_numpy()).to_numpy(dtype="object")
+    return pd.Series(np.where(pd.isna(found), ids.to_numpy(dtype="object"), found), index=ids.index, dtype="str")
 
 
 def _write_hours(minutes: pd.Series) -> pd.Series:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.jobs import CostLine, JobDraft, add_up
+from core.jobs import CostLine, JobDraft, add_up, line_from_cost
+from core.jobs.grid import make_grid
 from core.jobs.sheet import fold
 from core.model import TieoutError
 from core.reports.entries import label_records
@@ -100,6 +101,10 @@ class Drafting:
         jobs = self._ws.xpm("jobs")
         same = jobs["client_id"].eq(draft.client_id) & jobs["name"].map(fold).eq(fold(draft.name))
         return [str(job) for job in jobs.index[same]] if draft.client_id and draft.name else []
+
+    def held_costs(self, job: str) -> pd.DataFrame:
+        """The costs of a job as XPM holds them now, as rows of `make_grid`; asks XPM once."""
+        return make_grid([line_from_cost(cost, cost.date or self._ws.today) for cost in self._ws.jobs.read_costs(job)])
 
     def fill_from_job(self, draft: JobDraft, job: str) -> JobDraft:
         """The draft with an existing job's cost table in the place of its own; asks XPM once. Raises NothingToFill."""

@@ -84,7 +84,7 @@ def _list_acts(draft: JobDraft, choices: JobChoices) -> list[str]:
     dates = f"{day(draft.start)} to {day(draft.due)}" if draft.start and draft.due else ""
     acts = [f"The job **{plain(draft.name)}** is created for **{plain(client)}**{made_from}, {plain(dates)}."]
     if template:
-        acts.append("What the template brought is read back: XPM shows a template's costs only once the job exists.")
+        acts.append("The costs that the template brings are read then: XPM shows them only once the job exists.")
     if draft.costs:
         acts.append(
             f"{count(len(draft.costs), 'cost line')} are added, or changed where the template brought the same."

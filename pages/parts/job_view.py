@@ -14,8 +14,8 @@ from pages.parts.cost_table import TITLES
 from pages.parts.doorway import workspace
 from pages.parts.job_list import STATES
 from pages.parts.job_state import STALE, open_again, open_draft
-from pages.parts.messages import act
-from pages.parts.words import day, moment, plain
+from pages.parts.messages import act, guard
+from pages.parts.words import count, day, moment, plain
 
 
 def show_head(stored: StoredDraft, choices: JobChoices) -> None:
@@ -57,6 +57,19 @@ def show_summary(stored: StoredDraft, choices: JobChoices) -> None:
         st.dataframe(grid, hide_index=True, column_config=config, alt="The costs that were asked for")
         totals = add_up(draft.costs)
         st.caption(f"Cost {totals.cost:,.2f} · charged {totals.billable_price:,.2f} · margin {totals.margin:,.2f}")
+        if stored.job:
+            _show_held(stored.job)
+
+
+def _show_held(job: str) -> None:
+    """The costs XPM holds now, those of the template among them, for whoever asks; one call."""
+    if st.button("Read its costs from XPM", key="job_held", icon=":material/cloud_download:"):
+        with guard():
+            held = workspace().drafting.held_costs(job)
+            st.caption(f"{count(len(held), 'cost')} in XPM, what the template brought included.")
+            config = {"Date": st.column_config.DateColumn(format="DD/MM/YYYY")}
+            shown = held[[*TITLES]].rename(columns=TITLES)
+            st.dataframe(shown, hide_index=True, column_config=config, alt="The costs of the job in XPM")
 
 
 def _list_fields(draft: JobDraft, choices: JobChoices) -> dict[str, str]:
