@@ -98,7 +98,7 @@ def _show_groups(picked: list[Standing]) -> None:
     asked = f"{column} {' '.join(picked)}"
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        st.caption(f"Hours by {column}, split by age")
+        st.caption("Hours by age" if column == "age" else f"Hours by {column}, split by age")
         _show_chart(read(f"unsynced ages {asked}", lambda _: cross_ages(pick_unsynced(picked), column)), column)
     with right:
         st.caption("Tick one to see its entries")
@@ -113,7 +113,8 @@ def _show_groups(picked: list[Standing]) -> None:
 def _show_chart(crossed: pd.DataFrame, column: str) -> None:
     shown = crossed.assign(hours=crossed["minutes"].div(60), time=crossed["minutes"].map(hours))
     colours = _AGE_COLOURS[st.context.theme.type == "dark"]
-    names = shown.drop_duplicates("group")["group"].tolist()
+    there = shown.drop_duplicates("group")["group"].tolist()
+    names = [age for age in _AGES if age in there] if column == "age" else there
     chart = (
         alt.Chart(shown)
         .mark_bar(height=_ROW - 10)
@@ -132,7 +133,7 @@ def _show_chart(crossed: pd.DataFrame, column: str) -> None:
         .transform_calculate(age_order=f"indexof({_AGES}, datum.age)")
         .configure_view(strokeWidth=0)
     )
-    st.altair_chart(chart, height=_ROW * len(names) + 80, alt=f"Unsynced hours by {column} and age")
+    st.altair_chart(chart, height=_ROW * len(names) + 110, alt=f"Unsynced hours by {column} and age")
 
 
 _LEGEND = alt.Legend(orient="top", symbolType="square", symbolSize=60, labelFontSize=11, columnPadding=6, offset=2)
