@@ -21,6 +21,9 @@ CERTAIN, LIKELY, POSSIBLE = 0.99, 0.8, 0.3
 #: Lead in log-odds below which two partners of one record count as a tie.
 TIE_MARGIN = 1.0
 
+#: Faint rivals may add this little to a certainty before it is shared out.
+_ROUNDING = 1.03
+
 MATCH_COLUMNS = ["left_id", "right_id", "rank", "score", "band", "explanation", "parts"]
 
 
@@ -88,8 +91,17 @@ def score_pairs(method: Method, pairs: Pairs, evidence: Model, outcome: Model) -
     """Weigh the evidence, settle the whole list and turn both into a probability per pair."""
     log_odds = evidence.log_odds(pairs.values)
     settled = settle_pairs(method, pairs, log_odds, evidence)
-    score = to_probability(outcome.log_odds(settled.values))
-    return Scored(log_odds, settled, np.minimum(score, pairs.ceiling))
+    return Scored(log_odds, settled, score_outcome(pairs, settled, outcome))
+
+
+def score_outcome(pairs: Pairs, settled: Outcome, outcome: Model) -> np.ndarray:
+    """The probability of each pair, held down by its ceiling.
+
+    A record has one partner at most: equal rivals share one certainty between them.
+    """
+    score = np.minimum(to_probability(outcome.log_odds(settled.values)), pairs.ceiling)
+    total = np.bincount(pairs.left, weights=score, minlength=len(pairs.left_records))[pairs.left]
+    return np.asarray(np.where(total > _ROUNDING, score / np.maximum(total, 1.0), score))
 
 
 def settle_pairs(method: Method, pairs: Pairs, log_odds: np.ndarray, evidence: Model) -> Outcome:

@@ -10,21 +10,23 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
-from .engine import Pairs, compare_lists, settle_pairs
+from .engine import Pairs, compare_lists, score_outcome, settle_pairs
 from .kinds import KINDS, choose_method
 from .method import Method
-from .weigh import Model, fit_model, to_probability
+from .weigh import Model, fit_model
 
 MODELS = Path(__file__).parent / "data" / "models"
 #: No list counts for more than this many true pairs, so that a large one does not outvote the others.
 LARGEST_SAY = 3000
+#: How much client lists say about models of other lists, so that those know keys their own lists do not carry.
+BORROWED_SAY = 0.05
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,12 @@ class Labelled:
     pairs: Pairs
     truth: np.ndarray
     true_count: int
+    say: float = 1.0
 
     @property
     def importance(self) -> np.ndarray:
         """The weight of each pair in fitting."""
-        return np.full(len(self.truth), min(1.0, LARGEST_SAY / max(self.true_count, 1)))
+        return np.full(len(self.truth), self.say * min(1.0, LARGEST_SAY / max(self.true_count, 1)))
 
 
 def read_folder(folder: Path, *, names_only: bool = False) -> tuple[pd.DataFrame, pd.DataFrame, set[tuple[str, str]]]:
@@ -74,6 +77,15 @@ def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:
     return found
 
 
+def group_by_model(labelled: list[Labelled]) -> dict[str, list[Labelled]]:
+    """The lists of each model; lists of clients also stand, with little say, at the end of the other models' lists."""
+    groups: defaultdict[str, list[Labelled]] = defaultdict(list)
+    for item in labelled:
+        groups[item.model].append(item)
+    borrowed = [replace(item, say=BORROWED_SAY) for item in groups.get("clients", [])]
+    return {name: sets if name == "clients" else sets + borrowed for name, sets in groups.items()}
+
+
 def fit_evidence(method: Method, sets: list[Labelled], masks: list[np.ndarray]) -> Model:
     """The weights of the features, from the pairs under the masks."""
     edges = [method.bins[feature] for feature in method.features]
@@ -104,10 +116,9 @@ def cross_validate(method: Method, sets: list[Labelled], folds: int = 2) -> tupl
     scores = [np.zeros(len(item.truth)) for item in sets]
     for masks in parts:
         model = fit_outcome(sets, outcomes, [~mask for mask in masks])
-        for place, mask in enumerate(masks):
-            scores[place][mask] = to_probability(model.log_odds(outcomes[place].values[mask]))
-    capped = [np.minimum(score, item.pairs.ceiling) for item, score in zip(sets, scores, strict=True)]
-    return capped, outcomes
+        for place, (item, mask) in enumerate(zip(sets, masks, strict=True)):
+            scores[place][mask] = score_outcome(item.pairs, outcomes[place], model)[mask]
+    return scores, outcomes
 
 
 def fit_kind(kind: str, folders: list[Path]) -> dict[str, Model]:
@@ -116,11 +127,8 @@ def fit_kind(kind: str, folders: list[Path]) -> dict[str, Model]:
     The outcome is fitted on evidence that the models had not seen, so that it does not trust it too much.
     """
     method = choose_method(kind)
-    groups: defaultdict[str, list[Labelled]] = defaultdict(list)
-    for item in label_folders(kind, folders):
-        groups[item.model].append(item)
     models = {}
-    for name, sets in groups.items():
+    for name, sets in group_by_model(label_folders(kind, folders)).items():
         everything = [np.ones(len(item.truth), dtype=bool) for item in sets]
         models[name] = fit_evidence(method, sets, everything)
         _, outcomes = cross_validate(method, sets)

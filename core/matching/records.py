@@ -91,7 +91,7 @@ def make_record(row: dict[str, str]) -> Record:
         email=fold(row.get("email", "")).replace(" ", ""),
         phone=clean_phone(row.get("phone", "")),
         code=code,
-        dob=re.sub(r"\D", "", row.get("dob", ""))[:8],
+        dob=clean_date(row.get("dob", "")),
         street=fold(row.get("street", "")),
         suburb=_clean_place(row.get("suburb", "") or row.get("locality", "")),
         postcode=fold(row.get("postcode", "")),
@@ -134,6 +134,15 @@ def _clean_place(text: str) -> str:
     """A place without the state, postcode and remarks that are often typed behind it."""
     folded = fold(text)
     return " ".join(_STATES.sub(" ", folded).replace(",", " ").split()) or folded
+
+
+def clean_date(text: str) -> str:
+    """A birth date as YYYYMMDD; written day first when the year stands last."""
+    day_first = re.match(r"\s*(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})", text)
+    if day_first:
+        day, month, year = day_first.groups()
+        return f"{year}{int(month):02d}{int(day):02d}"
+    return re.sub(r"\D", "", text[:40])[:8]
 
 
 def _squeeze(text: str) -> str:

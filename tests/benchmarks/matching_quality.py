@@ -18,7 +18,7 @@ import numpy as np
 
 from core.matching import match
 from core.matching.engine import CERTAIN, POSSIBLE
-from core.matching.fit import cross_validate, label_folders, read_folder
+from core.matching.fit import cross_validate, group_by_model, label_folders, read_folder
 from core.matching.kinds import KINDS, choose_method
 
 
@@ -86,11 +86,11 @@ def write_line(name: str, quality: Quality, seconds: float | None = None) -> Non
 
 def run_cross(kind: str, folders: list[Path]) -> None:
     """Cross-validated figures of all folders together."""
-    everything = label_folders(kind, folders)
-    for model in dict.fromkeys(item.model for item in everything):
-        sets = [item for item in everything if item.model == model]
+    for sets in group_by_model(label_folders(kind, folders)).values():
         scores, outcomes = cross_validate(choose_method(kind), sets)
         for item, score, outcome in zip(sets, scores, outcomes, strict=True):
+            if item.say < 1:
+                continue
             shown = (score >= POSSIBLE) & (outcome.standing > 0)
             write_line(item.name, measure(score, item.truth, shown, item.true_count))
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.matching.identifiers import Agreement, clean_number, compare_numbers, is_abn, is_acn, is_ird, is_nzbn
+from core.matching.records import clean_date
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,8 @@ def test_numbers_agree_slip_or_differ(one: str, other: str, agreement: Agreement
 
 def test_a_masked_number_keeps_only_its_visible_digits() -> None:
     assert clean_number("*****556") == "*556"
+
+
+@pytest.mark.parametrize("text", ["1980-05-14", "19800514", "14/05/1980", "14.5.1980", "1980-05-14 00:00:00"])
+def test_a_birth_date_has_one_spelling(text: str) -> None:
+    assert clean_date(text) == "19800514"

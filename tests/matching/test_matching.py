@@ -55,6 +55,13 @@ def test_two_equal_partners_are_a_tie() -> None:
     assert found.loc[found["left_id"] == "l0", "band"].tolist() == ["tie", "tie"]
 
 
+def test_rivals_share_one_certainty() -> None:
+    left = make_list("Quokka Family Trust", *CROWD, prefix="l")
+    right = make_list("Quokka Family Trust", "The Quokka Family Trust", "Quokka F/T", *CROWD, prefix="r")
+    found = match("clients", left, right)
+    assert found.groupby("left_id")["score"].sum().max() < 1.05
+
+
 def test_a_key_breaks_a_tie() -> None:
     numbers = ["51824753556", *[""] * len(CROWD)]
     left = make_list("Quokka Family Trust", *CROWD, prefix="l", tax_no=numbers)
