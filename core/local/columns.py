@@ -127,6 +127,11 @@ def sign_headers(headers: tuple[str, ...] | list[str]) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
+def name_apart(headers: tuple[str, ...]) -> list[str]:
+    """The headers, doubled ones with their position behind: by this name a person can choose one of them."""
+    return [header if headers.count(header) == 1 else f"{header} ({i})" for i, header in enumerate(headers, start=1)]
+
+
 def is_usual_header(text: str) -> bool:
     """Whether the text is a usual column name of any table: the sign of a second table on a sheet."""
     return plain_header(text) in _ALL_NAMES
@@ -203,6 +208,7 @@ _ALL_NAMES = {name for table in _NAMES for column in _NAMES[table] for name in _
 
 def _find_declared(headers: tuple[str, ...], table: str, column: str, header: str, file: str) -> int:
     positions = [i for i, found in enumerate(headers) if found == header]
+    positions = positions or [i for i, found in enumerate(name_apart(headers)) if found == header]
     positions = positions or [i for i, found in enumerate(headers) if plain_header(found) == plain_header(header)]
     if len(positions) == 1:
         return positions[0]

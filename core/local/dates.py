@@ -56,8 +56,8 @@ class DateOrderWrong(FileRefused):
     def __init__(self, file: str, column: str, line: int, text: str, order: str) -> None:
         super().__init__(
             file,
-            f"line {line}, column {column!r}: {show_text(text)} is no date in the declared order {_ORDER_WORDS[order]}, "
-            "so every date of the file is in doubt",
+            f"line {line}, column {column!r}: {show_text(text)} is no date in the declared order "
+            f"{_ORDER_WORDS[order]}, so every date of the file is in doubt",
             "Choose the order the file is written in on Connection, step The local side, or export dates as "
             "YYYY-MM-DD.",
         )

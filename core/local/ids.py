@@ -82,19 +82,24 @@ def warn_near_equal(ids: pd.Series, table: str) -> list[str]:
 
 
 def warn_near_references(references: pd.Series, ids: pd.Index, column: str, table: str) -> list[str]:
-    """One warning when references point to no id but nearly to one."""
+    """One warning when references point to no id but nearly to one, and one when they point to nothing known."""
     unknown = references[(references != "") & ~references.isin(ids)].drop_duplicates()
-    if unknown.empty:
-        return []
-    by_plain = {plain_id(text): text for text in ids}
+    by_plain = {plain_id(text): text for text in ids} if len(unknown) else {}
     near = {text: by_plain[plain_id(text)] for text in unknown if plain_id(text) in by_plain}
-    if not near:
-        return []
-    text, meant = next(iter(near.items()))
-    return [
-        f"{table}: {count_words(len(near), 'value')} of {column} nearly equal a known id, "
-        f"for example {show_text(text)} and {show_text(meant)}; they stay different."
-    ]
+    lost = [text for text in unknown if text not in near]
+    warnings = []
+    if near:
+        text, meant = next(iter(near.items()))
+        warnings.append(
+            f"{table}: {count_words(len(near), 'value')} of {column} nearly equal a known id, "
+            f"for example {show_text(text)} and {show_text(meant)}; they stay different."
+        )
+    if lost:
+        warnings.append(
+            f"{table}: {count_words(len(lost), 'value')} of {column} stand in no row of the table they point to, for "
+            f"example {show_text(lost[0])}. Is another column its id, or is a row missing? Their time waits."
+        )
+    return warnings
 
 
 def _write_value(value: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.local.columns import ColumnProposal, ColumnsRefused, find_columns, propose_columns, sign_headers
+from core.local.columns import ColumnProposal, ColumnsRefused, find_columns, name_apart, propose_columns, sign_headers
 from core.local.config import SourceConfig
 from core.local.folder import find_tables, read_folder
 from core.local.joined import join_pieces
@@ -52,14 +52,10 @@ def peek_source(config: SourceConfig, *, rows: int = 20) -> list[Peek]:
 
 def _peek(text: TextTable, table: str, config: SourceConfig, rows: int) -> Peek:
     first = text.cells.head(rows).copy()
-    first.columns = pd.Index(_name_apart(text.headers), dtype="str")
+    first.columns = pd.Index(name_apart(text.headers), dtype="str")
     found, refused = _find(text, table, config)
     signature, proposals = sign_headers(text.headers), propose_columns(text.headers, table)
     return Peek(table, text.file, signature, first, found, refused, proposals, list(text.notes))
-
-
-def _name_apart(headers: tuple[str, ...]) -> list[str]:
-    return [header if headers.count(header) == 1 else f"{header} ({i})" for i, header in enumerate(headers, start=1)]
 
 
 def _find(text: TextTable, table: str, config: SourceConfig) -> tuple[dict[str, str], str]:

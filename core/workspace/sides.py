@@ -14,7 +14,10 @@ from core.local.config import TABLES, SourceConfig, known_columns
 from core.local.folder import find_tables
 from core.local.guard import check_shrink
 from core.local.load import LocalLoad, load_source
-from core.local.table import FileAsks
+from core.local.peek import Peek, peek_source
+from core.local.presets import PRESETS, configure_preset
+from core.local.survey import Survey, survey_folder
+from core.local.table import FileAsks, FileRefused
 from core.model import LOCAL_FRAMES, TieoutError
 from core.store import Changes
 from core.xpm.records import TimeRecord
@@ -25,7 +28,20 @@ from core.xpm.sync_times import list_months, read_month
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
-__all__ = ["TABLES", "ColumnsRefused", "FileAsks", "LoadReport", "LocalLoad", "NoLocalSource", "Sides"]
+__all__ = [
+    "PRESETS",
+    "TABLES",
+    "ColumnsRefused",
+    "FileAsks",
+    "FileRefused",
+    "LoadReport",
+    "LocalLoad",
+    "NoLocalSource",
+    "Peek",
+    "Sides",
+    "Survey",
+    "configure_preset",
+]
 
 Progress = Callable[[str, int, int], None]
 
@@ -82,6 +98,17 @@ class Sides:
         config = SourceConfig.from_dict(source, base=self._ws.settings.data_dir)
         tables: dict[str, dict[str, Any]] = find_tables(config).to_dict()["tables"]
         return tables
+
+    def survey(self, source: Mapping[str, Any]) -> Survey:
+        """What the folder of a source holds, and which file is offered for which table. Raises what opening it does."""
+        return survey_folder(SourceConfig.from_dict(source, base=self._ws.settings.data_dir))
+
+    def peek(self, source: Mapping[str, Any]) -> list[Peek]:
+        """Every file of a source as it stands: its first rows, and which header was taken for which column.
+
+        Raises what reading the files raises, but nothing about columns: a Peek says what was refused.
+        """
+        return peek_source(SourceConfig.from_dict(source, base=self._ws.settings.data_dir))
 
     def columns(self, table: str) -> tuple[str, ...]:
         """Our names of all columns a file may fill for this table, `id` first."""

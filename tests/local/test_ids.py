@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from core.local.ids import warn_near_references
 from tests.local.builders import load_clients, load_entries, load_folder, write_side
 
 
@@ -92,3 +94,9 @@ def test_a_client_written_twice_counts_once(tmp_path: Path) -> None:
     load = load_clients(tmp_path, "id,name\nC1,Abel\nC1,Abel\n")
     assert load.frames["clients"].index.tolist() == ["C1"]
     assert "exact copy" in load.frames["problems"]["sentence"].iloc[0]
+
+
+def test_references_to_nothing_known_are_pointed_out() -> None:
+    warnings = warn_near_references(pd.Series(["C1", "c1", "Acme"]), pd.Index(["C1"]), "client_id", "actual_times")
+    assert "1 value of client_id nearly equal a known id" in warnings[0]
+    assert "1 value of client_id stand in no row" in warnings[1]

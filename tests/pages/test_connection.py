@@ -53,9 +53,66 @@ def test_unknown_columns_are_confirmed_once(practice: Workspace, visit: Visit, t
     app = visit("connection")
     app.text_input(key="local path").input(str(tmp_path)).run()
     app = press(app, "Look at it")
-    next(box for box in app.selectbox if box.label == "name").set_value("Wer")
+    next(box for box in app.selectbox if box.label.startswith("Name")).set_value("Wer")
     press(press(app, "Use these columns"), "Use this and load it")
     assert practice.practice.settings.local["tables"]["clients"]["columns"]["name"] == "Wer"
+
+
+def test_files_of_any_name_are_asked_about_and_then_read(practice: Workspace, visit: Visit, tmp_path: Path) -> None:
+    (tmp_path / "Client list.csv").write_text("Client ID,Name\n1,Acme\n", encoding="utf-8")
+    app = look_at(visit, tmp_path)
+    assert app.selectbox(key=f"file of clients in {tmp_path}").value == "Client list.csv"
+    press(press(app, "Read these files"), "Use this and load it")
+    assert practice.practice.settings.local["tables"] == {"clients": {"file": "Client list.csv"}}
+
+
+def test_a_trackers_export_needs_no_columns(practice: Workspace, visit: Visit, tmp_path: Path) -> None:
+    row = "Ann,Acme,BAS,2026-11-19,09:00:00,10:30:00,01:30:00,No,Call\n"
+    headers = "User,Client,Project,Start date,Start time,End time,Duration,Billable,Description\n"
+    (tmp_path / "Toggl_time_entries.csv").write_text(headers + row, encoding="utf-8")
+    app = press(press(look_at(visit, tmp_path), "Read these files"), "Use this and load it")
+    assert not app.error
+    assert practice.practice.settings.local["derive"] == ["clients", "staff", "processes"]
+    assert practice.sides.read_local().frames["actual_times"]["minutes"].tolist() == [90]
+
+
+def test_an_order_of_dates_is_asked_once_and_can_be_corrected(visit: Visit, tmp_path: Path) -> None:
+    lines = "id,staff_id,client_id,date,minutes\nE1,S1,C1,03/04/2026,30\nE2,S1,C1,13/04/2026,30\n"
+    (tmp_path / "actual_times.csv").write_text(lines, encoding="utf-8")
+    app = look_at(visit, tmp_path)
+    assert any("can be read in two orders" in box.value for box in app.warning)
+    app = press(press_radio(app, "mdy"), "Read it so")
+    assert "no date in the declared order month/day/year" in app.error[0].value
+    next(box for box in app.selectbox if box.label == "Dates are written").set_value("dmy")
+    app = press(app, "Read it so")
+    assert not app.error
+    assert "Mon 13 Apr 2026" in " ".join(str(frame.value.to_dict()) for frame in app.dataframe)
+
+
+def test_what_was_looked_at_goes_with_its_folder(visit: Visit, tmp_path: Path) -> None:
+    app = look_at(visit, tmp_path / "gone")
+    assert app.error
+    assert not app.text_input(key="local path").input(str(tmp_path)).run().error
+
+
+def test_a_needed_column_cannot_be_left_out(visit: Visit, tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text("Number,Wer\n1,Acme\n", encoding="utf-8")
+    app = press(look_at(visit, tmp_path), "Use these columns")
+    assert any("Choose the header for: Name." in box.value for box in app.error)
+
+
+def test_the_password_of_a_database_is_never_shown(practice: Workspace, visit: Visit) -> None:
+    kept = {
+        "type": "sql",
+        "url": "postgresql://reader:s3cret@127.0.0.1:9/x",
+        "tables": {"clients": {"query": "select 1"}},
+    }
+    practice.store.practices.save_settings("small", practice.practice.settings.with_values(local=kept))
+    app = visit("connection")
+    assert app.text_input(key="local url").value == "postgresql://reader:•••@127.0.0.1:9/x"
+    app = press(app, "Look at it")
+    assert "s3cret" not in app.error[0].value
+    assert "no connection" in app.error[0].value
 
 
 def test_what_went_wrong_at_xero_is_a_sentence(practice: Workspace) -> None:
@@ -78,6 +135,19 @@ def test_a_changed_setting_is_kept_and_logged(practice: Workspace, visit: Visit)
     press(app, "Save the settings")
     assert practice.practice.settings.period_closed_until == date(2026, 8, 31)
     assert practice.store.events.list("small")["after"].iloc[0] == "period_closed_until 2026-08-31"
+
+
+def look_at(visit: Visit, folder: Path) -> AppTest:
+    """The Connection page after a look at this folder."""
+    app = visit("connection")
+    app.text_input(key="local path").input(str(folder)).run()
+    return press(app, "Look at it")
+
+
+def press_radio(app: AppTest, choice: str) -> AppTest:
+    """Choose in the one radio of the page."""
+    app.radio[0].set_value(choice)
+    return app
 
 
 def press(app: AppTest, label: str) -> AppTest:
