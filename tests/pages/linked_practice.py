@@ -39,8 +39,8 @@ def _write(practice: Workspace, side: str, name: str, rows: dict[str, dict[str, 
     contract = (LOCAL_FRAMES if side == "local" else XPM_FRAMES)[name]
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
     practice.store.frames.write(side, name, practice.practice_id, shape_frame(frame, contract))
-    # The clock of the tests is real: a second part with its own name changes the version in every case.
-    practice.store.events.add(practice.practice_id, "test", "wrote", name, "")
+    # As a sync does; what it read is told by the cursor, since two writes of a test may share their instant.
+    practice.store.frames.mark_part(practice.practice_id, side, name, True, len(rows), repr(rows), "")
 
 
 def tick(app: AppTest, prefix: str, rows: pd.DataFrame, places: list[int]) -> AppTest:
