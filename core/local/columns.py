@@ -26,7 +26,7 @@ _OFFERED = 0.6
 
 _NAMES: dict[str, dict[str, str]] = {
     "clients": {
-        "id": "id|client id|clientid|client uuid|client key|client no|client number|customer id|contact id",
+        "id": "id|client id|clientid|client uuid|client key|client no|client number|customer id|contact id|number|no",
         "name": "name|client|client name|customer|customer name|company name|contact name|full name|display name",
         "entity_type": "entity type|type|entity|client type|structure|business structure|legal form",
         "email": "email|e mail|email address|client email",
@@ -40,20 +40,22 @@ _NAMES: dict[str, dict[str, str]] = {
         "manager": "manager|job manager|client manager|manager in charge",
     },
     "staff": {
-        "id": "id|staff id|staffid|user id|userid|employee id|staff uuid|staff no|employee number|member id",
-        "name": "name|staff|staff name|staff member|user|user name|username|employee|employee name|full name|member",
+        "id": "id|staff id|staffid|user id|userid|employee id|staff uuid|staff no|employee number|"
+        "member id|initials|code|number|no",
+        "name": "name|staff|staff name|staff member|team member|user|user name|"
+        "username|employee|employee name|full name|member",
         "email": "email|e mail|email address|user email",
         "active": "active|is active|enabled|current",
     },
     "processes": {
-        "id": "id|process id|processid|process key|work type id|service id",
+        "id": "id|process id|processid|process key|work type id|service id|code|number|no",
         "name": "name|process|process name|work type|service|kind of work",
         "description": "description|details|notes",
     },
     "tasks": {
-        "id": "id|task id|taskid|task uuid|task key|task no|task number",
+        "id": "id|task id|taskid|task uuid|task key|task no|task number|number|no|ref",
         "client_id": "client id|clientid|client|client no|client number|customer id",
-        "process_id": "process id|processid|process|work type id|work type",
+        "process_id": "process id|processid|process|work type id|work type|service id|service|kind of work",
         "name": "name|task|task name|title|subject",
         "assignee_id": "assignee id|assignee|assigned to|staff id|user id|owner",
         "start": "start|start date|starts|date started|begin",
@@ -62,12 +64,13 @@ _NAMES: dict[str, dict[str, str]] = {
         "period": "period|for period|reporting period",
     },
     "actual_times": {
-        "id": "id|entry id|time id|time entry id|timesheet id|actual time id|uuid|row id",
-        "staff_id": "staff id|staffid|staff|user id|userid|user|employee id|employee|staff member|member",
+        "id": "id|entry id|time id|time entry id|timesheet id|actual time id|uuid|row id|number|no|ref",
+        "staff_id": "staff id|staffid|staff|user id|userid|user|employee id|employee|"
+        "staff member|member|team member|who|person",
         "task_id": "task id|taskid|task|task no|task number",
         "client_id": "client id|clientid|client|customer id|client no|client number",
         "process_id": "process id|processid|process|work type id|work type|service",
-        "date": "date|work date|entry date|day|date worked",
+        "date": "date|work date|entry date|day|date worked|worked on",
         "minutes": "minutes|mins|min|hours|hrs|duration|time|time spent|actual time|duration minutes|duration hours",
         "start": "start|start time|from|started|time in",
         "end": "end|end time|to|finish|finish time|stop|time out",
@@ -234,12 +237,15 @@ def _check_needed(
         ways = [way.split("+") for way in need.split("|")]
         waived = all(any(declared.get(column) == "" for column in way) for way in ways) and len(ways) == 1
         if not waived and not any(all(column in found for column in way) for way in ways):
-            wanted = " or ".join(" and ".join(way) for way in ways)
-            raise _refuse(file, f"no column for {wanted}", headers, table)
+            raise _refuse(file, f"no column for {_say_need(need)}", headers, table)
 
 
 def _refuse(file: str, what: str, headers: tuple[str, ...], table: str) -> ColumnsRefused:
-    expected = ", ".join(_REQUIRED[table])
-    return ColumnsRefused(
-        file, f"{what}. Expected for {table}: {expected}", headers, tuple(propose_columns(headers, table))
-    )
+    expected = ", ".join(_say_need(need) for need in _REQUIRED[table])
+    words = f"{what}. Expected for {table.replace('_', ' ')}: {expected}"
+    return ColumnsRefused(file, words, headers, tuple(propose_columns(headers, table)))
+
+
+def _say_need(need: str) -> str:
+    """`start+end` as people say it: start and end."""
+    return need.replace("|", " or ").replace("+", " and ").replace("_id", "")

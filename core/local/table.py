@@ -26,6 +26,7 @@ class FileRefused(TieoutError):
     def __init__(self, file: str, what: str, next_step: str) -> None:
         super().__init__(f"{file} was not taken: {what}. {next_step}")
         self.file = file
+        self.what = what
 
 
 class FileAsks(PersonNeeded):

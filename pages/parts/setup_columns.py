@@ -91,7 +91,7 @@ def ask_columns(peek: Peek, declared: Table) -> Table | None:
     offered = peek.found or {one.column: one.header for one in peek.proposals}
     headers = [header for header in peek.rows.columns if header]
     with st.form(f"columns of {peek.file}"):
-        st.caption("Which header is which column? Leave out what the file does not have.")
+        st.caption("Which header is which column? Leave out what the file does not have; columns with \\* are needed.")
         columns: dict[str, str] = {}
         places = st.columns(3)
         for number, column in enumerate(workspace().sides.columns(peek.table)):

@@ -30,8 +30,12 @@ def ask_files(source: dict[str, Any], survey: Survey) -> dict[str, Any] | None:
     )
     path = source["path"]
     with st.form(f"files of {path}"):
-        chosen = {table: _ask_file(path, table, survey) for table in TABLES}
-        preset = st.selectbox(
+        places = st.columns(3)
+        chosen = {}
+        for number, table in enumerate(TABLES):
+            with places[number % 3]:
+                chosen[table] = _ask_file(path, table, survey)
+        preset = places[2].selectbox(
             "The time entries were written by",
             ["", *PRESETS],
             ["", *PRESETS].index(survey.preset),

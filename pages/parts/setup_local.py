@@ -128,7 +128,7 @@ def _show_draft(source: Source) -> None:
     try:
         load: LocalLoad = read(f"local preview {looked}", lambda ws: ws.sides.read_local(source))
     except ColumnsRefused as refused:
-        show_error(refused)
+        st.warning(plain(f"{refused.file}: {refused.what}."), title="Which column is which?", icon=":material/help:")
         _correct_columns(source, refused.file, looked)
     except FileAsks as question:
         st.warning(plain(f"{question.file}: {question.what}."), title="How is it meant?", icon=":material/help:")
