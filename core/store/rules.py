@@ -30,7 +30,7 @@ class UnknownRule(TieoutError):
     """No saved rule of this name."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        choice = f"Choose one of: {', '.join(known)}." if known else "Save one on the page Push first."
+        choice = f"Choose one of: {', '.join(known)}." if known else "Save one on Time first."
         super().__init__(f"There is no saved rule {name!r}. {choice}")
 
 

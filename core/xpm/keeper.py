@@ -30,7 +30,7 @@ class NotConnected(PersonNeeded):
     """No tokens: never connected, or disconnected since."""
 
     def __init__(self, practice: str) -> None:
-        super().__init__(f"The practice {practice!r} is not connected to XPM. Connect it on the Settings page.")
+        super().__init__(f"The practice {practice!r} is not connected to XPM. Connect it on the Connection page.")
 
 
 class RefreshBusy(OutsideFailed):

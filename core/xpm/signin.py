@@ -49,7 +49,7 @@ class ConsentRefused(PersonNeeded):
     """The return from Xero's consent page is not one we can use."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This return from Xero cannot be used: {why}. Start again with Connect on the Settings page.")
+        super().__init__(f"This return from Xero cannot be used: {why}. Start again with Connect on the Connection page.")
 
 
 class NoAccount(PersonNeeded):

@@ -20,7 +20,7 @@ class ConsentNeeded(PersonNeeded):
         made = f", made by {maker}," if maker else ""
         super().__init__(
             f"Xero no longer accepts the connection to {name}{made} and everything queued waits. "
-            "Connect again on the Settings page."
+            "Connect again on the Connection page."
         )
 
 
