@@ -206,7 +206,7 @@ def test_a_wrong_client_secret_is_a_matter_of_settings(sign_in_over: SignInOver,
 def test_a_practice_never_connected_says_so(tokens: MemoryTokens, sign_in_over: SignInOver) -> None:
     sign_in = sign_in_over(Script([pair(2)]))
     tokens.connections.clear()
-    with pytest.raises(NotConnected, match="Settings"):
+    with pytest.raises(NotConnected, match="Connection page"):
         sign_in.access_token()
 
 
