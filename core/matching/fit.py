@@ -25,6 +25,8 @@ from .weigh import Model, fit_model
 MODELS = Path(__file__).parent / "data" / "models"
 #: No list counts for more than this many true pairs, so that a large one does not outvote the others.
 LARGEST_SAY = 3000
+#: The outcome has few bins and much to learn from: a light penalty keeps short lists from being unsure of everything.
+OUTCOME_RIDGE = 0.2
 #: How much client lists say about models of other lists, so that those know keys their own lists do not carry.
 BORROWED_SAY = 0.05
 
@@ -101,7 +103,7 @@ def fit_outcome(sets: list[Labelled], outcomes: list[Outcome], masks: list[np.nd
     values = np.vstack([outcome.values[mask] for outcome, mask in zip(outcomes, masks, strict=True)])
     truth = np.concatenate([item.truth[mask] for item, mask in zip(sets, masks, strict=True)])
     importance = np.concatenate([item.importance[mask] for item, mask in zip(sets, masks, strict=True)])
-    return fit_model(OUTCOME_FEATURES, edges, values, truth, importance)
+    return fit_model(OUTCOME_FEATURES, edges, values, truth, importance, ridge=OUTCOME_RIDGE)
 
 
 def cross_validate(method: Method, sets: list[Labelled], folds: int = 2) -> tuple[list[np.ndarray], list[Outcome]]:
