@@ -14,7 +14,10 @@ from pages.parts.setup_xpm import ask_xpm, show_connected, show_return
 st.title("Connection")
 show_return()
 if not practices():
-    st.caption("Welcome. Four steps, and the two sides can be tied out.")
+    st.caption(
+        "Welcome. Tieout ties your own work records out with Xero Practice Manager (XPM) and accounts for every "
+        "minute. Four steps set it up; nothing is sent to XPM before you push."
+    )
     later = [Step(title, "", lambda: None) for title in ("The local side", "XPM", "First sync and matching")]
     show_steps([Step("The practice", "", ask_practice), *later])
     st.stop()
@@ -23,6 +26,10 @@ ws = workspace()
 view = ws.connection.view()
 sides = read("sides", lambda one: one.overview.sides())
 loaded, synced = sides["read_at"].ne("")
+if not (synced and loaded):
+    st.caption("Four steps set the practice up; nothing is sent to XPM before you push.")
+else:
+    st.caption("How both sides are connected, how fresh and how whole they are, and what is set.")
 local = ws.practice.settings.local
 where = local.get("path") or ("a database" if local else "")
 show_steps(

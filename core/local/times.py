@@ -294,7 +294,7 @@ def _warn_longer(frame: pd.DataFrame) -> list[str]:
     if longer.empty:
         return []
     count = count_words(len(longer), "duration")
-    return [f"actual_times: {count} longer than from start to end, for example id {show_text(str(longer[0]))}."]
+    return [f"actual_times: {count} longer than from start to end, for example in {_place(frame, longer[0])}."]
 
 
 def _warn_overlaps(frame: pd.DataFrame) -> list[str]:
@@ -313,8 +313,12 @@ def _warn_overlaps(frame: pd.DataFrame) -> list[str]:
         return []
     return [
         f"actual_times: {count_words(len(hits), 'span')} overlap an earlier one of the same person, "
-        f"for example id {show_text(str(hits[0]))}."
+        f"for example in {_place(frame, hits[0])}."
     ]
+
+
+def _place(frame: pd.DataFrame, entry: str) -> str:
+    return f"{frame.at[entry, 'file']} line {frame.at[entry, 'line']}"
 
 
 def _absolute(days: pd.Series, clock: pd.Series) -> pd.Series:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.workspace.sides import LocalLoad, Peek
 from pages.parts.doorway import workspace
-from pages.parts.words import count, day, plain
+from pages.parts.words import batched, count, day, plain
 
 COLUMN_TITLES = {
     "id": "Id (unique, stays the same)",
@@ -93,10 +93,10 @@ def ask_columns(peek: Peek, declared: Table) -> Table | None:
     with st.form(f"columns of {peek.file}"):
         st.caption("Which header is which column? Leave out what the file does not have; columns with \\* are needed.")
         columns: dict[str, str] = {}
-        places = st.columns(3)
-        for number, column in enumerate(workspace().sides.columns(peek.table)):
-            with places[number % 3]:
-                columns[column] = _ask_header(peek, column, headers, offered.get(column)) or ""
+        for row in batched(workspace().sides.columns(peek.table), 3):
+            for place, column in zip(st.columns(3), row, strict=False):
+                with place:
+                    columns[column] = _ask_header(peek, column, headers, offered.get(column)) or ""
         written = _ask_writing(peek, declared)
         if not st.form_submit_button("Use these columns", type="primary"):
             return None

@@ -8,14 +8,14 @@ from typing import Any
 import streamlit as st
 
 from core.workspace.sides import PRESETS, TABLES, Survey, configure_preset
-from pages.parts.words import count
+from pages.parts.words import batched, count
 
 TABLE_TITLES = {
     "clients": "Clients",
     "staff": "Staff",
-    "processes": "Processes (kinds of work)",
+    "processes": "Processes",
     "tasks": "Tasks",
-    "actual_times": "Time entries",
+    "actual_times": "Actual times",
 }
 _PRESET_TITLES = {"": "A file of our own", "toggl": "Toggl Track", "clockify": "Clockify", "harvest": "Harvest"}
 #: Tables whose rows can be made of the names that the time entries use.
@@ -30,13 +30,14 @@ def ask_files(source: dict[str, Any], survey: Survey) -> dict[str, Any] | None:
     )
     path = source["path"]
     with st.form(f"files of {path}"):
-        places = st.columns(3)
         chosen = {}
-        for number, table in enumerate(TABLES):
-            with places[number % 3]:
-                chosen[table] = _ask_file(path, table, survey)
+        for row in batched(TABLES, 3):
+            places = st.columns(3)
+            for place, table in zip(places, row, strict=False):
+                with place:
+                    chosen[table] = _ask_file(path, table, survey)
         preset = places[2].selectbox(
-            "The time entries were written by",
+            "The actual times were written by",
             ["", *PRESETS],
             ["", *PRESETS].index(survey.preset),
             format_func=lambda one: _PRESET_TITLES.get(one, one),

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.workspace.sides import TABLES, LocalLoad
-from pages.parts.words import count, plain
+from pages.parts.words import count, day, hours, plain
 
 
 def show_preview(load: LocalLoad) -> None:
@@ -21,11 +21,21 @@ def show_preview(load: LocalLoad) -> None:
         }
     )
     st.dataframe(rows, hide_index=True, height="content", width="content", alt="Rows per table")
+    _tell_time(load.frames["actual_times"])
     show_problems(problems)
     for title, sentences in (("Looks odd", load.warnings), ("What was done on the way", load.notes)):
         if sentences:
-            with st.expander(f"{title} ({len(sentences)})"):
+            # What looks odd is read before it is confirmed; so is how rows without an id are told apart.
+            is_open = sentences is load.warnings or any("without an id" in sentence for sentence in sentences)
+            with st.expander(f"{title} ({len(sentences)})", expanded=is_open):
                 st.markdown("\n".join(f"- {plain(sentence)}" for sentence in sentences))
+
+
+def _tell_time(times: pd.DataFrame) -> None:
+    days = times["date"].dropna()
+    if len(days):
+        span = f"from {day(days.min().date())} to {day(days.max().date())}"
+        st.caption(f":material/schedule: {plain(hours(int(times['minutes'].sum())))} of actual time, {span}.")
 
 
 def show_problems(problems: pd.DataFrame) -> None:

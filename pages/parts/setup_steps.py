@@ -1,4 +1,4 @@
-"""The steps of a set-up: numbered, done ones folded away, the first open one unfolded."""
+"""The steps of a set-up: numbered, done ones folded away, the first open one unfolded, at the end the last one."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Step:
 
 
 def show_steps(steps: list[Step]) -> None:
-    """All steps; those after the first open one wait for it."""
-    current = next((place for place, step in enumerate(steps) if not step.done), len(steps))
+    """All steps; those after the first open one wait for it. When all are done the last one says what is next."""
+    current = next((place for place, step in enumerate(steps) if not step.done), len(steps) - 1)
     for place, step in enumerate(steps):
         icon = ":material/check_circle:" if step.done else f":material/counter_{place + 1}:"
         tail = f" :small[{plain(step.done)}]" if step.done else ""

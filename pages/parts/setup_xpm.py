@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from core.workspace import Workspace
-from pages.parts.doorway import workspace
+from pages.parts.doorway import practices, workspace
 from pages.parts.messages import act
 from pages.parts.words import day, plain
 
@@ -17,8 +18,8 @@ _CONSENT = "consent url"
 PROBLEMS = {
     "denied": "Xero did not give its consent. Begin again, and press Allow access on Xero's page.",
     "scopes": "The consent gave fewer rights than are needed. Begin again and leave every box of Xero's page ticked.",
-    "account": "The person who signed in has no Practice Manager account with the right Connect third-party add-ons. "
-    "Ask an XPM administrator for it, then begin again.",
+    "account": "No Practice Manager account was opened: none was ticked on Xero's page, or the person who signed in "
+    "lacks the right Connect third-party add-ons. Ask an XPM administrator for it, then begin again.",
     "other": "This is another XPM account than the one this practice's links and pushed time belong to. "
     "Begin again and choose the former account.",
     "refused": "This return from Xero was used before, came too late, or was begun elsewhere. Begin again.",
@@ -32,7 +33,9 @@ def show_return() -> None:
     """What the browser came back from Xero with, once."""
     query = st.query_params
     if problem := query.get("problem"):
-        st.error(PROBLEMS.get(problem, PROBLEMS["failed"]), title="XPM is not connected", icon=":material/link_off:")
+        is_connected = bool(practices()) and workspace().connection.view().is_connected
+        title = "The connection stays as it was" if is_connected else "XPM is not connected"
+        st.error(PROBLEMS.get(problem, PROBLEMS["failed"]), title=title, icon=":material/link_off:")
     if "connected" in query:
         st.toast("XPM is connected.", icon=":material/link:")
     for name in ("problem", "connected"):
@@ -46,10 +49,16 @@ def ask_xpm(ws: Workspace) -> None:
         accounts = {account.tenant_id: account.name for account in offered}
         names = list(accounts.values())
         labels = {one: name if names.count(name) == 1 else f"{name} ({one[:8]})" for one, name in accounts.items()}
+        alike = [place for place, name in enumerate(names) if name.casefold() == ws.practice.name.casefold()]
         chosen = st.radio(
-            "Which XPM account is this practice?", list(labels), format_func=lambda one: plain(labels[one])
+            "Which XPM account is this practice?",
+            list(labels),
+            # Time in another client's books is hard to take back: only a name that is the practice's own is offered.
+            alike[0] if len(alike) == 1 else None,
+            format_func=lambda one: plain(labels[one]),
         )
-        st.button("Connect this account", type="primary", on_click=act, args=(lambda: _choose(chosen),))
+        choose = partial(_choose, str(chosen))
+        st.button("Connect this account", type="primary", on_click=act, args=(choose,), disabled=chosen is None)
         return
     st.markdown(
         "Sign in at Xero as a person who has the XPM right **Connect third-party add-ons** (staff record, Permissions, "

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from core.model import Band, Kind, Reason, RunKind, RunState, Verdict
 from core.reports.tieout import show_hours
+
+T = TypeVar("T")
 
 #: Where links, icons and arrows would still be made of escaped text: there goes a character of no width.
 _GROWS = re.compile(r"(?<=:)(?=[\w/])|(?<=[wW]{3})(?=\.)|(?<=\w)(?=@)|(?<=-)(?=[->])|(?<=<)(?=-)|(?<=[<>~])(?==)")
@@ -37,6 +41,11 @@ def count(number: int, noun: str) -> str:
     bent = noun.endswith("y") and noun[-2] not in "aeo"
     ending = noun if number == 1 else f"{noun[:-1]}ies" if bent else f"{noun}es" if noun.endswith("ss") else f"{noun}s"
     return f"{number:,} {ending}"
+
+
+def batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items in rows of this many; the last row may be shorter."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def day(value: date) -> str:

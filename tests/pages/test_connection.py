@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
 from core.model import RunKind
+from core.settings import Settings
 from core.store import Store
 from core.workspace import Workspace
+from core.workspace.founding import create_practice
+from core.xpm.token_rows import TokenRows
+from core.xpm.tokens import Connection, ConnectionState
 from tests.pages.conftest import SHELL, Visit, open_page
 
 
@@ -123,6 +128,32 @@ def test_what_went_wrong_at_xero_is_a_sentence(practice: Workspace) -> None:
     assert any("did not give its consent" in box.value for box in app.error)
 
 
+def test_a_connected_practice_hears_that_its_connection_stays(practice: Workspace) -> None:
+    connect(practice)
+    app = AppTest.from_file(str(SHELL), default_timeout=30)
+    app.query_params["problem"] = "refused"
+    app.switch_page("connection.py").run()
+    assert app.error[0].proto.title == "The connection stays as it was"
+
+
+def test_after_connecting_the_last_step_is_the_open_one(empty_store: Store, settings: Settings) -> None:
+    create_practice(empty_store, "Birds", "Australia/Sydney", "Margaret")
+    opened = Workspace.open("birds", settings=settings, store=empty_store)
+    kept = opened.practice.settings.with_values(local={"type": "folder", "path": "/no/such"})
+    empty_store.practices.save_settings("birds", kept)
+    assert open_steps(open_page("today").switch_page("connection.py").run()) == ["XPM"]
+    connect(opened)
+    app = open_page("today").switch_page("connection.py").run()
+    assert open_steps(app) == ["First sync and matching"]
+    assert any(button.label == "Sync and match" for button in app.button)
+
+
+def test_a_practice_that_is_set_up_is_told_what_is_next(practice: Workspace, visit: Visit) -> None:
+    practice.store.practices.save_settings("small", practice.practice.settings.with_values(local={"type": "folder"}))
+    connect(practice)
+    assert open_steps(visit("connection")) == ["First sync and matching both sides are read"]
+
+
 def test_rows_that_could_not_be_read_are_listed_with_their_line(visit: Visit) -> None:
     frames = [frame.value for frame in visit("connection").dataframe]
     problems = next(frame for frame in frames if "sentence" in frame)
@@ -148,6 +179,18 @@ def press_radio(app: AppTest, choice: str) -> AppTest:
     """Choose in the one radio of the page."""
     app.radio[0].set_value(choice)
     return app
+
+
+def connect(practice: Workspace) -> None:
+    """Put a connection into the store, as a consent would."""
+    made = Connection(ConnectionState.CONNECTED, "t1", "Birds", connected_by="Ann", connected_at=practice.clock.now())
+    assert TokenRows(practice.store.tokens).swap_connection(practice.practice_id, made, expected=0)
+
+
+def open_steps(app: AppTest) -> list[str]:
+    """The titles of the unfolded steps, without markup."""
+    shown = [one for one in app.expander if one.proto.expanded and one.label.startswith("**")]
+    return [re.sub(r"[*\\]|:small\[|\]", "", one.label) for one in shown]
 
 
 def press(app: AppTest, label: str) -> AppTest:
