@@ -315,6 +315,7 @@ bundle_event = Table(
     Column("run", Text, nullable=False, server_default=""),
 )
 Index(None, bundle_event.c.practice, bundle_event.c.bundle)
+Index("ix_bundle_event_practice_id", bundle_event.c.practice, bundle_event.c.id)
 
 hold_choice = Table(
     "hold_choice",
