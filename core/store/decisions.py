@@ -17,12 +17,13 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, Select, insert, select
 
 from core.model import Clock, Kind, PersonNeeded, Verdict, utc_text
-from core.store.engine import fetch_rows, reading, writing
+from core.store.engine import fetch_columns, fetch_rows, read_day, reading, writing
 from core.store.events import NewEvent, append_events, hold_log
 from core.store.tables import decision
 
 Row = Mapping[str, Any]
 
+_COLUMNS = ["local_id", "verdict", "xpm_id", "score", "why", "by", "at", "valid_from", "valid_to", "id"]
 _SCORE_UNITS = 10_000
 _ENOUGH_FOR_ALL = 500  # beyond so many local ids one query for the whole kind is the shorter way
 
@@ -139,24 +140,35 @@ class Decisions:
         Index `local_id`; columns verdict, xpm_id, score (0 to 1, NaN when nobody proposed it), why, by, at (UTC text),
         valid_from and valid_to (datetime64, NaT when open-ended), id.
         """
-        records = self._records(practice, kind)
-        return _shape([record.current for record in records.values() if record.current is not None])
+        rows, records = self._read(practice, kind)
+        standing = {record.current["id"] for record in records.values() if record.current is not None}
+        taken = rows["verdict"].isin((Verdict.LINKED, Verdict.EXCLUDED)) & ~rows["local_id"].isin(records)
+        return _shape(rows[taken | rows["id"].isin(standing)])
 
     def rejected(self, practice: str, kind: Kind) -> set[tuple[str, str]]:
         """The pairs (local id, XPM id) that are not to be proposed again."""
-        records = self._records(practice, kind)
-        return {(local_id, xpm_id) for local_id, record in records.items() for xpm_id in record.rejected}
+        rows, records = self._read(practice, kind)
+        once = rows[rows["verdict"].eq(Verdict.REJECTED) & ~rows["local_id"].isin(records)]
+        again = {(local_id, xpm_id) for local_id, record in records.items() for xpm_id in record.rejected}
+        return again | set(zip(once["local_id"], once["xpm_id"], strict=True))
 
     def history(self, practice: str, kind: Kind, local_id: str) -> pd.DataFrame:
         """All decisions about one local record, newest first, in the columns of `current`."""
         query = _in_order(practice, kind).where(decision.c.local_id == local_id)
-        with reading(self._engine) as connection:
-            rows = fetch_rows(connection, query)
-        return _shape(rows[::-1])
+        return _shape(self._fetch(query)[::-1])
 
-    def _records(self, practice: str, kind: Kind) -> dict[str, _Record]:
+    def _read(self, practice: str, kind: Kind) -> tuple[pd.DataFrame, dict[str, _Record]]:
+        """All decisions in order, and the records decided about more than once: one decision speaks for itself."""
+        rows = self._fetch(_in_order(practice, kind))
+        more = rows[rows["local_id"].duplicated(keep=False)]
+        return rows, _read_all(more.to_dict("records"))
+
+    def _fetch(self, query: Select[Any]) -> pd.DataFrame:
+        days = {name: read_day(self._engine, decision.c[name]) for name in ("valid_from", "valid_to")}
+        columns = [days.get(name, decision.c[name]) for name in _COLUMNS]
         with reading(self._engine) as connection:
-            return _read_all(fetch_rows(connection, _in_order(practice, kind)))
+            cells = fetch_columns(connection, query.with_only_columns(*columns))
+        return pd.DataFrame(dict(zip(_COLUMNS, cells, strict=True)), dtype="object")
 
 
 def _in_order(practice: str, kind: str) -> Select[Any]:
@@ -208,11 +220,9 @@ def _event_of(new: NewDecision, standing: Mapping[tuple[str, str, str], Row | No
     return NewEvent(new.practice, new.by, new.verdict, new.kind, new.local_id, before, after, new.why, new.run)
 
 
-def _shape(rows: Sequence[Row]) -> pd.DataFrame:
-    names = ["local_id", "verdict", "xpm_id", "score", "why", "by", "at", "valid_from", "valid_to", "id"]
-    frame = pd.DataFrame([[row[name] for name in names] for row in rows], columns=names)
+def _shape(rows: pd.DataFrame) -> pd.DataFrame:
     kinds = dict.fromkeys(("local_id", "verdict", "xpm_id", "why", "by", "at"), "str")
     kinds |= {"score": "float64", "id": "int64", "valid_from": "datetime64[s]", "valid_to": "datetime64[s]"}
-    frame = frame.astype(kinds).set_index("local_id")
+    frame = rows.astype(kinds).set_index("local_id")
     frame["score"] /= _SCORE_UNITS
     return frame

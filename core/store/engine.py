@@ -15,7 +15,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, Select, create_engine, event, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Text, create_engine, event, func, select, type_coerce
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
@@ -25,6 +25,7 @@ from core.store.urls import describe_url, parse_url
 #: Seconds a writer waits for another one before it gives up.
 BUSY_SECONDS = 15
 
+_READ_AT_ONCE = 300
 _READS_ONLY = "tieout_reads_only"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -79,6 +80,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def fetch_rows(connection: Connection, query: Select[Any]) -> list[dict[str, Any]]:
     """All rows of a query as dictionaries by column name."""
     return [{str(name): value for name, value in row.items()} for row in connection.execute(query).mappings()]
+
+
+def fetch_columns(connection: Connection, query: Select[Any]) -> list[list[Any]]:
+    """The columns of a query, each as a list: several times faster than rows when there are hundreds of thousands."""
+    columns: list[list[Any]] = [[] for _ in query.selected_columns]
+    # Small handfuls are turned into columns at once: hundreds of thousands of live rows slow the interpreter down.
+    for rows in connection.execute(query).partitions(_READ_AT_ONCE):
+        for cells, more in zip(columns, zip(*rows, strict=True), strict=True):
+            cells.extend(more)
+    return columns
+
+
+def read_day(engine: Engine, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A date column as ISO text, which becomes an array of dates in a moment; objects of dates take much longer."""
+    return func.to_char(day, "YYYY-MM-DD") if engine.dialect.name == "postgresql" else type_coerce(day, Text)
 
 
 def hold_lock(connection: Connection, *names: str) -> None:

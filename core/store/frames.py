@@ -11,19 +11,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, Table, Text, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Integer, Select, Table, Text, delete, insert, select
 from sqlalchemy import type_coerce as coerce
 
 from core.model import LOCAL_FRAMES, XPM_FRAMES, Clock, Column, FrameBroken, FrameContract, shape_frame, utc_text
-from core.store.engine import fetch_rows, hold_lock, reading, writing
+from core.store.engine import fetch_columns, fetch_rows, hold_lock, read_day, reading, writing
 from core.store.tables import LOCAL, XPM, source_part
 
 _SIDES = {"local": (LOCAL, LOCAL_FRAMES), "xpm": (XPM, XPM_FRAMES)}
-_READ_AT_ONCE = 300
 _DELETE_AT_ONCE = 5_000
 _INSERT_AT_ONCE = 20_000
 
-_RAW: dict[str, Any] = {"text": Text, "time": Text, "date": Text, "money": Text, "int": Integer, "bool": Integer}
+_RAW: dict[str, Any] = {"text": Text, "time": Text, "money": Text, "int": Integer, "bool": Integer}
 
 
 @dataclass(frozen=True)
@@ -158,19 +157,14 @@ def _query(
 
 def _raw(engine: Engine, table: Table, column: Column) -> ColumnElement[Any]:
     # The driver's own values are taken as they are and converted a whole column at a time, several times faster than
-    # cell by cell. PostgreSQL's driver would make an object of each date; as text they are one array in a moment.
-    if column.kind == "date" and engine.dialect.name == "postgresql":
-        return func.to_char(table.c[column.name], "YYYY-MM-DD")
+    # cell by cell.
+    if column.kind == "date":
+        return read_day(engine, table.c[column.name])
     return coerce(table.c[column.name], _RAW[column.kind])
 
 
 def _read(connection: Connection, query: Select[Any], contract: FrameContract) -> pd.DataFrame:
-    ids: list[str] = []
-    values: list[list[Any]] = [[] for _ in contract.columns]
-    # Small handfuls are turned into columns at once: hundreds of thousands of live rows slow the interpreter down.
-    for rows in connection.execute(query).partitions(_READ_AT_ONCE):
-        for cells, more in zip((ids, *values), zip(*rows, strict=True), strict=True):
-            cells.extend(more)
+    ids, *values = fetch_columns(connection, query)
     columns = zip(contract.columns, values, strict=True)
     index = pd.Index(ids, dtype="str", name="id")
     return pd.DataFrame({column.name: _to_array(column, cells) for column, cells in columns}, index=index)

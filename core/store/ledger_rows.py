@@ -11,12 +11,14 @@ from typing import Any, Protocol
 import pandas as pd
 from sqlalchemy import Engine, Select, func, select
 
-from core.store.engine import reading
+from core.store.engine import fetch_columns, read_day, reading
 from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event, hold_choice
 
 _CHUNK = 400
 _FRAME = ["id", "state", "reason", "content_hash", "remote_uuid", "minutes", "date", "job", "task_id", "staff_id"]
 _FRAME += ["marker", "xpm_words", "by_hand", "group_key", "run", "seq"]
+_FRAME_TEXT = ["entry_id", "bundle_id", "state", "reason", "content_hash", "remote_uuid", "job", "task_id", "staff_id"]
+_FRAME_TEXT += ["marker", "xpm_words", "group_key", "run"]
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,10 @@ class LedgerReader:
         Columns: bundle_id, state, reason, content_hash, remote_uuid (empty when none), minutes, date, job, task_id,
         staff_id, marker, xpm_words, by_hand, group_key, run, seq. `start` and `end` are work dates, both included.
         """
-        entry = func.coalesce(bundle_entry.c.entry_id, bundle.c.group_key).label("entry_id")
+        entry = func.coalesce(bundle_entry.c.entry_id, bundle.c.group_key)
+        raw = {"date": read_day(self._engine, bundle.c.date), "remote_uuid": func.coalesce(bundle.c.remote_uuid, "")}
         query = (
-            select(entry, *(bundle.c[name] for name in _FRAME))
+            select(entry, *(raw.get(name, bundle.c[name]) for name in _FRAME))
             .select_from(bundle.outerjoin(bundle_entry, bundle.c.id == bundle_entry.c.bundle))
             .where(bundle.c.practice == practice)
             .order_by(bundle.c.seq)
@@ -108,10 +111,10 @@ class LedgerReader:
         if end is not None:
             query = query.where(bundle.c.date <= end)
         with reading(self._engine) as connection:
-            rows = connection.execute(query).all()
-        frame = pd.DataFrame.from_records(rows, columns=["entry_id", *_FRAME]).rename(columns={"id": "bundle_id"})
-        frame["date"] = pd.to_datetime(frame["date"]).astype("datetime64[s]")
-        frame["remote_uuid"] = frame["remote_uuid"].fillna("")
+            columns = fetch_columns(connection, query)
+        names = ["entry_id", "bundle_id", *_FRAME[1:]]
+        frame = pd.DataFrame(dict(zip(names, columns, strict=True))).astype(dict.fromkeys(_FRAME_TEXT, "str"))
+        frame = frame.astype({"date": "datetime64[s]", "minutes": "int64", "seq": "int64", "by_hand": "bool"})
         return frame.drop_duplicates("entry_id", keep="last").set_index("entry_id")
 
     def find(
