@@ -32,7 +32,7 @@ def resolve_links(kind: Kind, decisions: pd.DataFrame, xpm: pd.DataFrame) -> pd.
 
 
 def _explain_breaks(kind: Kind, xpm_ids: pd.Series, xpm: pd.DataFrame) -> np.ndarray:
-    known = xpm_ids.isin(xpm.index).to_numpy()
+    known = xpm.index.get_indexer(xpm_ids) >= 0
     gone = f"the linked XPM {_XPM_WORD[kind]} is no longer in XPM"
     dead = pd.Series(_find_dead(kind, xpm).reindex(xpm_ids).fillna("").to_numpy(), dtype="str").to_numpy()
     return np.where(known, dead, gone)

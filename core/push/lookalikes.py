@@ -6,6 +6,7 @@ looks at markers of rows it is given, so they also catch copies whose marker som
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import combinations
 
 import numpy as np
@@ -29,17 +30,22 @@ def find_lookalikes(drafts: pd.DataFrame, foreign: pd.DataFrame) -> pd.Series:
     Same work may be one row of equal minutes, or several rows of the same person, day, job and task whose sum is
     equal.
     """
-    found = pd.Series("", index=drafts.index, dtype="object")
-    keys = pd.MultiIndex.from_frame(drafts[GROUP])
-    there = pd.MultiIndex.from_frame(foreign[GROUP])
-    near = drafts[keys.isin(there)]
-    if near.empty:
-        return found
-    rows = foreign[there.isin(keys)]
-    groups = {key: list(zip(group.index, group["minutes"], strict=True)) for key, group in rows.groupby(GROUP)}
-    for index, key, minutes in zip(near.index, keys[keys.isin(there)], near["minutes"], strict=True):
-        found[index] = ",".join(_same_work(groups[key], int(minutes)))
-    return found
+    wanted, there = _number_groups(drafts, foreign)
+    near = np.isin(there, wanted)
+    groups: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    typed = zip(there[near].tolist(), foreign.index[near], foreign["minutes"][near].tolist(), strict=True)
+    for group, uuid, minutes in typed:
+        groups[group].append((uuid, minutes))
+    sent = zip(wanted.tolist(), drafts["minutes"].tolist(), strict=True)
+    found = [",".join(_same_work(groups[group], minutes)) if group in groups else "" for group, minutes in sent]
+    return pd.Series(found, index=drafts.index, dtype="object")
+
+
+def _number_groups(drafts: pd.DataFrame, foreign: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """A number per row of either frame, equal for the same person, day, job and task."""
+    both = pd.concat([drafts[GROUP], foreign[GROUP]])
+    numbers = both.groupby(GROUP, sort=False, dropna=False).ngroup().to_numpy()
+    return numbers[: len(drafts)], numbers[len(drafts) :]
 
 
 def _same_work(rows: list[tuple[str, int]], minutes: int) -> list[str]:

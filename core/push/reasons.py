@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from string import Formatter
 
+import numpy as np
 import pandas as pd
 
 from core.model import Reason, Standing
@@ -55,7 +56,9 @@ REASONS: dict[Reason, Meaning] = {
         _W, "staff", "{staff} is no longer listed in XPM. Enable the person there and sync, or choose another on Staff."
     ),
     Reason.PERIOD_CLOSED: Meaning(
-        _W, "time", "{day} lies in the period closed until {closed_until}. Move the cut-off in Settings, or exclude it."
+        _W,
+        "time",
+        "{day} lies in the period closed until {closed_until}. Move the cut-off on Connection, or exclude it.",
     ),
     Reason.LOOKS_EQUAL: Meaning(
         _W,
@@ -131,22 +134,23 @@ def write_sentences(rows: pd.DataFrame) -> pd.DataFrame:
 
     Index that of `rows`. A row's own `problem_sentence` wins over the template of its reason.
     """
-    written = pd.DataFrame("", index=rows.index, columns=["sentence", "fix_page"], dtype="object")
-    for standing, sentence in PLAIN.items():
-        written.loc[rows["standing"].eq(standing.value), "sentence"] = sentence
+    sentences = np.select([rows["standing"].eq(one.value) for one in PLAIN], list(PLAIN.values()), default="")
+    sentences, pages = sentences.astype("object"), np.full(len(rows), "", dtype="object")
     for reason in rows["reason"].unique():
         if reason:
-            hit = rows["reason"].eq(reason)
-            written.loc[hit] = _fill(REASONS[Reason(reason)], rows[hit])
+            hit = rows["reason"].eq(reason).to_numpy(dtype=bool)
+            sentences[hit], pages[hit] = _fill(REASONS[Reason(reason)], rows[hit])
     own = rows["problem_sentence"].ne("") & rows["reason"].eq(rows["problem"]) & rows["reason"].ne("")
-    written.loc[own, "sentence"] = rows.loc[own, "problem_sentence"]
-    return written
+    sentences[own.to_numpy(dtype=bool)] = rows.loc[own, "problem_sentence"].to_numpy(dtype="object")
+    return pd.DataFrame({"sentence": sentences, "fix_page": pages}, index=rows.index, dtype="object")
 
 
-def _fill(meaning: Meaning, rows: pd.DataFrame) -> pd.DataFrame:
+def _fill(meaning: Meaning, rows: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Sentence and page of each row. Many rows share their facts: each combination is written once."""
     used = sorted({name for _, name, _, _ in Formatter().parse(meaning.sentence + meaning.page) if name})
-    if not used:
-        return pd.DataFrame({"sentence": meaning.sentence, "fix_page": meaning.page}, index=rows.index)
-    facts = [dict(zip(used, values, strict=True)) for values in zip(*(rows[name] for name in used), strict=True)]
-    texts = [(meaning.sentence.format_map(fact), meaning.page.format_map(fact)) for fact in facts]
-    return pd.DataFrame(texts, index=rows.index, columns=["sentence", "fix_page"])
+    facts = list(zip(*(rows[name].tolist() for name in used), strict=True)) if used else [()] * len(rows)
+    named = {fact: dict(zip(used, fact, strict=True)) for fact in dict.fromkeys(facts)}
+    texts = {
+        fact: (meaning.sentence.format_map(names), meaning.page.format_map(names)) for fact, names in named.items()
+    }
+    return [texts[fact][0] for fact in facts], [texts[fact][1] for fact in facts]

@@ -84,7 +84,8 @@ def assign_standings(
     rows = _add_withdrawn(rows, recorded.entries)
     rows["standing"] = _name_standings(rows)
     rows = rows.join(write_sentences(_add_facts(rows, settings)))
-    return rows[[*local.times.columns, *TARGET_COLUMNS, *STANDING_COLUMNS]].rename_axis("id")
+    rows = rows[[*local.times.columns, *TARGET_COLUMNS, *STANDING_COLUMNS]]
+    return rows.astype(dict.fromkeys(TARGET_COLUMNS, "str")).rename_axis("id")
 
 
 def _ledger_columns(index: pd.Index, recorded: Recorded) -> pd.DataFrame:
@@ -179,8 +180,9 @@ def _hold_lookalikes(rows: pd.DataFrame, times: pd.DataFrame, entries: pd.DataFr
     drafts = drafts.rename(columns={"xpm_staff_id": "staff_id", "job_task_id": "task_id"})
     if drafts.empty or times.empty:
         return
-    known = set(entries["remote_uuid"])
-    foreign = times[np.fromiter((uuid not in known for uuid in times.index), dtype=bool, count=len(times))]
+    times = times[times["date"].isin(drafts["date"].unique())]
+    known = set(entries["remote_uuid"].tolist())
+    foreign = times[[uuid not in known for uuid in times.index.tolist()]]
     alike = find_lookalikes(drafts, foreign)
     over = find_over_days(drafts, times, drafts["day_minutes"], settings.over_day_tolerance)
     rows.loc[drafts.index, "looks_like"] = alike

@@ -5,7 +5,9 @@ Also why it cannot go: the first obstacle in the order in which a person would c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -69,9 +71,8 @@ def find_targets(local: LocalSide, links: Links, xpm: XpmSide, settings: PushSet
     for sentences: client, staff, process, task (names), job_state, broken_page, broken_title, broken_why; and
     task_status, the local status of the entry's task.
     """
-    rows = _name_rows(local)
-    for (column, word, _, _), frame in zip(_LINKED, vars(links).values(), strict=True):
-        rows = rows.join(_link_columns(local.times[column], frame, word))
+    columns = _look_up_names(local) | _look_up_links(local.times, links)
+    rows = pd.DataFrame(columns, index=local.times.index, dtype="object")
     rows["xpm_client_id"] = rows["client_xpm"]
     rows["xpm_staff_id"] = rows["staff_xpm"]
     rows["task_type_id"] = rows["process_xpm"]
@@ -83,37 +84,38 @@ def find_targets(local: LocalSide, links: Links, xpm: XpmSide, settings: PushSet
     return rows
 
 
-def _name_rows(local: LocalSide) -> pd.DataFrame:
-    times = local.times
-    columns = {
-        "client": _look_up(local.clients["name"], times["client_id"]),
-        "staff": _look_up(local.staff["name"], times["staff_id"]),
-        "process": _look_up(local.processes["name"], times["process_id"]),
-        "task": _look_up(local.tasks["name"], times["task_id"]),
-        "task_status": _look_up(local.tasks["status"], times["task_id"], unknown=""),
-    }
-    return pd.DataFrame(columns, index=times.index)
+def _look_up_names(local: LocalSide) -> dict[str, np.ndarray]:
+    """What each entry's ids are called; an id that is nowhere keeps its own text, so that a sentence still names it."""
+    named = {"client": local.clients, "staff": local.staff, "process": local.processes, "task": local.tasks}
+    columns = {word: _spread(local.times[f"{word}_id"], partial(_name, frame["name"])) for word, frame in named.items()}
+    columns["task_status"] = _spread(local.times["task_id"], partial(_find, local.tasks["status"]))
+    return columns
 
 
-def _look_up(values: pd.Series, ids: pd.Series, unknown: str | None = None) -> np.ndarray:
-    """The value of each id; an id that is nowhere keeps its own text, so that a sentence still names it."""
-    found = values.reindex(ids.to_numpy()).to_numpy(dtype="object")
-    missing = pd.isna(found) | (found == "")
-    return np.where(missing, ids.to_numpy(dtype="object") if unknown is None else unknown, found)
+def _look_up_links(times: pd.DataFrame, links: Links) -> dict[str, np.ndarray]:
+    """Per kind its `_verdict`, `_xpm` (the linked id) and `_broken` (why the link no longer holds), else empty text."""
+    columns: dict[str, np.ndarray] = {}
+    for (column, word, _, _), frame in zip(_LINKED, vars(links).values(), strict=True):
+        linked = frame["verdict"].eq(Verdict.LINKED.value)
+        found = {"verdict": frame["verdict"], "xpm": frame["xpm_id"].where(linked, "")}
+        found["broken"] = frame["broken_why"].where(linked & frame["broken"].eq(True), "")
+        columns |= {f"{word}_{name}": _spread(times[column], partial(_find, values)) for name, values in found.items()}
+    return columns
 
 
-def _link_columns(ids: pd.Series, links: pd.DataFrame, word: str) -> pd.DataFrame:
-    held = links.reindex(ids.to_numpy())
-    linked = held["verdict"].eq(Verdict.LINKED.value).to_numpy(dtype=bool)
-    broken = linked & held["broken"].eq(True).to_numpy(dtype=bool)
-    return pd.DataFrame(
-        {
-            f"{word}_verdict": held["verdict"].fillna("").to_numpy(dtype="object"),
-            f"{word}_xpm": np.where(linked, held["xpm_id"].fillna("").to_numpy(dtype="object"), ""),
-            f"{word}_broken": np.where(broken, held["broken_why"].fillna("").to_numpy(dtype="object"), ""),
-        },
-        index=ids.index,
-    )
+def _spread(ids: pd.Series, look_up: Callable[[pd.Index], np.ndarray]) -> np.ndarray:
+    """What is found for each id. Entries are many and ids few: each id is looked up once."""
+    codes, different = pd.factorize(ids)
+    return np.asarray(look_up(pd.Index(different))[codes])
+
+
+def _find(values: pd.Series, ids: pd.Index) -> np.ndarray:
+    return np.asarray(values.reindex(ids).fillna("").to_numpy(dtype="object"))
+
+
+def _name(names: pd.Series, ids: pd.Index) -> np.ndarray:
+    found = _find(names, ids)
+    return np.where(found == "", ids.to_numpy(dtype="object"), found)
 
 
 def _open_jobs(jobs: pd.DataFrame, settings: PushSettings) -> pd.DataFrame:
@@ -129,19 +131,20 @@ def _open_jobs(jobs: pd.DataFrame, settings: PushSettings) -> pd.DataFrame:
 def _place(rows: pd.DataFrame, times: pd.DataFrame, job_tasks: pd.DataFrame, jobs: pd.DataFrame) -> None:
     """Fill job and job_task_id, from the task's own link or from the client's one open job with such a task."""
     candidates = _count_candidates(job_tasks, jobs)
-    keys = pd.MultiIndex.from_arrays([rows["client_xpm"], rows["process_xpm"]])
-    fitting = candidates.reindex(keys)
-    count = fitting["count"].fillna(0).to_numpy(dtype="int64")
+    # Each pair of client and process is looked up once.
+    pairs = rows.groupby(["client_xpm", "process_xpm"], sort=False).ngroup().to_numpy()
+    firsts = rows.loc[~rows.duplicated(["client_xpm", "process_xpm"]).to_numpy(), ["client_xpm", "process_xpm"]]
+    fitting = candidates.reindex(pd.MultiIndex.from_frame(firsts))
+    count = fitting["count"].fillna(0).to_numpy(dtype="int64")[pairs]
+    only = fitting["only"].fillna("").to_numpy(dtype="object")[pairs]
     askable = rows["client_xpm"].ne("").to_numpy() & rows["process_xpm"].ne("").to_numpy()
     by_process = times["task_id"].eq("").to_numpy() & askable & (count == 1)
-    only = fitting["only"].fillna("").to_numpy(dtype="object")
     rows["candidates"] = np.where(askable, count, -1)
     rows["job_task_id"] = np.where(by_process, only, rows["task_xpm"])
-    rows["job"] = job_tasks["job"].reindex(rows["job_task_id"].to_numpy()).fillna("").to_numpy(dtype="object")
-    held = jobs.reindex(rows["job"].to_numpy())
-    rows["job_state"] = held["state"].fillna("").to_numpy(dtype="object")
-    rows["job_open"] = held["open"].eq(True).to_numpy(dtype=bool)
-    rows["job_client"] = held["client_id"].fillna("").to_numpy(dtype="object")
+    rows["job"] = _spread(rows["job_task_id"], partial(_find, job_tasks["job"]))
+    rows["job_state"] = _spread(rows["job"], partial(_find, jobs["state"]))
+    rows["job_open"] = _spread(rows["job"], lambda ids: jobs["open"].reindex(ids).eq(True).to_numpy(dtype=bool))
+    rows["job_client"] = _spread(rows["job"], partial(_find, jobs["client_id"]))
 
 
 def _count_candidates(job_tasks: pd.DataFrame, jobs: pd.DataFrame) -> pd.DataFrame:
@@ -174,14 +177,14 @@ def _is(rows: pd.DataFrame, word: str, verdict: Verdict) -> np.ndarray:
 
 def _obstacles(rows: pd.DataFrame, times: pd.DataFrame, staff: pd.DataFrame) -> list[tuple[np.ndarray, Reason]]:
     """In the order a person clears them: who and for whom first, then what, then whether XPM takes it."""
-    listed = staff["listed"].reindex(rows["staff_xpm"].to_numpy())
+    gone = _spread(rows["staff_xpm"], lambda ids: staff["listed"].reindex(ids).eq(False).to_numpy(dtype=bool))
     has_task = times["task_id"].ne("").to_numpy()
     unplaced = rows["job_task_id"].eq("").to_numpy()
     process_open = rows["process_xpm"].eq("").to_numpy()
     return [
         (rows["client_xpm"].eq("").to_numpy(), Reason.CLIENT_UNLINKED),
         (rows["staff_xpm"].eq("").to_numpy(), Reason.STAFF_UNLINKED),
-        (listed.eq(False).to_numpy(dtype=bool), Reason.STAFF_INACTIVE),
+        (gone, Reason.STAFF_INACTIVE),
         (rows["broken_why"].ne("").to_numpy(), Reason.LINK_BROKEN),
         (unplaced & process_open, Reason.PROCESS_OPEN),
         (unplaced & (rows["candidates"].to_numpy() == 0), Reason.TASK_MISSING),
