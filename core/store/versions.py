@@ -36,6 +36,21 @@ class Versions:
         mine = source_part.c.practice == practice_id
         return self._join([select(func.max(source_part.c.read_at)).where(mine), select(func.count()).where(mine)])
 
+    def read_side(self, practice_id: str, side: str) -> str:
+        """Changes whenever a part of the side was read, whole or not; nothing but such reads writes its frames."""
+        names = ("part", "complete", "rows", "read_at", "cursor", "error")
+        mine = (source_part.c.practice == practice_id) & (source_part.c.side == side)
+        query = select(*(source_part.c[name] for name in names)).where(mine).order_by(source_part.c.part)
+        with reading(self._engine) as connection:
+            return "|".join(str(tuple(row)) for row in connection.execute(query))
+
+    def read_time(self, practice_id: str) -> str:
+        """Changes with everything that the standing of an actual time depends on, beside the date."""
+        sides = [self.read_side(practice_id, side) for side in ("local", "xpm")]
+        mine = [select(func.max(event.c.id)).where(event.c.practice == practice_id)]
+        mine.append(select(practice.c.settings).where(practice.c.id == practice_id))
+        return "|".join((*sides, self.read_ledger(practice_id), self._join(mine)))
+
     def read_ledger(self, practice_id: str) -> str:
         """Changes with the ledger and with what was said of held entries."""
         counted = (bundle_event, hold_choice)

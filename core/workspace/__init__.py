@@ -19,6 +19,7 @@ from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.workspace.connecting import Connecting
 from core.workspace.drafting import Drafting
 from core.workspace.jobbing import Jobbing
+from core.workspace.kept import FRAMES
 from core.workspace.logbook import Logbook
 from core.workspace.options import Options
 from core.workspace.overview import Overview
@@ -119,11 +120,20 @@ class Workspace:
 
     def local(self, name: str) -> pd.DataFrame:
         """A local frame as loaded last, by its name in LOCAL_FRAMES."""
-        return self.store.frames.read("local", name, self.practice_id)
+        return self._read_kept("local", name)
 
     def xpm(self, name: str, *, start: date | None = None, end: date | None = None) -> pd.DataFrame:
         """An XPM frame as read last, by its name in XPM_FRAMES; `start` and `end` narrow times."""
+        if start is None and end is None:
+            return self._read_kept("xpm", name)
         return self.store.frames.read("xpm", name, self.practice_id, start=start, end=end)
+
+    def _read_kept(self, side: str, name: str) -> pd.DataFrame:
+        version = self.store.versions.read_side(self.practice_id, side)
+        whose = (self.store.engine.url, self.practice_id, side, name)
+        frame = FRAMES.fetch(whose, version, lambda: self.store.frames.read(side, name, self.practice_id))
+        # Columns are shared until somebody writes to them, and then only the writer's are other ones.
+        return frame.copy(deep=False)
 
     def actual_times(self, standing: Standing | str | None = None) -> pd.DataFrame:
         """Every actual time with its standing; only those of one standing when it is given."""

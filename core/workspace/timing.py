@@ -28,6 +28,7 @@ from core.push.verify import Verified, verify_period
 from core.reports import TieOut, tie_out
 from core.store import Run, SavedRule
 from core.workspace.adapters import XpmTimes
+from core.workspace.kept import FRAMES, STANDINGS
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -52,7 +53,6 @@ class Timing:
 
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
-        self._memo: tuple[tuple[str, Choice], pd.DataFrame] | None = None
 
     # -- standings ----------------------------------------------------------------------------------------------------
 
@@ -68,12 +68,10 @@ class Timing:
 
         Index entry id. Computed anew when anything has changed, else the same frame again: do not change it.
         """
-        wanted = choice or Choice()
-        key = (self._ws.version(), wanted)
-        memo = self._memo
-        if memo is None or memo[0] != key:
-            memo = self._memo = (key, self._assign(wanted))
-        return memo[1]
+        ws, wanted = self._ws, choice or Choice()
+        version = (ws.store.versions.read_time(ws.practice_id), ws.today)
+        whose = (ws.store.engine.url, ws.practice_id, wanted)
+        return STANDINGS.fetch(whose, version, lambda: self._assign(wanted))
 
     def _assign(self, choice: Choice) -> pd.DataFrame:
         ws = self._ws
@@ -82,9 +80,13 @@ class Timing:
         )
         links = Links(*(ws.review.links(kind) for kind in (Kind.CLIENT, Kind.STAFF, Kind.PROCESS, Kind.TASK)))
         xpm = XpmSide(ws.xpm("jobs"), ws.xpm("job_tasks"), ws.xpm("times"), ws.xpm("staff"))
-        ledger = ws.store.ledger
-        recorded = Recorded(ledger.frame(ws.practice_id), ledger.choices(ws.practice_id))
+        recorded = Recorded(self._ledger(), ws.store.ledger.choices(ws.practice_id))
         return assign_standings(local, links, xpm, recorded, choice, self.push_settings(), ws.today)
+
+    def _ledger(self) -> pd.DataFrame:
+        store, practice_id = self._ws.store, self._ws.practice_id
+        version = store.versions.read_ledger(practice_id)
+        return FRAMES.fetch((store.engine.url, practice_id, "ledger"), version, lambda: store.ledger.frame(practice_id))
 
     def period(self, start: date | None, end: date | None) -> tuple[date, date]:
         """The dates asked for; what is left out is taken from the first and last local entry."""
