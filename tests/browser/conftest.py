@@ -35,8 +35,9 @@ class Dashboard:
     sandbox: RunningSandbox
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser() -> Iterator[Browser]:
+    """A browser of the test's own: while it is open its event loop runs, which no other test may meet."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this computer: Debian's package `chromium` brings it")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

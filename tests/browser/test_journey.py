@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -65,12 +66,13 @@ def sync(page: Page, kept: Store) -> None:
     assert wait_for(lambda: ended_run(kept, RunKind.SYNC)) is RunState.DONE
 
 
-def accept_first(page: Page, kept: Store, title: str, kind: Kind) -> None:
+def accept_first_likely(page: Page, kept: Store, title: str, kind: Kind) -> None:
     go_to(page, title)
     before = len(kept.decisions.current("demo", kind))
-    page.get_by_role("button", name="Accept", exact=False).locator("visible=true").and_(
-        page.locator("[data-testid=stBaseButton-primary]")
-    ).first.click()
+    page.get_by_text(re.compile(r"^Likely \d+$")).first.click()
+    accept = page.locator("[data-testid=stBaseButton-primary]").filter(has_text="Accept")
+    expect(accept.first).to_be_enabled()
+    accept.first.click()
     wait_for(lambda: len(kept.decisions.current("demo", kind)) == before + 1)
 
 
@@ -88,8 +90,8 @@ def push(page: Page, kept: Store) -> None:
 def test_a_newcomer_connects_syncs_reviews_pushes_and_ties_out(page: Page, kept: Store) -> None:
     connect(page)
     sync(page, kept)
-    accept_first(page, kept, "Clients", Kind.CLIENT)
-    accept_first(page, kept, "Staff", Kind.STAFF)
+    accept_first_likely(page, kept, "Clients", Kind.CLIENT)
+    accept_first_likely(page, kept, "Work", Kind.PROCESS)
     push(page, kept)
     states = kept.ledger.count_states("demo", str(kept.runs.list("demo", RunKind.PUSH).index[0]))
     assert states["confirmed"] > 20
