@@ -23,7 +23,7 @@ from core.store import Changes
 from core.xpm.records import TimeRecord
 from core.xpm.snapshot import Snapshot
 from core.xpm.sync import SyncReport, sync_practice
-from core.xpm.sync_times import list_months, read_month
+from core.xpm.sync_times import list_months, month_part, read_month
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -162,12 +162,19 @@ class Sides:
         )
 
     def refresh_times(self, start: date, end: date) -> int:
-        """Read the months of these dates from XPM again; returns the number of calls."""
+        """Read the months of these dates from XPM again; returns the number of calls.
+
+        A month that cannot be read keeps its former rows and is marked as not whole before the reason is raised.
+        """
         client = self._ws.connection.client()
         snapshot = Snapshot(self._ws.store.frames, self._ws.practice_id)
         seen: dict[str, TimeRecord] = {}
         for month in reversed(list_months(start, end)):
-            read_month(client, snapshot, month, seen)
+            try:
+                read_month(client, snapshot, month, seen)
+            except TieoutError as error:
+                snapshot.mark_broken(month_part(month), str(error))
+                raise
         return client.calls
 
     def window(self) -> tuple[date, date]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import Kind, PersonNeeded, RunKind, RunState, utc_text
+from core.model import Kind, PersonNeeded, RunKind, RunState, TieoutError, utc_text
 from core.push.adopt import adopt_history, read_sheets
 from core.push.book import Book
 from core.push.choices import Saying, say, say_same_work
@@ -158,7 +159,8 @@ class Timing:
         ws = self._ws
         choice = Choice.from_json(run.parameters["choice"])
         rows = self.standings(choice).iloc[:0]
-        if not ws.store.ledger.count_states(ws.practice_id, run.id):
+        # A push of nothing only settles what is in doubt; what turns out to be ready by that was not asked for.
+        if run.parameters["create"] and not ws.store.ledger.count_states(ws.practice_id, run.id):
             rows = self.plan(choice).require(run.parameters["fingerprint"], run.parameters["create"]).rows
         job = PushJob(
             practice=ws.practice_id,
@@ -175,11 +177,15 @@ class Timing:
         return result
 
     def _refresh_after(self, run: Run) -> None:
-        """Read the months a push wrote into, so that reports show what XPM holds now."""
+        """Read the months a push wrote into, so that reports show what XPM holds now.
+
+        What became of the push is known by then: a month that cannot be read is marked so, and changes nothing else.
+        """
         bundles = self._ws.store.ledger.find(self._ws.practice_id, run=run.id)
         dates = [bundle.date for bundle in bundles if bundle.remote_uuid]
         if dates:
-            self._ws.sides.refresh_times(min(dates), max(dates))
+            with suppress(TieoutError):
+                self._ws.sides.refresh_times(min(dates), max(dates))
 
     def verify(self, start: date, end: date, run: str = "") -> Verified:
         """Read a period back from XPM, compare it with the ledger, and bring both in line."""
