@@ -158,7 +158,7 @@ def _late_reasons(rows: pd.DataFrame, settings: PushSettings) -> np.ndarray:
     tests = [
         (minutes.eq(0) | minutes.abs().gt(24 * 60), Reason.ODD_MINUTES),
         (rows["date"].le(closed), Reason.PERIOD_CLOSED),
-        (rows["state"].eq("rejected") & unchanged & ~rows["choice"].eq("send_again"), Reason.REJECTED),
+        (rows["state"].eq("rejected") & unchanged, Reason.REJECTED),
         (held & rows["ledger_reason"].eq("over_day_total"), Reason.OVER_DAY_TOTAL),
         (held, Reason.LOOKS_EQUAL),
     ]

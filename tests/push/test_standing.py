@@ -149,6 +149,12 @@ def test_a_rejected_entry_is_ready_again_once_its_target_changed() -> None:
     assert practice.standings().loc["e1", "standing"] == Standing.READY
 
 
+def test_an_entry_that_was_sent_again_and_refused_again_is_not_ready_for_ever() -> None:
+    practice = Practice(choices={"e1": {"choice": "send_again", "why": "unlocked", "by": "Kim"}})
+    practice.ledger = {"e1": bundle(state="rejected", remote_uuid="")}
+    assert practice.standings().loc["e1", "reason"] == Reason.REJECTED
+
+
 def test_typed_time_within_the_local_total_of_the_day_holds_nothing() -> None:
     practice = Practice(times={"x1": timesheet(job="J9", task_id="JT9", minutes=30)})
     practice.entries["e2"] = entry(minutes=30, client_id="c2")
