@@ -7,6 +7,7 @@ Practice-wide choices (thresholds, rules, the local source) are not here but in 
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,10 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from core.model import TieoutError
+from core.model import OutsideFailed, TieoutError
+
+#: Between the account and the host of an address.
+_PASSWORD = re.compile("//([^:/@]*):[^@]*@")
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_XPM = "https://api.xero.com/practicemanager/3.1"
@@ -25,6 +29,17 @@ class SettingsWrong(TieoutError):
 
     def __init__(self, name: str, what: str) -> None:
         super().__init__(f"The setting {name} cannot be used: {what}. Correct it and start again.")
+
+
+class DataFolderClosed(OutsideFailed):
+    """The data folder cannot be made or written to."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        why = (error.strerror or type(error).__name__).lower()
+        super().__init__(
+            f"The data folder {folder} cannot be used: {why}. Name another one with TIEOUT_DATA_DIR, or let this "
+            "account write to it."
+        )
 
 
 class Settings(BaseSettings):
@@ -55,6 +70,19 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database address; SQLite in the data folder unless another one is set."""
         return self.database_url or f"sqlite:///{self.data_dir / 'tieout.db'}"
+
+    def make_folder(self) -> Path:
+        """The data folder, made when it is missing. Raises DataFolderClosed."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataFolderClosed(self.data_dir, error) from error
+        return self.data_dir
+
+    def describe(self) -> dict[str, str]:
+        """Every setting by its name, as people may see it: secrets and the database's password are stars."""
+        shown = {name: str(value) for name, value in self.model_dump().items()}
+        return shown | {"database_url": _PASSWORD.sub("//\\1:***@", self.database_url)}
 
     @property
     def actor(self) -> str:

@@ -13,8 +13,9 @@ from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, opened, print_json, say
 from core.model import RunKind
 from core.settings import read_settings
-from core.store import Practice, Settings
+from core.store import Practice, UnknownPractice
 from core.workspace import Workspace, open_store
+from core.workspace.connecting import NoClientId
 
 PANEL = "Set up and refresh"
 
@@ -29,7 +30,7 @@ def connect(
     practice: PracticeOption = "",
     name: Annotated[str, typer.Option(help="Name of a new practice.")] = "",
     zone: Annotated[str, typer.Option(help="Its time zone, for example Pacific/Auckland.")] = "Australia/Sydney",
-    folder: Annotated[Path | None, typer.Option(help="Folder of its local files.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Folder of its local files, as `sync` is to read it.")] = None,
     database: Annotated[str, typer.Option(help="Or the URL of its local database.")] = "",
     code: Annotated[str, typer.Option(help="The address that Xero sent the browser back to.")] = "",
     as_json: JsonOption = False,
@@ -41,11 +42,19 @@ def connect(
     """
     settings = read_settings()
     store = open_store(settings)
+    if not settings.client_id:
+        raise NoClientId
     known = {one.id for one in store.practices.list()}
-    wanted = practice or settings.practice or (next(iter(known)) if len(known) == 1 else "practice")
+    wanted = practice or settings.practice or (next(iter(known)) if len(known) == 1 else "")
+    if not wanted and known:
+        raise UnknownPractice(wanted, sorted(known))
+    wanted = wanted or "practice"
     if wanted not in known:
-        store.practices.create(Practice(wanted, name or wanted, zone, None, Settings(local=_local(folder, database))))
+        store.practices.create(Practice(wanted, name or wanted, zone))
     workspace = open_workspace(wanted, settings, store)
+    local, now = _local(folder, database), workspace.practice.settings.local
+    if {name: now.get(name) for name in local} != local:
+        workspace.sides.set_local(local)
     if code:
         _finish_consent(workspace, code)
     view = workspace.connection.view()
@@ -128,7 +137,8 @@ def _latest_runs(workspace: Workspace) -> list[dict[str, Any]]:
 def _say_status(document: dict[str, Any], today: date) -> None:
     connection = document["connection"]
     where = connection["tenant_name"] or "not connected to XPM"
-    say(f"{document['practice']} on {today}: {where} ({connection['state'] or '-'})")
+    state = f" ({connection['state']})" if connection["state"] else ""
+    say(f"{document['practice']} on {today}: {where}{state}")
     say(f"Data {'whole' if document['complete'] else 'NOT whole'}; {document['calls']['day_left']} calls left today.")
     if document["halted"]:
         say(f"Pushing is stopped: {document['halted']}")
@@ -139,9 +149,9 @@ def _say_status(document: dict[str, Any], today: date) -> None:
 def doctor() -> None:
     """Show the settings in force, without their secrets, and check that the database answers."""
     settings = read_settings()
-    for name, value in settings.model_dump().items():
+    for name, value in settings.describe().items():
         say(f"TIEOUT_{name.upper():<18} {value}")
     store = open_store(settings)
     opened.callback(store.close)
     practices = store.practices.list()
-    say(f"The database answers; it holds {len(practices)} practice(s).")
+    say(f"The database answers; it holds {len(practices)} {'practice' if len(practices) == 1 else 'practices'}.")

@@ -23,7 +23,7 @@ app = typer.Typer(
 def open_dashboard(
     context: typer.Context,
     demo: Annotated[bool, typer.Option("--demo", help="On the demo practice, with the sandbox running.")] = False,
-    port: Annotated[int, typer.Option(help="Port of the dashboard on this computer.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port of the dashboard on this computer.")] = 8501,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser window.")] = True,
 ) -> None:
     """Open the dashboard, or run one of the commands below."""

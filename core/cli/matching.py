@@ -8,14 +8,15 @@ from typing import Annotated
 
 import typer
 
+from core.cli.reports import write_report
 from core.cli.running import open_workspace
-from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
+from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say, warn
 from core.matching import match_files
 from core.model import Kind, TieoutError
-from core.reports import to_csv, to_xlsx
 from core.workspace.reviewing import LOCAL_NAME
 
 PANEL = "Match both sides"
+STATES = ("linked", "proposed", "open", "excluded", "broken", "archived")
 KINDS = {name: kind for kind, name in LOCAL_NAME.items()}
 
 
@@ -24,6 +25,13 @@ class UnknownKind(TieoutError):
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"There is no kind {kind!r}. Choose one of: {', '.join(KINDS)}.")
+
+
+class UnknownState(TieoutError):
+    """No such state of a link."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"There is no state {state!r}. Choose one of: {', '.join(STATES)}.")
 
 
 def register(app: typer.Typer) -> None:
@@ -75,10 +83,14 @@ def links(
 ) -> None:
     """List the links of a practice: what each local record is in XPM, and why."""
     rows = open_workspace(practice).review.rows(_find_kind(kind))
+    if state and state not in STATES:
+        raise UnknownState(state)
+    if rows.empty:
+        warn(f"No {kind} were loaded yet. Run `tieout sync` first.")
     if state:
         rows = rows[rows["state"].eq(state)]
     if out is not None:
-        out.write_bytes(to_xlsx({kind: rows}) if out.suffix == ".xlsx" else to_csv(rows))
+        write_report(out, {kind: rows})
     if as_json:
         print_json({"kind": kind, "rows": rows.reset_index().to_dict("records")})
     elif out is None:

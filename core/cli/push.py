@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from core.cli.running import exit_code, follow_run, open_workspace
-from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
+from core.cli.terminal import FromOption, JsonOption, PracticeOption, ToOption, leave, print_json, say
 from core.model import RunKind
 from core.push.plan import Plan
 from core.reports import show_hours
 
 PANEL = "Push and verify time"
-FromOption = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First work date.")]
-ToOption = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="Last work date.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +31,7 @@ def push(
 ) -> None:
     """Send ready time to XPM, each entry once; a second identical push sends nothing."""
     workspace = open_workspace(practice)
-    choice = workspace.time.find_choice(rule, _day(start), _day(end))
+    choice = workspace.time.find_choice(rule, start, end)
     plan = workspace.time.plan(choice)
     if dry_run:
         if as_json:
@@ -60,7 +57,7 @@ def verify(
 ) -> None:
     """Read XPM back for a period, compare entry by entry, and print the tie-out."""
     workspace = open_workspace(practice)
-    first, last = workspace.time.period(_day(start), _day(end))
+    first, last = workspace.time.period(start, end)
     parameters = {"from": first.isoformat(), "to": last.isoformat()}
     run = workspace.store.runs.queue(workspace.practice_id, RunKind.VERIFY, workspace.actor, parameters)
     ended = follow_run(workspace, run, wait=True)
@@ -79,7 +76,3 @@ def describe_plan(plan: Plan) -> str:
     head = f"Plan: {plan.create} entries to create ({show_hours(plan.minutes)} hours)"
     cost = f"{plan.calls} calls of {plan.quota_left} left; done about {finish}."
     return "\n".join([f"{head}, {plan.hold} wait, {plan.skip} skipped.", cost, *plan.warnings])
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

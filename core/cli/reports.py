@@ -8,11 +8,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from core.cli.push import FromOption, ToOption
 from core.cli.running import open_workspace
-from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
+from core.cli.terminal import FromOption, JsonOption, PracticeOption, ToOption, leave, print_json, say, write_file
 from core.model import TieoutError
-from core.reports import count_by, list_unsynced, to_csv, to_xlsx
+from core.reports import to_csv, to_xlsx
 
 PANEL = "Report"
 report_app = typer.Typer(help="Reports of a practice, to the terminal or a file.", no_args_is_help=True)
@@ -33,17 +32,22 @@ def register(app: typer.Typer) -> None:
 
 @report_app.command()
 def unsynced(practice: PracticeOption = "", out: OutOption = None, as_json: JsonOption = False) -> None:
-    """What is not in XPM and why: one row per entry in the file, counts by reason on the terminal."""
-    rows = list_unsynced(open_workspace(practice).time.standings())
-    counts = count_by(rows.assign(reason=rows["reason"].where(rows["reason"].ne(""), rows["standing"])), "reason")
+    """What is not in XPM and why: one row per entry in the file, counts by reason on the terminal.
+
+    Rows of actual time that could not be read count with the minutes that could be read of them.
+    """
+    reports = open_workspace(practice).reports
+    sheets = reports.unsynced_sheets(pd.concat([reports.unsynced(), reports.unreadable()]))
+    rows, counts = sheets["Unsynced time"], sheets["By reason"]
     if out is not None:
-        write_report(out, {"Unsynced time": rows, "By reason": counts})
+        write_report(out, sheets)
     if as_json:
         minutes = {str(reason): int(value) for reason, value in counts["minutes"].items()}
         print_json({"entries": len(rows), "minutes": int(rows["minutes"].sum()), "by_reason": minutes})
         return
     for reason, row in counts.iterrows():
         say(f"{reason:<24} {row['entries']:>6} entries {row['minutes']:>8} minutes")
+    say(f"{'in all':<24} {len(rows):>6} entries {int(rows['minutes'].sum()):>8} minutes not in XPM")
 
 
 @report_app.command()
@@ -56,7 +60,7 @@ def tieout(
 ) -> None:
     """The equation of a period: every local minute in one column, nothing left over."""
     workspace = open_workspace(practice)
-    first, last = workspace.time.period(start.date() if start else None, end.date() if end else None)
+    first, last = workspace.time.period(start, end)
     tie = workspace.time.tie_out(first, last)
     if out is not None:
         write_report(
@@ -70,10 +74,10 @@ def tieout(
 
 
 def write_report(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
-    """Write a workbook, or the first table as CSV. Raises UnknownFileKind."""
+    """Write a workbook, or the first table as CSV. Raises UnknownFileKind, CannotWrite."""
     if path.suffix == ".xlsx":
-        path.write_bytes(to_xlsx(sheets))
+        write_file(path, to_xlsx(sheets))
     elif path.suffix == ".csv":
-        path.write_bytes(to_csv(next(iter(sheets.values()))))
+        write_file(path, to_csv(next(iter(sheets.values()))))
     else:
         raise UnknownFileKind(path)

@@ -79,7 +79,7 @@ def _words(run: Run) -> str:
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = 0,
     size: Annotated[str, typer.Option(help="small, medium or large.")] = "small",
     seed: Annotated[int, typer.Option(help="The same seed makes the same practice.")] = 1,
     faults: Annotated[Path | None, typer.Option(help="A file of faults to inject.")] = None,
@@ -104,6 +104,9 @@ def sandbox(
         )
     except ValueError as error:
         leave(2, str(error))
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        leave(3, f"The sandbox cannot use port {port}: {why}. Name another one, or 0 for a free one.")
 
 
 def worker() -> None:

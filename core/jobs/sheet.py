@@ -17,7 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook
 
 from core.jobs.costs import read_costs, read_date
 from core.jobs.draft import JobDraft, check_draft
@@ -125,8 +125,12 @@ def _read_table(path: Path) -> list[list[Any]]:
         if path.suffix.lower() == ".xlsx":
             sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
             return [list(row) for row in sheet.to_python()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise SheetUnusable(path, str(error)) from error
+    except OSError as error:
+        raise SheetUnusable(path, (error.strerror or "it cannot be read").lower()) from error
+    except UnicodeDecodeError as error:
+        raise SheetUnusable(path, "it is not UTF-8; save it as XLSX, or as CSV (UTF-8)") from error
+    except (CalamineError, csv.Error) as error:
+        raise SheetUnusable(path, f"it is damaged or no table ({error}); open it in Excel and save it again") from error
     raise SheetUnusable(path, "it is neither .csv nor .xlsx")
 
 

@@ -187,6 +187,8 @@ def _check_choice(given: str, valid: tuple[str, ...], where: str) -> None:
 def _check_whole(config: SourceConfig) -> None:
     if config.type == "sql" and not config.url:
         raise ConfigWrong("url", "a database needs its URL")
+    if config.type == "sql" and not config.tables:
+        raise ConfigWrong("queries", "a database needs one SELECT per table")
     if config.type == "folder" and not config.path:
         raise ConfigWrong("path", "a folder needs its path")
     for name in config.derive:

@@ -45,7 +45,8 @@ class UnreadableFileError(ValueError):
     """A file named at the start that cannot be read as JSON."""
 
     def __init__(self, path: Path, reason: Exception) -> None:
-        super().__init__(f"The file {path} cannot be read: {reason}. Name a JSON file.")
+        why = getattr(reason, "strerror", None) or str(reason)
+        super().__init__(f"The file {path} cannot be read: {why}. Name a JSON file.")
 
 
 @dataclass(frozen=True)

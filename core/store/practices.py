@@ -33,7 +33,8 @@ class UnknownPractice(TieoutError):
 
     def __init__(self, practice: str, known: Sequence[str]) -> None:
         choice = f"Choose one of: {', '.join(known)}." if known else "There is none yet: run `tieout connect` first."
-        super().__init__(f"There is no practice {practice!r}. {choice}")
+        what = f"There is no practice {practice!r}." if practice else "There are several practices, and none was named."
+        super().__init__(f"{what} {choice}")
 
 
 class PracticeExists(TieoutError):

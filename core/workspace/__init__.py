@@ -33,7 +33,7 @@ __all__ = ["NoPracticeYet", "Store", "Workspace", "open_store"]
 
 def open_store(settings: Settings, clock: Clock | None = None) -> Store:
     """The installation's database at this version; the data folder is made when it is missing."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.make_folder()
     engine = open_engine(settings.database)
     migrate(engine)
     return Store(engine, clock or SystemClock())

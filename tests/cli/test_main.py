@@ -9,6 +9,7 @@ import pytest
 
 from core.cli.main import app
 from core.cli.terminal import run_guarded
+from core.workspace import Workspace
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +47,14 @@ def test_two_files_are_matched_without_a_database(tmp_path: Path, capsys: pytest
         (["match", "a.csv", "b.csv", "--kind", "colours", "--out", "o.csv"], "no kind 'colours'"),
         (["match", "nowhere.csv", "b.csv", "--kind", "clients", "--out", "o.csv"], "nowhere.csv"),
         (["mtach"], "tieout --help"),
-        (["match"], "tieout --help"),
+        (["match"], "tieout match --help"),
+        (["report", "unsyncd"], "tieout report --help"),
+        (["--port", "99999"], "tieout --help"),
+        (["sandbox", "--port", "99999"], "tieout sandbox --help"),
+        (["sandbox", "--faults", "/nowhere.json"], "cannot be read: No such file"),
+        (["push", "--from", "03/04/2026"], "'03/04/2026' is no date. Write it as year-month-day"),
         (["status"], "There is no practice yet"),
-        (["push", "--from", "yesterday"], "tieout --help"),
+        (["push", "--from", "yesterday"], "'yesterday' is no date"),
         (["report", "tieout"], "There is no practice yet"),
     ],
 )
@@ -59,6 +65,13 @@ def test_wrong_usage_is_two_and_one_sentence(
     said = capsys.readouterr()
     assert words in said.err
     assert (said.out, "Traceback" in said.err) == ("", False)
+
+
+def test_a_group_without_a_command_shows_its_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report") == 2
+    said = capsys.readouterr()
+    assert "unsynced" in said.out
+    assert said.err == "A command is missing: name one of those above.\n"
 
 
 def test_a_database_that_is_not_there_is_a_sentence_without_its_password(
@@ -83,10 +96,12 @@ def test_doctor_shows_settings_without_their_secrets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TIEOUT_CLIENT_SECRET", "s3cret-canary")
-    assert run("doctor") == 0
+    monkeypatch.setenv("TIEOUT_DATABASE_URL", "postgresql://tieout:hunter2@127.0.0.1:1/none")
+    assert run("doctor") == 3
     said = capsys.readouterr().out
     assert "TIEOUT_CLIENT_SECRET" in said
-    assert "s3cret-canary" not in said
+    assert "postgresql://tieout:***@127.0.0.1:1/none" in said
+    assert not {word for word in ("s3cret-canary", "hunter2") if word in said}
 
 
 def test_connect_creates_a_practice_and_prints_one_document(
@@ -99,9 +114,56 @@ def test_connect_creates_a_practice_and_prints_one_document(
     assert document["consent_url"].startswith("https://login.xero.com/identity/connect/authorize?")
 
 
-def test_connecting_without_an_app_says_what_to_set(capsys: pytest.CaptureFixture[str]) -> None:
+def test_connecting_without_an_app_says_what_to_set_and_creates_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("connect") == 2
     assert "TIEOUT_CLIENT_ID" in capsys.readouterr().err
+    assert run("status") == 2
+    assert "There is no practice yet" in capsys.readouterr().err
+
+
+def test_connecting_takes_the_folder_of_a_practice_that_is_there_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TIEOUT_CLIENT_ID", "an-app")
+    assert run("connect", "--folder", tmp_path / "gone") == 3
+    assert "gone' cannot be read" in capsys.readouterr().err
+    (tmp_path / "clients.csv").write_text("id,name\n1,Acme\n", encoding="utf-8")
+    assert run("connect", "--folder", tmp_path) == 0
+    assert Workspace.open("practice").practice.settings.local == {"type": "folder", "path": str(tmp_path)}
+
+
+def test_of_several_practices_one_has_to_be_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TIEOUT_CLIENT_ID", "an-app")
+    for name in ("kowhai", "rimu"):
+        assert run("connect", "--practice", name) == 0
+    for command in ("connect", "status"):
+        assert run(command) == 2
+        assert "none was named. Choose one of: kowhai, rimu" in capsys.readouterr().err
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TIEOUT_DATA_DIR", str(tmp_path / "file" / "data"))
+    assert run("status") == 3
+    assert "TIEOUT_DATA_DIR" in capsys.readouterr().err
+    assert run_guarded(lambda: 1 // 0) == 3
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_names_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TIEOUT_CLIENT_ID", "an-app")
+    assert run("connect") == 0
+    assert run("report", "unsynced", "--out", tmp_path / "gone" / "u.csv") == 3
+    assert "u.csv cannot be written: no such file or directory" in capsys.readouterr().err
+    assert run("links", "--out", tmp_path / "links.pdf") == 2
+    assert run("links", "--state", "foo") == 2
+    assert "Choose one of: linked, proposed" in capsys.readouterr().err
 
 
 def test_a_fault_of_ours_is_a_sentence_and_the_details_go_to_a_file(
