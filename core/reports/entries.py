@@ -51,6 +51,24 @@ def label_records(frame: pd.DataFrame) -> pd.Series:
     return names.where(~doubled, told_apart).rename("name")
 
 
+def label_tasks(tasks: pd.DataFrame) -> pd.Series:
+    """The name of each task, index id; told apart only from other tasks of its client, since the client stands beside.
+
+    By its period, else its start, and by its id where those are the same or missing.
+    """
+    names = tasks["name"].where(tasks["name"].ne(""), tasks.index.to_series())
+    marks = tasks["period"].where(tasks["period"].ne(""), tasks["start"].dt.strftime("from %d %b %Y").fillna(""))
+    # A name that tells its period already is not made longer by it.
+    said = [mark == "" or mark.casefold() in name.casefold() for mark, name in zip(marks, names, strict=True)]
+    marked = names.where(pd.Series(said, index=names.index, dtype="bool"), names + " (" + marks + ")")
+    labels = names.where(~_is_doubled(names, tasks), marked)
+    return labels.where(~_is_doubled(labels, tasks), labels + " (" + tasks.index.to_series() + ")").rename("name")
+
+
+def _is_doubled(labels: pd.Series, tasks: pd.DataFrame) -> pd.Series:
+    return pd.DataFrame({"client": tasks["client_id"], "label": labels}).duplicated(keep=False)
+
+
 def name_entries(standings: pd.DataFrame, names: Names) -> pd.DataFrame:
     """The standings with staff, client, process and task by name, `hours` as h:mm and `why`, one sentence.
 

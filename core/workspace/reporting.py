@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import PersonNeeded, RunKind, RunState, Standing, TieoutError
+from core.model import PersonNeeded, Reason, RunKind, RunState, Standing, TieoutError
 from core.push.plan import Plan
 from core.push.rules import Choice
-from core.reports import TieOut, age_unsynced, count_by, list_unsynced, tie_out
-from core.reports.entries import SHOWN, Names, compare_day, label_records, mark_shown, name_entries
+from core.reports import TieOut, age_unsynced, count_by, list_unsynced, show_hours, tie_out
+from core.reports.entries import SHOWN, Names, compare_day, label_records, label_tasks, mark_shown, name_entries
 from core.reports.periods import list_periods
 from core.store import Run
 
@@ -25,7 +25,7 @@ PLAN_COLUMNS = ["date", "staff", "client", "process", "task", "job", "minutes", 
 LONGEST_DAYS = 366
 __all__ = ["UNDER_WAY", "ListMovedOn", "PeriodWrong", "Plan", "Reporting", "Run", "check_period"]
 
-_NAMED = ("staff", "clients", "processes", "tasks")
+_NAMED = ("staff", "clients", "processes")
 #: States of a run that is not over.
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
 #: The parts of a choice that a person sets together.
@@ -70,9 +70,11 @@ class Reporting:
         self._ws = workspace
 
     def names(self) -> Names:
-        """What ids are called; names that several records carry are told apart by their id."""
-        staff, clients, processes, tasks = (label_records(self._ws.local(name)) for name in _NAMED)
-        return Names(staff, clients, processes, tasks, label_records(self._ws.xpm("staff")))
+        """What ids are called; names that several records carry are told apart, tasks only within their client."""
+        staff, clients, processes = (label_records(self._ws.local(name)) for name in _NAMED)
+        return Names(
+            staff, clients, processes, label_tasks(self._ws.local("tasks")), label_records(self._ws.xpm("staff"))
+        )
 
     def entries(self, choice: Choice | None = None) -> pd.DataFrame:
         """The standings under a choice with names, hours as text and the reason's sentence; index entry id.
@@ -96,11 +98,33 @@ class Reporting:
         reason = rows["reason"].where(rows["reason"].ne(""), rows["standing"])
         return rows.assign(age=age_unsynced(rows, self._ws.today), reason=reason)
 
+    def unreadable(self) -> pd.DataFrame:
+        """Rows of actual time that could not be read, in the columns of `unsynced`: date and minutes as far as read.
+
+        `why` names file, line and what to do; who and for whom is not known.
+        """
+        rows = self.problems()
+        places = rows["file"] + " line " + rows["line"].astype("str")
+        known = rows["date"].notna()
+        return pd.DataFrame(
+            {
+                **dict.fromkeys(("staff", "client", "process", "task", "note"), ""),
+                "date": rows["date"],
+                "minutes": rows["minutes"],
+                "hours": [show_hours(int(value)) for value in rows["minutes"]],
+                "standing": Standing.UNREADABLE.value,
+                "reason": Reason.UNREADABLE.value,
+                "age": age_unsynced(rows, self._ws.today).where(known, "date unknown"),
+                "why": places + ": " + rows["sentence"],
+            },
+            index=rows.index,
+        )
+
     def unsynced_sheets(self, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-        """Rows of `unsynced` as a workbook: the entries, and their sums by every way of grouping."""
+        """Rows of `unsynced` as a workbook: the entries, their sums by every grouping, and what could not be read."""
         columns = [*SHOWN[:-1], "minutes", "standing", "reason", "age", "why"]
         by = {f"By {name}": count_by(rows, name) for name in ("reason", "age", "client", "staff", "process")}
-        return {"Unsynced time": rows[columns], **by}
+        return {"Unsynced time": rows[columns], **by, "Unreadable rows": self.problems()}
 
     def periods(self) -> dict[str, tuple[date, date]]:
         """The periods a practice reports, by name: months, quarters and its financial year."""

@@ -12,6 +12,7 @@ from core.reports.entries import (
     Names,
     compare_day,
     label_records,
+    label_tasks,
     mark_shown,
     name_entries,
     offer_sayings,
@@ -119,3 +120,19 @@ def test_a_day_shows_the_same_person_and_date_on_both_sides() -> None:
     here, there = compare_day(standings.loc["E1"], standings, sheets)
     assert here.index.tolist() == ["E1", "E2"]
     assert there["origin"].to_dict() == {"X1": "looks like this entry", "X2": "pushed from here", "X3": "typed by hand"}
+
+
+def make_tasks(**rows: tuple[str, str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["client_id", "name", "period"])
+    return frame.assign(start=pd.NaT)
+
+
+def test_tasks_of_different_clients_keep_their_plain_name() -> None:
+    labels = label_tasks(make_tasks(T1=("C1", "BAS", ""), T2=("C2", "BAS", "")))
+    assert labels.tolist() == ["BAS", "BAS"]
+
+
+def test_tasks_of_one_client_are_told_apart_by_period_and_only_then_by_id() -> None:
+    rows = {"T1": ("C1", "BAS", "Sep"), "T2": ("C1", "BAS", "Dec"), "T3": ("C2", "Tax", ""), "T4": ("C2", "Tax", "")}
+    labels = label_tasks(make_tasks(**rows))
+    assert labels.tolist() == ["BAS (Sep)", "BAS (Dec)", "Tax (T3)", "Tax (T4)"]

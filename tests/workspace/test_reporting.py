@@ -99,7 +99,15 @@ def test_open_dates_are_a_period(practice: Workspace) -> None:
 
 def test_a_workbook_of_unsynced_time_holds_the_entries_and_every_grouping(practice: Workspace) -> None:
     sheets = practice.reports.unsynced_sheets(practice.reports.unsynced())
-    assert list(sheets) == ["Unsynced time", "By reason", "By age", "By client", "By staff", "By process"]
+    assert list(sheets) == [
+        "Unsynced time",
+        "By reason",
+        "By age",
+        "By client",
+        "By staff",
+        "By process",
+        "Unreadable rows",
+    ]
     assert sheets["By client"]["minutes"].to_dict() == {"Bee": 165, "Acme": 30}
 
 
@@ -108,3 +116,15 @@ def test_a_tie_out_workbook_holds_everything_behind_the_equation(practice: Works
     sheets = practice.reports.tie_out_sheets(tie)
     assert list(sheets) == ["Tie-out", "Items", "Entries", "Timesheets in XPM", "Unreadable rows"]
     assert sheets["Entries"]["minutes"].sum() == tie.minutes["local"]
+
+
+def test_rows_that_could_not_be_read_count_as_unsynced_with_what_could_be_read(practice: Workspace) -> None:
+    problem = {"table": "actual_times", "file": "times.csv", "line": 7, "sentence": "'x' is no date. Correct it."}
+    rows = {"P1": problem | {"minutes": 45}, "P2": {"table": "clients", "file": "c.csv", "line": 2}}
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+    practice.store.frames.write("local", "problems", "p", shape_frame(frame, LOCAL_FRAMES["problems"]))
+    found = practice.reports.unreadable()
+    assert found[["minutes", "reason", "age"]].to_numpy().tolist() == [[45, "row unreadable", "date unknown"]]
+    assert found["why"].iloc[0] == "times.csv line 7: 'x' is no date. Correct it."
+    both = pd.concat([practice.reports.unsynced(), found])
+    assert practice.reports.unsynced_sheets(both)["By reason"].loc["row unreadable", "entries"] == 1
