@@ -43,14 +43,16 @@ class JournalFile:
         """Write one line and wait until it is on the disk."""
         line = json.dumps({"at": utc_text(self._clock.now()), "practice": practice, "kind": kind, **facts})
         try:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                os.write(descriptor, f"{line}\n".encode())
+                whole = _append(descriptor, f"{line}\n".encode())
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
         except OSError as error:
             raise JournalFailed(self._path, error.strerror or "the system refused") from error
+        if not whole:
+            raise JournalFailed(self._path, "only a part of the line was taken")
 
     def read_since_accepted(self, practice: str) -> Former:
         """What the practice did since a person last accepted the journal, or ever."""
@@ -77,6 +79,16 @@ class JournalFile:
                         yield parsed
         except FileNotFoundError:
             return
+
+
+def _append(descriptor: int, line: bytes) -> bool:
+    """Write the line, on a line of its own even after one that was cut off; False when it was not taken whole."""
+    is_cut = False
+    if os.lseek(descriptor, 0, os.SEEK_END):
+        os.lseek(descriptor, -1, os.SEEK_END)
+        is_cut = os.read(descriptor, 1) != b"\n"
+    text = b"\n" + line if is_cut else line
+    return os.write(descriptor, text) == len(text)
 
 
 def _parse(line: str) -> dict[str, Any] | None:
