@@ -13,6 +13,9 @@ from core.push.states import State
 
 #: A clock set back by more than this makes every wait doubtful.
 CLOCK_SLACK = timedelta(minutes=5)
+#: How the halts begin that a person lifts only after comparing XPM with the ledger.
+_LEDGER_LACKS = "the ledger lacks"
+_JOURNAL_MISSING = "the push journal is missing"
 
 
 class PushHalted(PersonNeeded):
@@ -56,12 +59,15 @@ def check_halt(book: Book) -> None:
         raise PushHalted(book.practice, reason)
 
 
-def accept_journal(practice: str, ledger: Ledger, journal: Journal, *, by: str, why: str) -> None:
-    """A person has compared XPM with the ledger after a restore: former intents are no longer asked for.
+def lift_halt(practice: str, ledger: Ledger, journal: Journal, *, by: str, why: str) -> None:
+    """A person answers for it that pushing may go on.
 
-    To be called with lifting the halt, and only after a whole sync adopted what XPM holds of ours.
+    When it was halted because ledger and journal disagree, the person has compared XPM with the ledger, and former
+    intents are no longer asked for. Lifting any other halt says nothing about them.
     """
-    journal.add(practice, ACCEPTED, {"by": by, "why": why, "attempts": ledger.count_attempts(practice)})
+    if ledger.halt_reason(practice).startswith((_LEDGER_LACKS, _JOURNAL_MISSING)):
+        journal.add(practice, ACCEPTED, {"by": by, "why": why, "attempts": ledger.count_attempts(practice)})
+    ledger.lift_halt(practice, actor=by, why=why)
 
 
 def _check_clock(book: Book, seams: Seams) -> None:
@@ -77,9 +83,9 @@ def _check_journal(book: Book, seams: Seams, epoch: int) -> None:
     if missing or former.epoch >= epoch:
         what = f"{len(missing)} requests" if missing else "a run"
         book.halt(
-            f"the ledger lacks {what} that the journal has: an older database was restored. "
+            f"{_LEDGER_LACKS} {what} that the journal has: an older database was restored. "
             "Sync XPM so that what arrived is adopted"
         )
     elif not former.has_lines and seams.ledger.count_attempts(book.practice):
-        book.halt("the push journal is missing although time was sent before. Sync XPM so that what arrived is adopted")
+        book.halt(f"{_JOURNAL_MISSING} although time was sent before. Sync XPM so that what arrived is adopted")
     check_halt(book)

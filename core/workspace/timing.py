@@ -19,7 +19,7 @@ from core.push.journal import JournalFile
 from core.push.plan import Plan, plan_push
 from core.push.ports import Seams
 from core.push.queue import read_wanted
-from core.push.recover import accept_journal
+from core.push.recover import lift_halt
 from core.push.rules import Choice
 from core.push.run import Progress, PushJob, PushResult, run_push
 from core.push.settings import PushSettings
@@ -235,5 +235,4 @@ class Timing:
     def lift_halt(self, why: str) -> None:
         """Allow pushing again; a person has looked at XPM and says so."""
         ws = self._ws
-        accept_journal(ws.practice_id, ws.store.ledger, self._seams().journal, by=ws.actor, why=why)
-        ws.store.ledger.lift_halt(ws.practice_id, actor=ws.actor, why=why)
+        lift_halt(ws.practice_id, ws.store.ledger, self._seams().journal, by=ws.actor, why=why)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.push.journal import JournalFailed, JournalFile
+from core.push.journal import INTENT, JournalFailed, JournalFile
 from core.push.queue import TenantsMixed
-from core.push.recover import PushHalted, accept_journal
+from core.push.recover import PushHalted, lift_halt
 from core.push.run import End, PushJob, run_push
 from core.store.engine import open_engine
 from tests.push.desk import Desk, entry_rows
@@ -46,8 +46,7 @@ def test_after_a_person_accepted_the_restore_own_markers_are_adopted(laptop: Des
     restored = restore(laptop)
     with pytest.raises(PushHalted):
         restored.push()
-    accept_journal("demo", restored.ledger, restored.journal, by="Kim", why="compared")
-    restored.ledger.lift_halt("demo", actor="Kim", why="compared")
+    lift_halt("demo", restored.ledger, restored.journal, by="Kim", why="compared")
     assert restored.push().end is End.DONE
     assert (restored.xpm.adds, restored.sent_minutes()) == (3, [10, 20, 30])
 
@@ -73,6 +72,22 @@ def test_a_line_cut_by_a_power_failure_is_passed_over(laptop: Desk) -> None:
     path = laptop.folder / "push.journal"
     path.write_text(path.read_text() + '{"practice": "demo", "kind": "int')
     assert laptop.push(run="r2").end is End.DONE
+
+
+def test_a_line_after_one_that_was_cut_is_readable(laptop: Desk) -> None:
+    (laptop.folder / "push.journal").write_text('{"practice": "demo", "kind": "int')
+    laptop.journal.add("demo", INTENT, {"attempt": "a1"})
+    assert laptop.journal.read_since_accepted("demo").intents == ("a1",)
+
+
+def test_lifting_another_halt_does_not_settle_a_restore(laptop: Desk) -> None:
+    shutil.copyfile(laptop.folder / "tieout.db", laptop.folder / "backup.db")
+    laptop.push()
+    restored = restore(laptop)
+    restored.ledger.halt("demo", "XPM refused access to the practice", actor="tieout")
+    lift_halt("demo", restored.ledger, restored.journal, by="Kim", why="right given back")
+    with pytest.raises(PushHalted, match="older database"):
+        restored.push()
 
 
 def test_time_of_another_xpm_practice_halts(laptop: Desk) -> None:
