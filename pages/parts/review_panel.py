@@ -31,7 +31,8 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
             _show_pair(kind, local_id, chosen)
         else:
             why = f" {plain(start_upper(row['explanation']))}." if row["explanation"] else ""
-            st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} Choose one above, or exclude it.")
+            step = "Choose one above, exclude it, or match again if either side or another link has changed since."
+            st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} {step}")
         _show_history(kind, local_id)
 
 

@@ -22,7 +22,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 
 def plain(text: object) -> str:
     """The text for a place that reads Markdown, so that it is shown as it is: names and notes are never markup."""
-    return _MARKUP.sub(r"\\\1", _GROWS.sub(_NO_WIDTH, str(text).replace("\n", " ")))
+    # A blank at an end would keep the bold or coloured text around it from closing.
+    return _MARKUP.sub(r"\\\1", _GROWS.sub(_NO_WIDTH, str(text).replace("\n", " ").strip()))
 
 
 def start_upper(text: str) -> str:

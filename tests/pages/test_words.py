@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
         ("https://x.example", "https\\:\u2060//x\\.example"),
         ("a@b.example", "a\u2060@b\\.example"),
         ("two\nlines", "two lines"),
+        ("cut ", "cut"),
     ],
 )
 def test_text_from_outside_is_never_markup(text: str, shown: str) -> None:
