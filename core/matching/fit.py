@@ -1,8 +1,8 @@
 """Fit the shipped models on labelled lists: `python -m core.matching.fit --kind clients FOLDER...`.
 
 A folder holds left.csv, right.csv (first columns id, name) and truth.csv (left_id, right_id). Lists of clients are
-used twice, with all columns and with names only, because practices have both. Nothing of the lists but the fitted
-weights of feature bins is kept.
+used with all columns, with names only and with masked tax numbers, because practices have all three. Nothing of the
+lists but the fitted weights of feature bins is kept.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pandas as pd
 
 from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
 from .engine import Pairs, compare_lists, score_outcome, settle_pairs
+from .identifiers import Agreement
 from .kinds import KINDS, choose_method
 from .method import Method
 from .weigh import Model, fit_model
@@ -25,6 +26,8 @@ from .weigh import Model, fit_model
 MODELS = Path(__file__).parent / "data" / "models"
 #: No list counts for more than this many true pairs, so that a large one does not outvote the others.
 LARGEST_SAY = 3000
+#: Most that three visible digits may weigh, in log-odds.
+MOST_OF_A_CHECK = 1.0
 #: The outcome has few bins and much to learn from: a light penalty keeps short lists from being unsure of everything.
 OUTCOME_RIDGE = 0.2
 #: How much client lists say about models of other lists, so that those know keys their own lists do not carry.
@@ -58,13 +61,21 @@ def read_folder(folder: Path, *, names_only: bool = False) -> tuple[pd.DataFrame
     return frames[0], frames[1], set(zip(truth["left_id"], truth["right_id"], strict=True))
 
 
-def label_folder(method: Method, folder: Path, *, names_only: bool = False) -> Labelled:
+def mask_tax_numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """The list with its tax numbers as Xero Practice Manager shows them: hidden but for the last three digits."""
+    hidden = frame["tax_no"].str.replace(r"\D", "", regex=True).str[-3:]
+    return frame.assign(tax_no=("*****" + hidden).where(hidden.str.len() == 3, ""))
+
+
+def label_folder(method: Method, folder: Path, *, names_only: bool = False, masked: bool = False) -> Labelled:
     """Compare the lists of a folder and mark the true pairs."""
     left, right, true_ids = read_folder(folder, names_only=names_only)
+    if masked:
+        right = mask_tax_numbers(right)
     pairs = compare_lists(method, left, right)
     ids = zip(left.index[pairs.left], right.index[pairs.right], strict=True)
     truth = np.fromiter((pair in true_ids for pair in ids), dtype=bool, count=len(pairs.left))
-    name = f"{folder.name}{' (names only)' if names_only else ''}"
+    name = f"{folder.name}{' (names only)' if names_only else ' (masked)' if masked else ''}"
     return Labelled(name, method.model(pairs.left_records, pairs.right_records), pairs, truth, len(true_ids))
 
 
@@ -76,6 +87,8 @@ def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:
         found.append(label_folder(method, folder))
         if kind == "clients" and found[-1].model != "persons":
             found.append(label_folder(method, folder, names_only=True))
+            if "tax_no" in read_folder(folder)[0].columns:
+                found.append(label_folder(method, folder, masked=True))
     return found
 
 
@@ -94,7 +107,23 @@ def fit_evidence(method: Method, sets: list[Labelled], masks: list[np.ndarray]) 
     values = np.vstack([item.pairs.values[mask] for item, mask in zip(sets, masks, strict=True)])
     truth = np.concatenate([item.truth[mask] for item, mask in zip(sets, masks, strict=True)])
     importance = np.concatenate([item.importance[mask] for item, mask in zip(sets, masks, strict=True)])
-    return fit_model(method.features, edges, values, truth, importance)
+    return restrain_numbers(fit_model(method.features, edges, values, truth, importance))
+
+
+def restrain_numbers(model: Model) -> Model:
+    """The model with two things no labelled list teaches: the visible end of a masked number checks but never proves,
+    and a company number, which the lists lack, counts like a tax number."""
+    weights = dict(zip(model.features, model.weights, strict=True))
+    if "tax_no" not in weights:
+        return model
+    edges = model.edges[model.features.index("tax_no")]
+    numbers = weights["tax_no"].copy()
+    masked = int(np.searchsorted(edges, float(Agreement.MASKED_SAME), side="right")) + 1
+    numbers[masked] = min(numbers[masked], MOST_OF_A_CHECK)
+    weights["tax_no"] = numbers
+    if np.abs(weights["company_no"]).max() < 0.001:
+        weights["company_no"] = numbers
+    return replace(model, weights=tuple(weights[feature] for feature in model.features))
 
 
 def fit_outcome(sets: list[Labelled], outcomes: list[Outcome], masks: list[np.ndarray]) -> Model:

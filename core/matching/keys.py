@@ -17,6 +17,7 @@ NAN = math.nan
 
 
 def compare_keys(left: Record, right: Record, context: Context) -> tuple[float, ...]:
+    """Tax and company number, e-mail, the name in a mailbox, phone and client code."""
     return (
         _number_feature(left.tax_no, right.tax_no),
         _number_feature(left.company_no, right.company_no),
@@ -82,6 +83,7 @@ def _compare_codes(left: Record, right: Record) -> float:
 
 
 def compare_addresses(left: Record, right: Record) -> tuple[float, ...]:
+    """Birth date, street, suburb, postcode and state."""
     return (
         compare_dates(left.dob, right.dob),
         _text_feature(left.street, right.street),

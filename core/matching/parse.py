@@ -15,6 +15,9 @@ from .knowledge import EntityType, LegalForm, Phrase
 from .normalise import fold, series_number, split_code, split_words
 from .persons import Person, read_persons
 
+#: A longer name says no more, and comparing it would cost the square of its words.
+MOST_WORDS = 14
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -143,4 +146,4 @@ def _telling_words(words: list[str]) -> tuple[Phrase, frozenset[str]]:
             numbers.add(number)
         elif word != "," and word not in stop and word not in suffix and (word not in title or len(words) < 2):
             telling += short.get(word, word).split()
-    return tuple(telling), frozenset(numbers)
+    return tuple(telling[:MOST_WORDS]), frozenset(numbers)

@@ -22,6 +22,7 @@ from .candidates import Candidates
 from .explain import Line, judge_cases, judge_share
 from .knowledge import Phrase
 from .normalise import fold, split_code, split_words
+from .parse import MOST_WORDS
 from .periods import Period, PeriodKind, split_periods
 from .progress import Progress
 from .weigh import HARD_CEILING
@@ -101,7 +102,7 @@ def read_work(row: dict[str, str], year_end_month: int = 6) -> Work:
     kinds, stages, words = _read_phrases([_JOB_NUMBER.sub(" ", part.rest) for part in split])
     return Work(
         client=read_client(row.get("client", "")),
-        words=words,
+        words=words[:MOST_WORDS],
         kinds=kinds,
         stages=stages,
         periods=tuple(dict.fromkeys(found for part in split for found in part.periods)),

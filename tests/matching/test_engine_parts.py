@@ -12,6 +12,7 @@ from core.matching.alignment import align, learn_rarity, word_similarity
 from core.matching.assign import choose_pairs
 from core.matching.candidates import find_candidates
 from core.matching.fit import fit_kind, write_models
+from core.matching.identifiers import Agreement
 from core.matching.records import make_record
 from core.matching.weigh import Model, fit_model, read_model, to_probability
 
@@ -91,3 +92,17 @@ def test_models_are_fitted_from_a_folder(tmp_path: Path) -> None:
     pairs = "\n".join(["left_id,right_id", *(f"{place},{place}" for place in range(len(words)))])
     (tmp_path / "truth.csv").write_text(pairs, encoding="utf-8")
     assert set(fit_kind("clients", [tmp_path])) == {"clients", "clients_outcome"}
+
+
+def test_a_masked_number_checks_but_never_proves() -> None:
+    model = read_model("clients")
+    tax = model.weights[model.features.index("tax_no")]
+    assert tax[Agreement.MASKED_SAME] <= 1.0 < tax[Agreement.SAME]
+    assert tax[Agreement.MASKED_DIFFERENT] < -1.0
+
+
+def test_a_company_number_counts_like_a_tax_number() -> None:
+    for name in ("clients", "suppliers", "persons"):
+        model = read_model(name)
+        weights = dict(zip(model.features, model.weights, strict=True))
+        assert (weights["company_no"] == weights["tax_no"]).all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,3 +84,11 @@ def test_a_pair_weighs_the_same_from_both_sides(one: str, other: str) -> None:
     back = compare_pair("clients", {"name": other}, {"name": one})
     hard = [{part["part"] for part in parts if part["verdict"] == "contradicts"} for parts in (there, back)]
     assert hard[0] == hard[1]
+
+
+def test_very_long_names_cost_no_more_than_their_bound() -> None:
+    words = [f"{first}{second}" for first in "bcdfghjk" for second in ("ab", "ed", "im", "on", "ur")]
+    names = [" ".join(words[place:] + words[:place]) * 60 for place in range(40)]
+    start = time.perf_counter()
+    match("clients", make_list(*names, prefix="l"), make_list(*names[::-1], prefix="r"))
+    assert time.perf_counter() - start < 20
