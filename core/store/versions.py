@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from core.store.engine import reading
 from core.store.tables import bundle_event, event, hold_choice, job_draft, practice, proposal, run, source_part
+
+_COUNTED = (event, bundle_event, hold_choice)
 
 
 class Versions:
@@ -19,9 +21,8 @@ class Versions:
 
     def read(self, practice_id: str) -> str:
         """Equal texts mean that nothing a page shows has changed; counting queries only, no table is read."""
-        counted = (event, bundle_event, hold_choice)
         queries = [
-            *(select(func.max(table.c.id)).where(table.c.practice == practice_id) for table in counted),
+            *(select(func.max(table.c.id)).where(table.c.practice == practice_id) for table in _COUNTED),
             select(func.max(source_part.c.read_at)).where(source_part.c.practice == practice_id),
             select(func.count()).where(source_part.c.practice == practice_id, source_part.c.complete),
             select(func.count()).where(proposal.c.practice == practice_id),
@@ -38,18 +39,20 @@ class Versions:
 
     def read_side(self, practice_id: str, side: str) -> str:
         """Changes whenever a part of the side was read, whole or not; nothing but such reads writes its frames."""
-        names = ("part", "complete", "rows", "read_at", "cursor", "error")
-        mine = (source_part.c.practice == practice_id) & (source_part.c.side == side)
-        query = select(*(source_part.c[name] for name in names)).where(mine).order_by(source_part.c.part)
-        with reading(self._engine) as connection:
-            return "|".join(str(tuple(row)) for row in connection.execute(query))
+        return self._read_parts((source_part.c.practice == practice_id) & (source_part.c.side == side))
 
     def read_time(self, practice_id: str) -> str:
         """Changes with everything that the standing of an actual time depends on, beside the date."""
-        sides = [self.read_side(practice_id, side) for side in ("local", "xpm")]
-        mine = [select(func.max(event.c.id)).where(event.c.practice == practice_id)]
-        mine.append(select(practice.c.settings).where(practice.c.id == practice_id))
-        return "|".join((*sides, self.read_ledger(practice_id), self._join(mine)))
+        queries = [select(func.max(table.c.id)).where(table.c.practice == practice_id) for table in _COUNTED]
+        settings = select(practice.c.settings).where(practice.c.id == practice_id)
+        return f"{self._join([*queries, settings])}|{self._read_parts(source_part.c.practice == practice_id)}"
+
+    def _read_parts(self, which: ColumnElement[bool]) -> str:
+        names = ("side", "part", "complete", "rows", "read_at", "cursor", "error")
+        query = select(*(source_part.c[name] for name in names)).where(which)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.order_by(source_part.c.side, source_part.c.part)).all()
+        return "|".join(str(tuple(row)) for row in rows)
 
     def read_ledger(self, practice_id: str) -> str:
         """Changes with the ledger and with what was said of held entries."""
@@ -57,5 +60,7 @@ class Versions:
         return self._join([select(func.max(table.c.id)).where(table.c.practice == practice_id) for table in counted])
 
     def _join(self, queries: Sequence[Select[Any]]) -> str:
+        # One statement for all: every page asks at every rerun.
+        together = select(*(query.scalar_subquery() for query in queries))
         with reading(self._engine) as connection:
-            return "|".join(str(connection.execute(query).scalar()) for query in queries)
+            return "|".join(map(str, connection.execute(together).one()))

@@ -20,7 +20,7 @@ from core.workspace import NoPracticeYet, Store, Workspace, open_store
 T = TypeVar("T")
 
 PRACTICE = "practice"
-_VERSION = "version"
+_VERSION, _KNOWN = "version", "practices"
 _KEPT = 96
 
 
@@ -71,7 +71,12 @@ def installation() -> Store:
 
 
 def practices() -> dict[str, str]:
-    """The installation's practices: id -> name."""
+    """The installation's practices as this run found them: id -> name."""
+    known: dict[str, str] = st.session_state.get(_KNOWN) or _list_practices()
+    return known
+
+
+def _list_practices() -> dict[str, str]:
     return {one.id: one.name for one in installation().practices.list()}
 
 
@@ -86,9 +91,19 @@ def workspace() -> Workspace:
     return _open(practice, settings.model_dump_json(), settings)
 
 
-def look_again() -> None:
-    """Take note of the practice's present version; the shell does so once per run, before any page reads."""
-    st.session_state[_VERSION] = workspace().version()
+def look_again() -> bool:
+    """Take note of the practices, and of this one's version and date; whether there is a practice.
+
+    The shell does so once per run, before any page reads, so that a page asks for none of it again.
+    """
+    known = st.session_state[_KNOWN] = _list_practices()
+    if known:
+        st.session_state[_VERSION] = _read_version(workspace())
+    return bool(known)
+
+
+def _read_version(ws: Workspace) -> tuple[str, str]:
+    return ws.version(), ws.today.isoformat()
 
 
 def read(what: str, make: Callable[[Workspace], T]) -> T:
@@ -97,6 +112,6 @@ def read(what: str, make: Callable[[Workspace], T]) -> T:
     The name must say everything `make` depends on beside the practice: f"compare {kind} {local_id} {xpm_id}".
     """
     ws = workspace()
-    version = st.session_state.get(_VERSION) or ws.version()
-    key = (ws.settings.database, ws.practice_id, version, ws.today.isoformat(), what)
+    version = st.session_state.get(_VERSION) or _read_version(ws)
+    key = (ws.settings.database, ws.practice_id, *version, what)
     return _shelf().fetch(key, lambda: make(ws))
