@@ -4,9 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.doorway import look_again, practices
+from pages.parts.doorway import look_again
 from pages.parts.messages import guard, show_messages
 from pages.parts.places import Place, list_places
+from pages.parts.settling import settle
 from pages.parts.sidebar import show_sidebar
 
 LOOK = Path(__file__).resolve().parent / "look"
@@ -24,9 +25,7 @@ def offer_pages(places: list[Place]) -> dict[str, list[st.Page]]:
 st.set_page_config("Tieout", str(LOOK / "favicon.png"), layout="wide")
 opened = has_practice = False
 with guard():
-    has_practice = bool(practices())
-    if has_practice:
-        look_again()
+    has_practice = look_again()
     opened = True
 if not opened:
     st.stop()
@@ -36,5 +35,8 @@ if has_practice:
     with guard():
         show_sidebar()
 show_messages()
-with guard():
-    page.run()
+try:
+    with guard():
+        page.run()
+finally:
+    settle(page.title)
