@@ -148,7 +148,9 @@ def test_more_minutes_than_the_span_are_a_warning_and_fewer_are_a_break(tmp_path
     load = load_entries(tmp_path, *rows, header=header)
     assert load.frames["actual_times"]["minutes"].to_dict() == {"E1": 75, "E2": 45}
     assert load.frames["actual_times"]["problem"].tolist() == ["", ""]
-    assert load.warnings == ["actual_times: 1 duration longer than from start to end, for example id 'E1'."]
+    assert load.warnings == [
+        "actual_times: 1 duration longer than from start to end, for example in actual_times.csv line 2."
+    ]
 
 
 def test_an_unreadable_start_keeps_minutes_and_date(tmp_path: Path) -> None:
@@ -175,7 +177,9 @@ def test_overlapping_spans_of_one_person_are_a_warning(tmp_path: Path) -> None:
         "E4,S1,T1,2026-11-13,12:00,13:00",
     ]
     load = load_entries(tmp_path, *rows, header=SPANS)
-    assert load.warnings == ["actual_times: 1 span overlap an earlier one of the same person, for example id 'E2'."]
+    assert load.warnings == [
+        "actual_times: 1 span overlap an earlier one of the same person, for example in actual_times.csv line 3."
+    ]
     assert load.frames["actual_times"]["problem"].tolist() == ["", "", "", ""]
 
 
