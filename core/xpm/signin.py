@@ -49,7 +49,7 @@ class ConsentRefused(PersonNeeded):
     """The return from Xero's consent page is not one we can use."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This return from Xero cannot be used: {why}. Start again with Connect on the Connection page.")
+        super().__init__(f"This return from Xero cannot be used: {why}. Start again on the Connection page.")
 
 
 class NoAccount(PersonNeeded):
@@ -79,7 +79,7 @@ class OtherPractice(PersonNeeded):
     def __init__(self, stored: str, chosen: str) -> None:
         super().__init__(
             f"This practice belongs to the XPM account {stored}, and {chosen} was chosen. Links and pushed time would "
-            "be wrong there. Choose the former account, or confirm the change."
+            "be wrong there. Choose the former account, or set up a practice of its own for this one."
         )
 
 
