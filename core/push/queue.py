@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,11 +68,18 @@ def read_wanted(rows: pd.DataFrame) -> list[Wanted]:
 
 
 class Wishes:
-    """What the local side wants of entries now: `current` are standings, None when a caller knows of no changes."""
+    """What the local side wants of entries now: `read_current` gives the standings; None when nothing can change."""
 
-    def __init__(self, current: pd.DataFrame | None) -> None:
-        self._current = current
+    def __init__(self, read_current: Callable[[], pd.DataFrame] | None) -> None:
+        self._read_current = read_current
+        self._current: pd.DataFrame | None = None
         self._noted: dict[str, Wanted] = {}
+
+    def look_again(self) -> None:
+        """Take the standings of now, right before something is sent: people work on while a push runs."""
+        if self._read_current is not None:
+            self._current = self._read_current()
+            self._noted = {}
 
     def note(self, wanted: Sequence[Wanted]) -> None:
         """Entries of the plan that is being run."""
@@ -95,8 +102,7 @@ class Wishes:
         entry_id = key.removeprefix(entry_key(""))
         if key not in self._noted and self._current is not None and entry_id in self._current.index:
             rows = self._current.loc[[entry_id]]
-            meant = rows[rows["standing"].isin([Standing.READY.value, Standing.IN_DOUBT.value])]
-            self.note(read_wanted(meant))
+            self.note(read_wanted(rows[rows["standing"].eq(Standing.READY.value)]))
         return self._noted.get(key)
 
 

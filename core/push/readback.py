@@ -30,7 +30,8 @@ UNREAD = "unread"
 class ReadBack:
     """Settles the bundles in doubt of one practice. `rows_per_day` as in choose_scope.
 
-    `ended` holds, by attempt id, when a request of this very process ended, on the clock that never jumps.
+    `ended` holds, by attempt id, when a request of this very process ended, on the clock that never jumps; `absent` the
+    ids of bundles that surely never reached XPM.
     """
 
     seams: Seams
@@ -39,6 +40,7 @@ class ReadBack:
     rows_per_day: float
     ended: dict[str, float] = field(default_factory=dict)
     settled: list[Settled] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
     def note_end(self, attempt: str) -> None:
         """A request of this process has just ended in doubt."""
@@ -95,7 +97,9 @@ class ReadBack:
         """Absent twice: ready again with the same marker, unless something speaks for a person."""
         attempts = self.seams.ledger.last_attempts(bundle.id for bundle in missing)
         strangers = self._find_strangers()
-        self.book.make([self._judge_absent(bundle, attempts, strangers) for bundle in missing])
+        moves = [self._judge_absent(bundle, attempts, strangers) for bundle in missing]
+        late = set(self.book.make(moves))
+        self.absent += [move.bundle for move in moves if move.to_state == State.READY and move.bundle not in late]
 
     def _find_strangers(self) -> list[tuple[str, tuple[object, ...]]]:
         """Rows of the last list that the ledger does not know: their UUID and their person, day, job and task."""

@@ -52,19 +52,19 @@ def run_push(
     rows: pd.DataFrame,
     seams: Seams,
     *,
-    current: pd.DataFrame | None = None,
+    read_current: Callable[[], pd.DataFrame] | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> PushResult:
     """Push the rows to create of a plan (or of ready standings), or go on with a run that was paused or cut off.
 
-    Empty rows are fine: the run then finishes what it had queued before. `current` are the standings of now, under the
-    run's choice: an entry queued before that was edited, deleted or linked elsewhere since is let go, and waits for the
-    next plan. Waits are slept on the clock; those longer than `longest_wait` end the run as paused. Raises PushHalted
-    while pushing is halted, and other TieoutErrors for what neither time nor XPM will mend; whatever was sent by then
-    is in the ledger.
+    Empty rows are fine: the run then finishes what it had queued before. `read_current` gives the standings of now,
+    under the run's choice, and is asked before each batch: an entry that was edited, excluded, deleted or linked
+    elsewhere since it was queued is let go, and waits for the next plan. Waits are slept on the clock; those longer
+    than `longest_wait` end the run as paused. Raises PushHalted while pushing is halted, and other TieoutErrors for
+    what neither time nor XPM will mend; whatever was sent by then is in the ledger.
     """
-    push = Push(job, seams, on_progress, current)
+    push = Push(job, seams, on_progress, read_current)
     for seconds in push.steps(rows):
         if should_stop():
             push.cancel()
@@ -81,7 +81,7 @@ class Push:
         job: PushJob,
         seams: Seams,
         on_progress: Callable[[Progress], None] = lambda _: None,
-        current: pd.DataFrame | None = None,
+        read_current: Callable[[], pd.DataFrame] | None = None,
     ) -> None:
         self.result = PushResult(job.run, End.STOPPED, "The run was cut off.")
         self._job = job
@@ -90,7 +90,7 @@ class Push:
         self._book = Book(seams.ledger, job.practice, job.tenant, job.run, job.actor)
         self._read_back = ReadBack(seams, self._book, job.settings, job.rows_per_day)
         self._turn = Turn(job.owner, 0)
-        self._wishes = Wishes(current)
+        self._wishes = Wishes(read_current)
         self._ended: PushResult | None = None
         self._doubles = 0
         self._idle = 0
@@ -118,7 +118,7 @@ class Push:
             ledger.release_lease(job.practice, job.owner, epoch)
             raise
         ledger.release_lease(job.practice, job.owner, epoch)
-        self.result = self._ended or self._conclude(End.DONE, "")
+        self.result = self._ended or self._conclude(End.DONE, self._say_absent())
         self._report()
 
     def _work(self, rows: pd.DataFrame) -> Steps:
@@ -161,6 +161,8 @@ class Push:
 
     def _keep_wanted(self, ready: Sequence[Bundle]) -> list[Bundle]:
         """The bundles whose entry is still as it was queued; the others leave the run and wait for the next plan."""
+        if ready:
+            self._wishes.look_again()
         kept = [bundle for bundle in ready if self._wishes.still_holds(bundle)]
         gone = {bundle.id: {"run": ""} for bundle in ready if not self._wishes.still_holds(bundle)}
         if gone:
@@ -228,7 +230,7 @@ class Push:
                 message = f"XPM did not answer {doubts_in_row} times in a row. What was sent is read back first."
                 self._end(End.PAUSED, message, _OUTAGE_WAIT)
         elif came.after is After.STOP:
-            self._end(End.STOPPED, f"Nothing more is sent: {came.why}.")
+            self._end(End.STOPPED, f"Nothing more is sent: {came.why.removesuffix('.')}.")
         elif came.after is After.RETRY and self._idle >= _NOT_SENT_LIMIT:
             self._end(End.PAUSED, f"XPM cannot be reached: {came.why}", _OUTAGE_WAIT)
         elif came.after is After.RETRY:
@@ -291,6 +293,12 @@ class Push:
             return False
         yield max(seconds, 1.0)
         return self._renew()
+
+    def _say_absent(self) -> str:
+        """What an earlier push left in doubt, and is not in XPM, was not part of this one: it waits to be planned."""
+        found = self._seams.ledger.find_by(self._job.practice, "id", self._read_back.absent)
+        count = sum(bundle.state == State.READY for bundle in found)
+        return f"In doubt before and surely not in XPM: {count}. That goes with the next push." if count else ""
 
     # -- bookkeeping --------------------------------------------------------------------------------------------------
 

@@ -159,7 +159,8 @@ def _judge(bundle: Bundle, outcome: Outcome, book: Book, at: str) -> tuple[Move,
         return move(State.READY, words, **counted), Sent(After.WAIT, outcome.retry_after or 1.0, words)
     if outcome.cause == "forbidden":
         book.halt("XPM refused access to the practice")
-        return move(State.READY, words, **counted), Sent(After.STOP, why=words)
+        why = f"XPM refused access to the practice ({words}). Check the right of the person who connected, in XPM"
+        return move(State.READY, words, **counted), Sent(After.STOP, why=why)
     if outcome.cause == "token":
         return move(State.READY, words, **counted), Sent(After.STOP, why=words)
     if outcome.kind == OutcomeKind.NOT_SENT:

@@ -171,8 +171,14 @@ class Timing:
             rows_per_day=self._rows_per_day(),
             settings=self.push_settings(),
         )
-        seams, current = self._seams(), self.standings(choice)
-        result = run_push(job, rows, seams, current=current, on_progress=on_progress, should_stop=should_stop)
+        result = run_push(
+            job,
+            rows,
+            self._seams(),
+            read_current=lambda: self.standings(choice),
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
         self._refresh_after(run)
         return result
 

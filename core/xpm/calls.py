@@ -169,8 +169,7 @@ class Caller:
             return Outcome(OutcomeKind.NOT_SENT, words=str(stop), cause=stop.cause)
         except (NotSent, AnswerLost, AnswerTooBig) as fault:
             return classify_fault(fault)
-        if answer.status == 401:
-            self._signin.give_up()
+        refused = str(self._signin.give_up()) if answer.status == 401 else ""
         reading: Parsed[R] | AnswerUnreadable | AnswerNotWhole | None = None
         if answer.status == 200:
             try:
@@ -179,7 +178,7 @@ class Caller:
                 reading = error
         outcome = classify_answer(answer, reading, self.clock.now())
         cleaned = tuple(name_cleaned(call.message)) if call.message else ()
-        return replace(outcome, cleaned=cleaned)
+        return replace(outcome, cleaned=cleaned, words=refused or outcome.words)
 
     # -- one exchange, with the token renewed once ---------------------------------------------------------------------
 

@@ -58,3 +58,11 @@ def test_a_push_of_nothing_goes_on_after_a_pause_though_something_became_ready(b
     storm.strike({**LIST, "fault": "unavailable", "nth": [3, 4, 5, 6]})
     assert [storm.push().state, storm.history[-2].state] == [RunState.DONE, RunState.PAUSED]
     assert storm.workspace.time.plan(Choice()).create == 1
+
+
+def test_a_paused_push_still_shows_how_far_it_is(begin: Open) -> None:
+    storm = begin()
+    storm.strike({**ADD, "fault": "limit_minute", "nth": [11], "retry_after": "300"})
+    assert storm.push().state is RunState.DONE
+    paused = storm.history[0]
+    assert (paused.state, paused.done, paused.counts["sent"]) == (RunState.PAUSED, 10, 10)
