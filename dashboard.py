@@ -169,7 +169,8 @@ def _start_beside(running: ExitStack) -> None:
     put_in_force(settings)
     running.callback(lift_settings)
     if settings.worker:
-        worker = Worker(settings)
+        # The next visitor finds everything ready that the run has changed.
+        worker = Worker(settings, after_run=Workspace.prepare)
         worker.start()
         running.callback(worker.stop)
 

@@ -78,7 +78,7 @@ def _name_states(kind: Kind, local: pd.DataFrame, link: pd.DataFrame, best: pd.D
             link["verdict"].eq(Verdict.EXCLUDED),
             link["verdict"].eq(Verdict.LINKED),
             undecided & archived,
-            undecided & local.index.isin(best.index),
+            undecided & (best.index.get_indexer(local.index) >= 0),
         ],
         ["broken", "excluded", "linked", "archived", "proposed"],
         default="open",

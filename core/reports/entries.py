@@ -93,8 +93,11 @@ def name_entries(standings: pd.DataFrame, names: Names) -> pd.DataFrame:
 
 
 def _name(ids: pd.Series, names: pd.Series) -> pd.Series:
-    found = names.reindex(ids.to_numpy()).to_numpy(dtype="object")
-    return pd.Series(np.where(pd.isna(found), ids.to_numpy(dtype="object"), found), index=ids.index, dtype="str")
+    # Few different ids among many rows: each is looked up once.
+    codes, different = pd.factorize(ids)
+    own = pd.Series(different, dtype="str")
+    found = pd.Series(names.reindex(different).to_numpy(), dtype="str").fillna(own)
+    return pd.Series(found.array.take(codes), index=ids.index, dtype="str")
 
 
 def _write_hours(minutes: pd.Series) -> pd.Series:

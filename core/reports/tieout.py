@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from core.model import Standing, TieoutError
@@ -120,7 +121,10 @@ def tie_out(
     minutes["remainder"] = minutes["local"] - sum(minutes[column] for column in COLUMNS)
     in_xpm = _within(xpm_times, start, end)
     known = standings.loc[standings["xpm_time_id"].ne(""), "xpm_time_id"]
-    ours = in_xpm.index.isin(known)
+    # Asked the other way round, Index.isin would take a second for a year of time.
+    ours = np.zeros(len(in_xpm), dtype=bool)
+    places = in_xpm.index.get_indexer(known)
+    ours[places[places >= 0]] = True
     xpm = {"ours": int(in_xpm.loc[ours, "minutes"].sum()), "by_hand": int(in_xpm.loc[~ours, "minutes"].sum())}
     xpm["total"] = int(in_xpm["minutes"].sum())
     return TieOut(start, end, minutes, xpm, items, _count_unexplained(rows, xpm_times), is_complete)

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Engine, delete, insert, select
 
 from core.model import Kind
-from core.store.engine import hold_lock, reading, writing
+from core.store.engine import fetch_columns, hold_lock, reading, writing
 from core.store.tables import proposal
 
 COLUMNS = ["local_id", "rank", "xpm_id", "score", "band", "explanation", "parts"]
@@ -57,10 +57,8 @@ class Proposals:
         if local_ids is not None and len(local_ids) <= _ENOUGH_FOR_ALL:
             query = query.where(proposal.c.local_id.in_(local_ids))
         with reading(self._engine) as connection:
-            found = connection.execute(query.order_by(proposal.c.local_id, proposal.c.rank))
-            # Plain tuples: pandas looks at each row object much longer.
-            rows = [tuple(row) for row in found]
-        frame = pd.DataFrame(rows, columns=list(names)).astype(dict.fromkeys(names, "object"))
+            cells = fetch_columns(connection, query.order_by(proposal.c.local_id, proposal.c.rank))
+        frame = pd.DataFrame(dict(zip(names, cells, strict=True)), dtype="object")
         frame = frame.astype({"local_id": "str", "rank": "int64", "xpm_id": "str", "score": "float64"})
         frame = frame.astype({"band": "str", "explanation": "str"})
         frame["score"] /= _SCORE_UNITS

@@ -24,7 +24,10 @@ DEFAULT_NAME = "worker"
 
 
 class Worker:
-    """Runs in a thread of the dashboard, or alone as `tieout worker`. Start and stop once."""
+    """Runs in a thread of the dashboard, or alone as `tieout worker`. Start and stop once.
+
+    `on_idle` is called at each look that finds nothing to do, `after_run` after each run, however it ended.
+    """
 
     def __init__(
         self,
@@ -34,6 +37,7 @@ class Worker:
         store: Store | None = None,
         clock: Clock | None = None,
         on_idle: Callable[[], None] = lambda: None,
+        after_run: Callable[[Workspace], None] = lambda _: None,
     ) -> None:
         self._settings = settings
         self._name = name
@@ -43,6 +47,7 @@ class Worker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._look_again, name="tieout-worker", daemon=True)
         self._on_idle = on_idle
+        self._after_run = after_run
 
     def start(self) -> None:
         """Take up what an earlier process left, then look for new runs until stopped."""
@@ -81,6 +86,10 @@ class Worker:
         workspace = Workspace(practice, self._settings, self._store, self._clock)
         try:
             perform_run(workspace, run_id, self._name)
+            self._after_run(workspace)
+        except Exception:
+            # The run itself has ended, and said how; what follows it must not look like a part of it.
+            log.exception("what follows the run %s failed", run_id)
         finally:
             workspace.close()
 

@@ -13,7 +13,7 @@ from datetime import date
 import pandas as pd
 
 from core.clock import SystemClock, new_id
-from core.model import Clock, Standing, TieoutError, practice_today
+from core.model import Clock, Kind, Standing, TieoutError, practice_today
 from core.settings import Settings, read_settings
 from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.workspace.connecting import Connecting
@@ -139,6 +139,12 @@ class Workspace:
         """Every actual time with its standing; only those of one standing when it is given."""
         rows = self.time.standings()
         return rows if standing is None else rows[rows["standing"].eq(str(standing))]
+
+    def prepare(self) -> None:
+        """Make now what this process keeps for all who look at the practice; on a large one it takes seconds."""
+        self.time.standings()
+        for kind in Kind:
+            self.review.rows(kind)
 
     def version(self) -> str:
         """A text that changes whenever anything a page shows may have changed."""

@@ -72,7 +72,7 @@ class Kept:
             slot.is_over.set()
 
 
-#: Both sides' frames: a practice has fifteen.
-FRAMES = Kept(64)
+#: Both sides' frames, the ledger and what reviews make of them: about thirty of a practice.
+FRAMES = Kept(128)
 #: Standings are large; each Which Actual Times choice has its own.
 STANDINGS = Kept(6)

@@ -94,7 +94,7 @@ class Reporting:
 
     def unsynced(self) -> pd.DataFrame:
         """What is not in XPM, oldest first, as `entries` and with its age band in `age`."""
-        rows = list_unsynced(self.entries())
+        rows = name_entries(list_unsynced(self._ws.time.standings()), self.names())
         reason = rows["reason"].where(rows["reason"].ne(""), rows["standing"])
         return rows.assign(age=age_unsynced(rows, self._ws.today), reason=reason)
 

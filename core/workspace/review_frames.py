@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pandas as pd
 
 from core.model import Kind, Standing
+from core.workspace.kept import FRAMES
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -35,7 +36,6 @@ class ReviewFrames:
 
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
-        self._kept: dict[str, tuple[str, object]] = {}
 
     def local(self, kind: Kind) -> pd.DataFrame:
         """The local frame; tasks also with client_name and process_name."""
@@ -63,10 +63,8 @@ class ReviewFrames:
         return self._ws.store.versions.read_sources(self._ws.practice_id)
 
     def _keep(self, name: str, version: str, make: Callable[[], T]) -> T:
-        if self._kept.get(name, ("",))[0] != version:
-            self._kept[name] = (version, make())
-        kept: T = self._kept[name][1]  # type: ignore[assignment]  # what was made under this name
-        return kept
+        whose = (self._ws.store.engine.url, self._ws.practice_id, f"review {name}")
+        return FRAMES.fetch(whose, version, make)
 
     def _read_local(self, kind: Kind) -> pd.DataFrame:
         frame = self._ws.local(LOCAL_NAME[kind])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,10 +41,12 @@ def test_queued_runs_are_carried_out_without_a_browser(demo: Demo) -> None:
     runs = demo.workspace.store.runs
     load = runs.queue("demo", RunKind.LOAD, "test", {}, once_key="load-once")
     again = runs.queue("demo", RunKind.LOAD, "test", {}, once_key="load-once")
-    worker = Worker(demo.settings)
+    followed = threading.Event()
+    worker = Worker(demo.settings, after_run=lambda _: followed.set())
     worker.start()
     try:
         ended = wait_for(demo, load)
+        assert followed.wait(LONGEST_SECONDS)
     finally:
         worker.stop()
     assert again.id == load.id
