@@ -96,7 +96,16 @@ def sync(
         print_json({"run": ended.id, "state": str(ended.state), "counts": ended.counts, "message": ended.message})
     else:
         say(f"Sync {ended.state}: {ended.counts.get('calls', 0)} calls to XPM.")
-    leave(exit_code(ended), ended.message)
+    leave(exit_code(ended), " ".join(filter(None, (ended.message, _say_how_to_accept(workspace, ended.message)))))
+
+
+def _say_how_to_accept(workspace: Workspace, words: str) -> str:
+    """The words of the command that takes a shorter answer for true, when that is what a run asks."""
+    parts = workspace.sides.asked_about_size(words)
+    if parts is None:
+        return ""
+    options = " ".join(f"--accept {part}" for part in parts) or "--accept-shrink"
+    return f"To accept: tieout sync {options}"
 
 
 def status(practice: PracticeOption = "", as_json: JsonOption = False) -> None:

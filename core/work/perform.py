@@ -35,7 +35,8 @@ def perform_run(workspace: Workspace, run_id: str, owner: str) -> Run:
     except (MustWait, JobWaits, QuotaSpent) as stop:
         runs.pause(run_id, _resume_at(workspace, stop), str(stop))
     except _Paused as stop:
-        runs.progress(run_id, run.done, run.total, stop.counts)
+        reached = runs.get(run_id)
+        runs.progress(run_id, reached.done, reached.total, stop.counts)
         runs.pause(run_id, stop.resume_at, str(stop))
     except _Ended as stop:
         runs.finish(run_id, stop.state, stop.counts, str(stop))
@@ -61,7 +62,7 @@ class _Paused(Exception):
 
 
 class _Ended(Exception):
-    """A run that ended otherwise than done."""
+    """A run that ended otherwise than done, or has something to say."""
 
     def __init__(self, state: RunState, counts: Counts, message: str) -> None:
         self.state = state
@@ -84,7 +85,7 @@ def _load(workspace: Workspace, run: Run) -> Counts:
 
 def _sync(workspace: Workspace, run: Run) -> Counts:
     def tell(part: str, done: int, total: int) -> None:
-        workspace.store.runs.progress(run.id, done, total, message=f"Reading {part} from XPM")
+        workspace.store.runs.progress(run.id, done, total, message=f"Reading {_name_part(part)} from XPM")
 
     counts = _load(workspace, run) if workspace.practice.settings.local else {}
     since = datetime.fromisoformat(run.started_at)
@@ -96,9 +97,23 @@ def _sync(workspace: Workspace, run: Run) -> Counts:
         counts |= workspace.review.propose(accept=bool(run.parameters.get("accept")))
     broken = [part for part in report.parts if not part.complete]
     if broken:
-        words = "; ".join(f"{part.part}: {part.error}" for part in broken)
-        raise _Ended(RunState.FAILED, counts, f"XPM was not read whole, the rest stays as it was. {words}")
+        raise _Ended(RunState.FAILED, counts, tell_broken({part.part: part.error for part in broken}))
     return counts
+
+
+def _name_part(part: str) -> str:
+    """`task_types` as people read it, `times:2026-11` too."""
+    return part.replace("times:", "time of ").replace("_", " ")
+
+
+def tell_broken(errors: dict[str, str]) -> str:
+    """What broke, part -> reason, in one text: the first reason, and every question; Connection lists them all."""
+    asked = [part for part, error in errors.items() if error.endswith("accept the shorter list.")]
+    told = asked or list(errors)[:1]
+    others = [_name_part(part) for part in errors if part not in told]
+    words = " ".join(f"{_name_part(part)}: {errors[part]}" for part in told)
+    more = f" Not read either: {', '.join(others)}; Connection says why." if others else ""
+    return f"XPM was not read whole, the rest stays as it was. {words}{more}"
 
 
 def _propose(workspace: Workspace, run: Run) -> Counts:
@@ -118,7 +133,7 @@ def _push(workspace: Workspace, run: Run) -> Counts:
     )
     if result.end is End.PAUSED:
         raise _Paused(result.resume_at or workspace.clock.now(), counts, result.message)
-    if result.end is not End.DONE:
+    if result.end is not End.DONE or result.message:
         raise _Ended(RunState(str(result.end)), counts, result.message)
     return counts
 

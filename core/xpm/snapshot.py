@@ -24,8 +24,9 @@ class SuspiciousAnswer(PersonNeeded):
 
     def __init__(self, part: str, former: int, now: int) -> None:
         self.part = part
+        name = part.replace("times:", "time of ").replace("_", " ")
         super().__init__(
-            f"XPM now lists {now} rows of {part} where {former} were known. The known ones were kept. "
+            f"XPM now lists {now} rows of {name} where {former} were known. The known ones were kept. "
             "Look into XPM; if it is right, sync again and accept the shorter list."
         )
 

@@ -29,6 +29,13 @@ PROBLEMS = {
 }
 
 
+#: Why a connection that was made no longer works, by its state.
+LOST = {
+    "needs_consent": "Xero does not accept the sign-in",
+    "lost_right": "The person who connected has no access",
+}
+
+
 def show_return() -> None:
     """What the browser came back from Xero with, once."""
     query = st.query_params
@@ -49,17 +56,20 @@ def ask_xpm(ws: Workspace) -> None:
         accounts = {account.tenant_id: account.name for account in offered}
         names = list(accounts.values())
         labels = {one: name if names.count(name) == 1 else f"{name} ({one[:8]})" for one, name in accounts.items()}
-        alike = [place for place, name in enumerate(names) if name.casefold() == ws.practice.name.casefold()]
+        wanted, former = ws.practice.name.casefold(), ws.connection.view().tenant_id
+        alike = [n for n, name in enumerate(names) if name.casefold() == wanted]
+        alike = [list(accounts).index(former)] if former in accounts else alike
         chosen = st.radio(
             "Which XPM account is this practice?",
             list(labels),
-            # Time in another client's books is hard to take back: only a name that is the practice's own is offered.
+            # Time in another practice is hard to take back: only the former account is offered, or one of its name.
             alike[0] if len(alike) == 1 else None,
             format_func=lambda one: plain(labels[one]),
         )
         choose = partial(_choose, str(chosen))
         st.button("Connect this account", type="primary", on_click=act, args=(choose,), disabled=chosen is None)
         return
+    _tell_lost(ws)
     st.markdown(
         "Sign in at Xero as a person who has the XPM right **Connect third-party add-ons** (staff record, Permissions, "
         "Practice Administration). Tieout asks to read the practice, and to write jobs and time; nothing else."
@@ -68,6 +78,14 @@ def ask_xpm(ws: Workspace) -> None:
     if _CONSENT in st.session_state:
         st.link_button("Continue on Xero's page", st.session_state.pop(_CONSENT), icon=":material/open_in_new:")
         st.caption("The sign-in is kept open for ten minutes; the browser comes back here by itself.")
+
+
+def _tell_lost(ws: Workspace) -> None:
+    """Why a practice that was connected has to be connected again."""
+    view = ws.connection.view()
+    if view.state in LOST:
+        words = f"{LOST[view.state]} to {view.tenant_name} any more. Syncs and pushes wait; nothing is lost."
+        st.warning(plain(words), title="Connect again", icon=":material/key_off:")
 
 
 def _prepare() -> str:

@@ -90,7 +90,7 @@ def _show_data(ws: Workspace) -> None:
 def _tell_whole(read_at: str, broken: str) -> str:
     if not read_at:
         return ""
-    return f", :orange[not whole: {plain(broken)}]" if broken else ", whole"
+    return f", :orange[not whole: {plain(broken.replace('_', ' '))}]" if broken else ", whole"
 
 
 def _show_meter(ws: Workspace) -> None:

@@ -132,6 +132,22 @@ def test_connecting_takes_the_folder_of_a_practice_that_is_there_already(
     assert Workspace.open("practice").practice.settings.local == {"type": "folder", "path": str(tmp_path)}
 
 
+def test_a_shrunken_export_is_asked_about_with_the_command_that_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TIEOUT_CLIENT_ID", "an-app")
+    export = tmp_path / "clients.csv"
+    export.write_text("id,name\n" + "".join(f"{n},Client {n}\n" for n in range(12)), encoding="utf-8")
+    assert run("connect", "--folder", tmp_path) == 0
+    assert run("sync") == 1
+    export.write_text("id,name\n1,Client 1\n", encoding="utf-8")
+    assert run("sync") == 1
+    assert "clients had 12 rows and now has 1" in (said := capsys.readouterr().err)
+    assert "To accept: tieout sync --accept-shrink" in said
+    assert run("sync", "--accept-shrink") == 1
+    assert "not connected to XPM" in capsys.readouterr().err
+
+
 def test_of_several_practices_one_has_to_be_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

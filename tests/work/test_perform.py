@@ -13,6 +13,7 @@ from core.settings import Settings
 from core.store import Practice, Store
 from core.store import Settings as PracticeSettings
 from core.work import is_dead_command, name_command, perform_run
+from core.work.perform import tell_broken
 from core.workspace import Workspace
 from tests.fakes import FakeClock
 
@@ -28,6 +29,19 @@ def test_a_run_that_meets_a_missing_folder_fails_with_a_sentence(workspace: Work
     run = workspace.store.runs.queue("p", RunKind.LOAD, "me", {})
     ended = perform_run(workspace, run.id, "w")
     assert (ended.state, "nowhere" in ended.message) == (RunState.FAILED, True)
+
+
+def test_an_outage_of_every_part_is_told_once() -> None:
+    told = tell_broken({"staff": "XPM is away.", "task_types": "XPM is away.", "times:2026-11": "XPM is away."})
+    assert told.count("XPM is away.") == 1
+    assert "Not read either: task types, time of 2026-11; Connection says why." in told
+
+
+def test_every_question_about_a_shorter_list_is_told() -> None:
+    question = "Look into XPM; if it is right, sync again and accept the shorter list."
+    told = tell_broken({"staff": "XPM is away.", "jobs": question, "clients": question})
+    assert told.count(question) == 2
+    assert "Not read either: staff;" in told
 
 
 def test_a_run_that_another_worker_has_is_left_alone(workspace: Workspace) -> None:
