@@ -15,6 +15,7 @@ from pages.parts.runs import show_runs
 from pages.parts.verify import show_verify
 
 st.title("Time")
+st.caption("Every entry of actual time has one standing; what is ready goes to XPM with the next push.")
 if not show_first_steps(workspace()):
     st.stop()
 

@@ -16,6 +16,7 @@ from pages.parts.verify import show_verify
 
 ws = workspace()
 st.title("Tie-out")
+st.caption("Every recorded minute of a period, in exactly one place, and XPM's side of it.")
 if not show_first_steps(ws):
     st.stop()
 

@@ -13,6 +13,7 @@ from pages.parts.words import day
 
 ws = workspace()
 st.title("Today")
+st.caption("Where this month's time stands, and what waits for somebody.")
 if not show_first_steps(ws):
     st.stop()
 

@@ -11,6 +11,7 @@ from pages.parts.unsynced_view import make_table, make_workbook, show_unsynced
 
 ws = workspace()
 st.title("Unsynced time")
+st.caption("What is not in XPM, why, and where to fix it.")
 if not show_first_steps(ws):
     st.stop()
 

@@ -53,8 +53,10 @@ def filter_entries(entries: pd.DataFrame) -> pd.DataFrame:
             options = [every, *sorted(set(entries[column]) - {""})]
             chosen = st.selectbox(column, options, key=f"log {column}", label_visibility="collapsed", width=190)
             shown = shown if chosen == every else shown[shown[column].eq(chosen)]
-    texts = shown[["What", "Before", "After", "Why"]].agg(" ".join, axis=1)
-    return shown[texts.str.contains(words.strip(), case=False, regex=False)] if words.strip() else shown
+    if not words.strip():
+        return shown
+    texts = shown["What"] + " " + shown["Before"] + " " + shown["After"] + " " + shown["Why"]
+    return shown[texts.str.contains(words.strip(), case=False, regex=False)]
 
 
 def show_entries(shown: pd.DataFrame) -> None:
