@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from core.push.book import Book
@@ -36,7 +37,8 @@ def hold_doubtful(
         return []
     sheets = _frame_sheets(listing.sheets)
     known = {bundle.remote_uuid for bundle in book.ledger.find_by(book.practice, "remote_uuid", sheets.index)}
-    alike = find_lookalikes(drafts, sheets[[uuid not in known for uuid in sheets.index]])
+    strangers = np.array([uuid not in known for uuid in sheets.index], dtype=bool)
+    alike = find_lookalikes(drafts, sheets[strangers])
     local = pd.Series([day_minutes.get(bundle_id, 24 * 60) for bundle_id in drafts.index], index=drafts.index)
     over = find_over_days(drafts, sheets, local, settings.over_day_tolerance)
     by_id = {bundle.id: bundle for bundle in batch}

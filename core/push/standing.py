@@ -182,7 +182,8 @@ def _hold_lookalikes(rows: pd.DataFrame, times: pd.DataFrame, entries: pd.DataFr
         return
     times = times[times["date"].isin(drafts["date"].unique())]
     known = set(entries["remote_uuid"].tolist())
-    foreign = times[[uuid not in known for uuid in times.index.tolist()]]
+    strangers = np.array([uuid not in known for uuid in times.index.tolist()], dtype=bool)
+    foreign = times[strangers]
     alike = find_lookalikes(drafts, foreign)
     over = find_over_days(drafts, times, drafts["day_minutes"], settings.over_day_tolerance)
     rows.loc[drafts.index, "looks_like"] = alike

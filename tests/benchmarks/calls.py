@@ -103,6 +103,7 @@ def write_local(workspace: Workspace, times: pd.DataFrame) -> None:
         frames[name] = pd.DataFrame({"name": ids}, index=ids)
     for name, frame in frames.items():
         workspace.store.frames.write("local", name, "p", shape_frame(frame, LOCAL_FRAMES[name]))
+        workspace.store.frames.mark_part("p", "local", name, True, len(frame), "benchmark")
 
 
 def push(workspace: Workspace) -> dict[str, int]:

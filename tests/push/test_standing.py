@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -130,6 +130,11 @@ def test_a_list_of_allowed_states_decides_alone(allowed: tuple[str, ...], standi
 def test_our_own_timesheet_is_no_lookalike_of_another_entry() -> None:
     practice = Practice(entries={"e1": entry(), "e2": entry()}, ledger={"e1": bundle()}, times={"u1": timesheet()})
     assert list(practice.standings()["standing"]) == [Standing.SYNCED, Standing.READY]
+
+
+def test_time_in_xpm_on_other_days_alone_holds_nothing() -> None:
+    practice = Practice(times={"x1": timesheet(date=DAY - timedelta(days=1))})
+    assert practice.standings().loc["e1", "standing"] == Standing.READY
 
 
 def test_several_typed_rows_that_add_up_look_equal() -> None:
