@@ -13,15 +13,17 @@ whatever the score). A record without a row has no partner.
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from .engine import MATCH_COLUMNS, compare_lists, explain_pair, rank_pairs, score_pairs
+from .engine import compare_lists, explain_pair, score_pairs
 from .explain import Part
 from .files import match_files, read_list, write_matches
 from .kinds import KINDS, UnknownKind, choose_method
 from .progress import Progress, say_nothing
+from .rank import MATCH_COLUMNS, RECORD_COLUMNS, list_records, rank_pairs
 from .records import KNOWN_COLUMNS
 from .weigh import read_model
 
@@ -29,13 +31,55 @@ __all__ = [
     "KINDS",
     "KNOWN_COLUMNS",
     "MATCH_COLUMNS",
+    "RECORD_COLUMNS",
+    "Matched",
     "UnknownKind",
     "compare_pair",
     "match",
     "match_files",
+    "match_lists",
     "read_list",
     "write_matches",
 ]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What matching two lists found.
+
+    pairs: one row per pair, columns MATCH_COLUMNS, see `match`. records: one row per left record in the order of the
+    list, index left id, columns RECORD_COLUMNS, see `rank.list_records`.
+    """
+
+    pairs: pd.DataFrame
+    records: pd.DataFrame
+
+
+def match_lists(
+    kind: str,
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    *,
+    rejected: Set[tuple[str, str]] = frozenset(),
+    per_left: int = 5,
+    year_end_month: int = 6,
+    on_progress: Progress = say_nothing,
+) -> Matched:
+    """Propose partners in `right` for the records of `left`, and say what became of each of them.
+
+    kind: clients, staff, processes or tasks. left, right: one row per record, index the unique id, column name and
+    any of KNOWN_COLUMNS; other columns are ignored. rejected: pairs (left id, right id) that never come back.
+    year_end_month: last month of the practice's financial year, by which the periods of tasks are read.
+    `on_progress` hears the share done, 0 to 1. Raises UnknownKind.
+    """
+    method = choose_method(kind, year_end_month)
+    pairs = compare_lists(method, left, right, rejected, on_progress)
+    name = method.model(pairs.left_records, pairs.right_records)
+    evidence = read_model(name)
+    scored = score_pairs(method, pairs, evidence, read_model(f"{name}_outcome"))
+    found = rank_pairs(method, left, right, pairs, scored, evidence, per_left)
+    on_progress(1.0)
+    return Matched(found, list_records(left, pairs, scored))
 
 
 def match(
@@ -48,25 +92,21 @@ def match(
     year_end_month: int = 6,
     on_progress: Progress = say_nothing,
 ) -> pd.DataFrame:
-    """Propose partners in `right` for the records of `left`.
-
-    kind: clients, staff, processes or tasks. left, right: one row per record, index the unique id, column name and
-    any of KNOWN_COLUMNS; other columns are ignored. rejected: pairs (left id, right id) that never come back.
-    year_end_month: last month of the practice's financial year, by which the periods of tasks are read.
+    """The pairs of `match_lists`.
 
     One row per pair, sorted by the order of left and by rank (1 is best), at most `per_left` per left record; `score`
     is the chance, 0 to 1, that the pair is the same; `explanation` is a sentence and `parts` its lines, whose weights
     (log-odds) add up to the score. A left record without partner has no row; no row at all when a list is empty.
-    `on_progress` hears the share done, 0 to 1. Raises UnknownKind.
     """
-    method = choose_method(kind, year_end_month)
-    pairs = compare_lists(method, left, right, rejected, on_progress)
-    name = method.model(pairs.left_records, pairs.right_records)
-    evidence = read_model(name)
-    scored = score_pairs(method, pairs, evidence, read_model(f"{name}_outcome"))
-    found = rank_pairs(method, left, right, pairs, scored, evidence, per_left)
-    on_progress(1.0)
-    return found
+    return match_lists(
+        kind,
+        left,
+        right,
+        rejected=rejected,
+        per_left=per_left,
+        year_end_month=year_end_month,
+        on_progress=on_progress,
+    ).pairs
 
 
 def compare_pair(kind: str, left: Mapping[str, Any], right: Mapping[str, Any]) -> list[Part]:

@@ -150,6 +150,39 @@ proposal = Table(
     Column("parts", Text, nullable=False, comment="JSON list of {part, local, xpm, verdict, weight}"),
 )
 
+proposal_record = Table(
+    "proposal_record",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("local_id", Text, primary_key=True),
+    Column("no_partner", Integer, nullable=False, comment="probability in ten-thousandths that XPM holds no partner"),
+    Column("twin_of", Text, nullable=False, server_default="", comment="local id of the record it repeats"),
+)
+
+candidate_set = Table(
+    "candidate_set",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("basis", Text, nullable=False, comment="versions of both sides and of the learned weights it was made from"),
+    Column(
+        "content", LargeBinary, nullable=False, comment="the pairs compared last, from which proposals are made anew"
+    ),
+)
+
+learned = Table(
+    "learned",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("practice", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("content", Text, nullable=False, server_default="", comment="JSON of what was learned; empty after a reset"),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+Index(None, learned.c.practice, learned.c.kind)
+
 decision = Table(
     "decision",
     metadata,

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from core.matching import match
-from core.matching.engine import CERTAIN, POSSIBLE
 from core.matching.fit import cross_validate, group_by_model, label_folders, read_folder
 from core.matching.kinds import KINDS, choose_method
+from core.matching.rank import CERTAIN, POSSIBLE
 
 
 @dataclass(frozen=True)
