@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,8 @@ from .engine import compare_lists, explain_pair, score_pairs
 from .explain import Part
 from .files import match_files, read_list, write_matches
 from .kinds import KINDS, UnknownKind, choose_method
+from .learned import SHIPPED_CERTAIN, Learned
+from .pinned import pin_links
 from .progress import Progress, say_nothing
 from .rank import MATCH_COLUMNS, RECORD_COLUMNS, list_records, rank_pairs
 from .records import KNOWN_COLUMNS
@@ -32,6 +35,7 @@ __all__ = [
     "KNOWN_COLUMNS",
     "MATCH_COLUMNS",
     "RECORD_COLUMNS",
+    "Learned",
     "Matched",
     "UnknownKind",
     "compare_pair",
@@ -61,6 +65,8 @@ def match_lists(
     right: pd.DataFrame,
     *,
     rejected: Set[tuple[str, str]] = frozenset(),
+    linked: Mapping[str, str] = MappingProxyType({}),
+    learned: Learned | None = None,
     per_left: int = 5,
     year_end_month: int = 6,
     on_progress: Progress = say_nothing,
@@ -69,15 +75,20 @@ def match_lists(
 
     kind: clients, staff, processes or tasks. left, right: one row per record, index the unique id, column name and
     any of KNOWN_COLUMNS; other columns are ignored. rejected: pairs (left id, right id) that never come back.
+    learned: what the practice's own decisions changed, None for the weights as shipped.
     year_end_month: last month of the practice's financial year, by which the periods of tasks are read.
+    linked: left id -> right id of the links that stand. A linked left record has no rows and is nobody's rival, its
+    partner is held against all others, and records that repeat it are still found.
     `on_progress` hears the share done, 0 to 1. Raises UnknownKind.
     """
     method = choose_method(kind, year_end_month)
-    pairs = compare_lists(method, left, right, rejected, on_progress)
+    compared = compare_lists(method, left, right, rejected, on_progress)
+    pairs = pin_links(method, compared, left.index, right.index, linked)
     name = method.model(pairs.left_records, pairs.right_records)
-    evidence = read_model(name)
+    evidence = read_model(name) if learned is None else learned.adapt(name, read_model(name))[0]
+    certain = SHIPPED_CERTAIN if learned is None else learned.certain
     scored = score_pairs(method, pairs, evidence, read_model(f"{name}_outcome"))
-    found = rank_pairs(method, left, right, pairs, scored, evidence, per_left)
+    found = rank_pairs(method, left, right, pairs, scored, evidence, per_left, certain)
     on_progress(1.0)
     return Matched(found, list_records(left, pairs, scored))
 
@@ -88,6 +99,8 @@ def match(
     right: pd.DataFrame,
     *,
     rejected: Set[tuple[str, str]] = frozenset(),
+    linked: Mapping[str, str] = MappingProxyType({}),
+    learned: Learned | None = None,
     per_left: int = 5,
     year_end_month: int = 6,
     on_progress: Progress = say_nothing,
@@ -103,6 +116,8 @@ def match(
         left,
         right,
         rejected=rejected,
+        linked=linked,
+        learned=learned,
         per_left=per_left,
         year_end_month=year_end_month,
         on_progress=on_progress,

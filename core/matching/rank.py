@@ -44,11 +44,15 @@ def rank_pairs(
     scored: Scored,
     evidence: Model,
     per_left: int,
+    certain: float = CERTAIN,
 ) -> pd.DataFrame:
-    """The pairs worth showing, best first per left record, with band and explanation."""
+    """The pairs worth showing, best first per left record, with band and explanation.
+
+    certain: the score from which a pair without rival is certain; a practice's own may be higher than CERTAIN.
+    """
     ties = _find_ties(pairs, scored)
     shown = (scored.score >= POSSIBLE) | (ties & (scored.score >= POSSIBLE / per_left))
-    order = np.flatnonzero(shown)
+    order = np.flatnonzero(shown & ~pairs.pinned)
     order = order[np.lexsort((pairs.right[order], -np.round(scored.score[order], 6), pairs.left[order]))]
     ranks = _number_within(pairs.left[order])
     order, ranks = order[ranks <= per_left], ranks[ranks <= per_left]
@@ -57,7 +61,7 @@ def rank_pairs(
         _explain(method, pairs, scored, evidence, int(pair), row)
         for pair, row in zip(order, contributions, strict=True)
     ]
-    bands = [_name_band(float(scored.score[pair]), bool(ties[pair])) for pair in order]
+    bands = [_name_band(float(scored.score[pair]), bool(ties[pair]), certain) for pair in order]
     notes = [_note(int(scored.outcome.standing[pair]), bool(ties[pair])) for pair in order]
     return pd.DataFrame(
         {
@@ -92,10 +96,10 @@ def _number_within(group: np.ndarray) -> np.ndarray:
     return np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)])) + 1
 
 
-def _name_band(score: float, tie: bool) -> str:
+def _name_band(score: float, tie: bool, certain: float) -> str:
     if tie:
         return "tie"
-    return "certain" if score >= CERTAIN else "likely" if score >= LIKELY else "possible"
+    return "certain" if score >= certain else "likely" if score >= LIKELY else "possible"
 
 
 def _note(standing: int, tie: bool) -> str:
