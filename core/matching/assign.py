@@ -18,6 +18,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 FLOOR = -4.6
 #: Log-odds from which two left records count as the same client entered twice.
 DUPLICATE = 1.5
+#: Log-odds of a pair that is a link already: no rival comes near.
+HELD = 20.0
 _FAR = 12.0
 
 OUTCOME_FEATURES = ("evidence", "row_lead", "column_lead", "free_row_lead", "free_column_lead", "standing", "alone")
@@ -55,13 +57,17 @@ def settle(
     right: np.ndarray,
     log_odds: np.ndarray,
     duplicate_odds: Callable[[list[tuple[int, int]]], np.ndarray],
+    pinned: np.ndarray | None = None,
 ) -> Outcome:
     """Assign partners over the whole list and measure every pair against its rivals.
 
     left, right: positions of the pairs' records, sorted by left. `duplicate_odds` gives the log-odds that two left
-    records, by position, are the same client.
+    records, by position, are the same client. pinned: a mask of the pairs that are links already, each the only pair
+    of its left record; they hold their right record against everybody.
     """
-    chosen = choose_pairs(left, right, log_odds)
+    pinned = np.zeros(len(left), dtype=bool) if pinned is None else pinned
+    log_odds = np.where(pinned, HELD, log_odds)
+    chosen = _choose_beside(left, right, log_odds, pinned)
     twins = _find_twins(left, right, log_odds, chosen, duplicate_odds)
     standing = np.where(chosen, int(Standing.CHOSEN), int(Standing.PASSED_OVER))
     standing[[int(loser) for loser, _ in twins]] = int(Standing.SHARED)
@@ -74,6 +80,14 @@ def settle(
     free = _lead_over_free(left, right, log_odds, chosen), _lead_over_free(right, left, log_odds, chosen)
     values = np.column_stack([log_odds, row_lead, column_lead, *free, standing.astype(float), alone])
     return Outcome(standing, row_lead, column_lead, values)
+
+
+def _choose_beside(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray, pinned: np.ndarray) -> np.ndarray:
+    """The pinned pairs, and the best assignment among the pairs whose records they leave free."""
+    free = ~pinned & ~np.isin(right, right[pinned])
+    chosen = pinned.copy()
+    chosen[free] = choose_pairs(left[free], right[free], log_odds[free])
+    return chosen
 
 
 def choose_pairs(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> np.ndarray:

@@ -23,7 +23,10 @@ _ROUNDING = 1.03
 
 @dataclass(frozen=True)
 class Pairs:
-    """All compared pairs of two lists, sorted by left position; the arrays run in parallel."""
+    """All compared pairs of two lists, sorted by left position; the arrays run in parallel.
+
+    pinned: the pairs that are links already; see `core.matching.pinned`.
+    """
 
     left_records: list[Any]
     right_records: list[Any]
@@ -32,6 +35,7 @@ class Pairs:
     right: np.ndarray
     values: np.ndarray
     ceiling: np.ndarray
+    pinned: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def compare_lists(
     found = _drop_rejected(found, left.index, right.index, rejected)
     values = _compare_all(method, mine, theirs, context, found, lambda share: on_progress(0.3 + 0.5 * share))
     ceiling = np.fromiter((method.ceiling(tuple(row)) for row in values.tolist()), dtype=float, count=len(values))
-    return Pairs(mine, theirs, context, found.left, found.right, values, ceiling)
+    pinned = np.zeros(len(values), dtype=bool)
+    return Pairs(mine, theirs, context, found.left, found.right, values, ceiling, pinned)
 
 
 def _drop_rejected(found: Candidates, left: pd.Index, right: pd.Index, rejected: Set[tuple[str, str]]) -> Candidates:
@@ -95,7 +100,8 @@ def score_outcome(pairs: Pairs, settled: Outcome, outcome: Model) -> np.ndarray:
     """
     score = np.minimum(to_probability(outcome.log_odds(settled.values)), pairs.ceiling)
     total = np.bincount(pairs.left, weights=score, minlength=len(pairs.left_records))[pairs.left]
-    return np.asarray(np.where(total > _ROUNDING, score / np.maximum(total, 1.0), score))
+    shared = np.where(total > _ROUNDING, score / np.maximum(total, 1.0), score)
+    return np.asarray(np.where(pairs.pinned, 1.0, shared))
 
 
 def settle_pairs(method: Method, pairs: Pairs, log_odds: np.ndarray, evidence: Model) -> Outcome:
@@ -107,7 +113,7 @@ def settle_pairs(method: Method, pairs: Pairs, log_odds: np.ndarray, evidence: M
         hard = np.array([bool(method.hard(row)) for row in rows])
         return np.where(hard, -9.0, evidence.log_odds(np.array(rows)))
 
-    return settle(pairs.left, pairs.right, log_odds, duplicate_odds)
+    return settle(pairs.left, pairs.right, log_odds, duplicate_odds, pairs.pinned)
 
 
 def explain_pair(method: Method, left: dict[str, str], right: dict[str, str]) -> list[Part]:
