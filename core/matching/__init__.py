@@ -19,12 +19,12 @@ from typing import Any
 
 import pandas as pd
 
+from .decided import drop_rejected, pin_links
 from .engine import compare_lists, explain_pair, score_pairs
 from .explain import Part
 from .files import match_files, read_list, write_matches
 from .kinds import KINDS, UnknownKind, choose_method
 from .learned import SHIPPED_CERTAIN, Learned
-from .pinned import pin_links
 from .progress import Progress, say_nothing
 from .rank import MATCH_COLUMNS, RECORD_COLUMNS, list_records, rank_pairs
 from .records import KNOWN_COLUMNS
@@ -82,11 +82,12 @@ def match_lists(
     `on_progress` hears the share done, 0 to 1. Raises UnknownKind.
     """
     method = choose_method(kind, year_end_month)
-    compared = compare_lists(method, left, right, rejected, on_progress)
-    pairs = pin_links(method, compared, left.index, right.index, linked)
-    name = method.model(pairs.left_records, pairs.right_records)
+    compared = compare_lists(method, left, right, on_progress)
+    name = method.model(compared.left_records, compared.right_records)
     evidence = read_model(name) if learned is None else learned.adapt(name, read_model(name))[0]
     certain = SHIPPED_CERTAIN if learned is None else learned.certain
+    pairs = drop_rejected(compared, left.index, right.index, rejected)
+    pairs = pin_links(pairs, left.index, right.index, linked)
     scored = score_pairs(method, pairs, evidence, read_model(f"{name}_outcome"))
     found = rank_pairs(method, left, right, pairs, scored, evidence, per_left, certain)
     on_progress(1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +24,7 @@ _ROUNDING = 1.03
 class Pairs:
     """All compared pairs of two lists, sorted by left position; the arrays run in parallel.
 
-    pinned: the pairs that are links already; see `core.matching.pinned`.
+    pinned: the pairs that are links already; see `core.matching.decided`.
     """
 
     left_records: list[Any]
@@ -51,27 +50,17 @@ def compare_lists(
     method: Method,
     left: pd.DataFrame,
     right: pd.DataFrame,
-    rejected: Set[tuple[str, str]] = frozenset(),
     on_progress: Progress = say_nothing,
 ) -> Pairs:
-    """Look up the candidate pairs of two frames and compare each; rejected pairs (left id, right id) are left out."""
+    """Look up the candidate pairs of two frames and compare each."""
     mine = [method.read(row) for row in read_texts(left)]
     theirs = [method.read(row) for row in read_texts(right)]
     context = method.learn(mine, theirs)
     found = method.find(mine, theirs, lambda share: on_progress(0.3 * share))
-    found = _drop_rejected(found, left.index, right.index, rejected)
     values = _compare_all(method, mine, theirs, context, found, lambda share: on_progress(0.3 + 0.5 * share))
     ceiling = np.fromiter((method.ceiling(tuple(row)) for row in values.tolist()), dtype=float, count=len(values))
     pinned = np.zeros(len(values), dtype=bool)
     return Pairs(mine, theirs, context, found.left, found.right, values, ceiling, pinned)
-
-
-def _drop_rejected(found: Candidates, left: pd.Index, right: pd.Index, rejected: Set[tuple[str, str]]) -> Candidates:
-    if not rejected:
-        return found
-    ids = zip(left[found.left].astype(str), right[found.right].astype(str), strict=True)
-    keep = np.fromiter((pair not in rejected for pair in ids), dtype=bool, count=len(found.left))
-    return Candidates(found.left[keep], found.right[keep])
 
 
 def _compare_all(
@@ -86,9 +75,14 @@ def _compare_all(
     return values
 
 
-def score_pairs(method: Method, pairs: Pairs, evidence: Model, outcome: Model) -> Scored:
-    """Weigh the evidence, settle the whole list and turn both into a probability per pair."""
-    log_odds = evidence.log_odds(pairs.values)
+def score_pairs(
+    method: Method, pairs: Pairs, evidence: Model, outcome: Model, log_odds: np.ndarray | None = None
+) -> Scored:
+    """Weigh the evidence, settle the whole list and turn both into a probability per pair.
+
+    log_odds: the weight of the evidence per pair, when somebody weighed it before.
+    """
+    log_odds = evidence.log_odds(pairs.values) if log_odds is None else log_odds
     settled = settle_pairs(method, pairs, log_odds, evidence)
     return Scored(log_odds, settled, score_outcome(pairs, settled, outcome))
 
