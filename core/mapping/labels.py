@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from core.matching.periods import parse_periods
+from core.matching.periods import Period, PeriodKind, parse_periods
 
 MONTHS: tuple[str, ...] = (
     "january",
@@ -110,8 +110,19 @@ def _distance(span: Span, near: Span) -> int:
 @lru_cache(maxsize=65536)
 def read_spans(text: str, year_end_month: int) -> tuple[Span, ...]:
     """Stretches that the text names with their year, the narrowest first; empty when it names none."""
-    spans = {Span(p.start, p.end) for p in parse_periods(text, year_end_month)}
+    spans = {span for p in parse_periods(text, year_end_month) if (span := _as_span(p, year_end_month)) is not None}
     return tuple(sorted(spans, key=lambda span: (span.end - span.start, span.start)))
+
+
+def _as_span(period: Period, year_end_month: int) -> Span | None:
+    """The stretch of a period; of a last day alone, the quarter or else the month that ends there."""
+    if period.kind is not PeriodKind.UNTIL:
+        return Span(period.start, period.end)
+    if period.start == period.end:
+        return None
+    is_quarter = (period.end.month - year_end_month) % 3 == 0
+    named = quarter_span(period.end.year, period.end.month, "last")
+    return named if is_quarter else month_span(period.end.year, period.end.month)
 
 
 def name_span(texts: tuple[str, ...], near: Span | None, conventions: Conventions) -> Span | None:

@@ -1,28 +1,32 @@
-"""Periods in the words of accountants: "FY24", "Q4 FY24", "Jun 25 qtr", "Oct-Dec 2024", "30 June 2026".
+"""Periods in the words of accountants: "FY24", "Q4 FY24", "Jun 25 qtr", "1Q25", "y/e 31.3.25", "W/E 15 Nov".
 
-A financial year is named for the calendar year it ends in. Quarters with a number count from the start of the
-financial year, as Australian and New Zealand practices number them; quarters with a month are the three months that
-end, or begin, or lie around it.
+A financial year is named for the calendar year it ends in. Quarters and months with a number count from the start of
+the financial year, as Australian and New Zealand practices number them; quarters with a month are the three months
+that end, or begin, or lie around it. A period without its year is a season; a year beside it makes it a period.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
 from .normalise import LONGEST
+from .period_patterns import LETTERED, PATTERNS, SEASONS, UNITS
 
 
 class PeriodKind(StrEnum):
-    """How long a period is."""
+    """How long a period is. Of `until` only the last day is known: "30 Sep 2024" may end a month, quarter or year."""
 
     YEAR = "year"
     QUARTER = "quarter"
     MONTH = "month"
     WEEK = "week"
+    MONTHS = "months"
+    UNTIL = "until"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,49 +44,20 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class ParsedPeriods:
-    """The periods found in a text, in order, and the text without their words."""
+    """The periods found in a text, in order, and the text without their words.
+
+    `seasons` are periods whose year the text does not tell; they stand in the year 2000.
+    """
 
     periods: tuple[Period, ...]
     rest: str
+    seasons: tuple[Period, ...] = ()
 
+
+#: The year that stands in for one that is not said.
+NO_YEAR = 2000
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_YEAR4 = r"(?:19|20)\d\d"
-_YEAR = rf"(?P<year>{_YEAR4}|'?\d\d)"
-_QTR = r"(?:quarter|qtrs?|qrtr|qr|qtly|quarterly|q)"
-_FY = r"(?:f\.?y\.?e?|fin(?:ancial)?\.? ?(?:year|yr)|tax year|year|y/?e|year end(?:ed|ing)?)"
-_WEEK = r"(?:w/?e|week end(?:ed|ing)?|wk end(?:ed|ing)?)"
-_GAP = r"[\s,.\-–/']*"
-_DASH = r"\s*(?:-|–|—|/|to)\s*"
-_TO_YEAR = rf"{_GAP}(?:{_QTR}{_GAP})?{_YEAR}"
-
-
-def _compile(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w/]){''.join(patterns)}(?![\w])", re.IGNORECASE)
-
-
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("week", _compile(rf"{_WEEK}[\s:]*(?P<day>\d{{1,2}})[/.\-](?P<number>\d{{1,2}})[/.\-]", _YEAR)),
-    ("years", _compile(rf"(?:{_FY}{_GAP})?(?P<first>{_YEAR4}|\d\d)\s*[/–-]\s*(?P<year>{_YEAR4}|\d\d)(?![/\-]\d)")),
-    ("day", _compile(rf"(?:{_FY}\s*)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}", _MONTH.format("month"), _GAP, _YEAR)),
-    ("date", _compile(rf"(?:{_FY}\s*)?(?P<day>\d{{1,2}})[/.\-](?P<number>\d{{1,2}})[/.\-]", _YEAR)),
-    ("iso", _compile(rf"(?P<year>{_YEAR4})-(?P<number>\d\d)-(?P<day>\d\d)")),
-    ("span", _compile(_MONTH.format("first"), rf"(?:{_GAP}{_YEAR4})?{_DASH}", _MONTH.format("month"), _TO_YEAR)),
-    ("number", _compile(rf"{_QTR}\s*(?P<quarter>[1-4])(?:st|nd|rd|th)?{_GAP}(?:of\s*)?(?P<fy>{_FY})?{_GAP}", _YEAR)),
-    ("number", _compile(rf"(?P<fy>{_FY})?{_GAP}", _YEAR, rf"{_GAP}{_QTR}\s*(?P<quarter>[1-4])")),
-    ("number", _compile(rf"(?P<quarter>[1-4])(?:st|nd|rd|th)\s*{_QTR}{_GAP}(?P<fy>{_FY})?{_GAP}", _YEAR)),
-    ("quarter", _compile(_MONTH.format("month"), _GAP, _YEAR, rf"{_GAP}{_QTR}")),
-    ("quarter", _compile(_MONTH.format("month"), rf"{_GAP}{_QTR}{_GAP}", _YEAR)),
-    ("quarter", _compile(rf"{_QTR}{_GAP}(?:end(?:ed|ing)?|to)?{_GAP}", _MONTH.format("month"), _GAP, _YEAR)),
-    ("month", _compile(_MONTH.format("month"), _GAP, _YEAR)),
-    ("month", _compile(rf"(?P<year>{_YEAR4}){_GAP}", _MONTH.format("month"))),
-    ("year", _compile(rf"{_FY}{_GAP}", _YEAR)),
-    ("year", _compile(rf"(?P<year>{_YEAR4})")),
-)  # fmt: skip
 
 
 def parse_periods(text: str, year_end_month: int = 6) -> list[Period]:
@@ -93,78 +68,179 @@ def parse_periods(text: str, year_end_month: int = 6) -> list[Period]:
     return list(split_periods(text, year_end_month).periods)
 
 
+@dataclass
+class _Reader:
+    """One text while periods are being cut out of it; what was cut leaves blanks, so that places stay."""
+
+    rest: str
+    year_end: int
+
+    def take(self, kind: str, pattern: re.Pattern[str], default_year: str = "") -> list[tuple[int, str, Period]]:
+        """Cut out all that the pattern finds and that reads as a period."""
+        found: list[tuple[int, str, Period]] = []
+        position = 0
+        while match := pattern.search(self.rest, position):
+            position = match.end()
+            named = {"year": default_year, **match.groupdict(default="")}
+            period = _READERS[kind](named, _full_year(named["year"]), self.year_end)
+            if period is not None:
+                found.append((match.start(), kind, period))
+                self.rest = self.rest[: match.start()] + " " * (position - match.start()) + self.rest[position:]
+        return found
+
+
 @lru_cache(maxsize=1 << 14)
 def split_periods(text: str, year_end_month: int = 6) -> ParsedPeriods:
     """The periods a text names and the words that are left without them."""
-    rest = text[:LONGEST]
-    found: list[tuple[int, Period]] = []
-    for kind, pattern in _PATTERNS:
-        position = 0
-        while match := pattern.search(rest, position):
-            period = _read(kind, match, year_end_month)
-            position = match.end()
-            if period is None:
-                continue
-            found.append((match.start(), period))
-            rest = rest[: match.start()] + " " * (match.end() - match.start()) + rest[match.end() :]
-    return ParsedPeriods(tuple(period for _, period in sorted(found, key=lambda item: item[0])), " ".join(rest.split()))
+    reader = _Reader(text[:LONGEST].replace("_", " "), year_end_month)
+    found = sorted(item for kind, pattern in PATTERNS for item in reader.take(kind, pattern))
+    seasons = sorted(item for kind, pattern in SEASONS for item in reader.take(kind, pattern, str(NO_YEAR)))
+    years = [item for item in found if item[2].kind is PeriodKind.YEAR]
+    if len(years) == 1 == len(found) and not seasons and reader.rest.strip()[:1] not in "mpMP":
+        seasons = reader.take("nth", LETTERED, str(NO_YEAR))
+    if len(years) == 1 == len(found) and seasons:
+        is_financial = years[0][1] != "year"
+        placed = [_place(kind, season, years[0][2], is_financial) for _, kind, season in seasons]
+        return ParsedPeriods(tuple(dict.fromkeys(placed)), " ".join(reader.rest.split()))
+    periods, left = _join_seasons([period for _, _, period in found], [season for _, _, season in seasons])
+    return ParsedPeriods(periods, " ".join(reader.rest.split()), left)
 
 
-def _read(kind: str, match: re.Match[str], year_end: int) -> Period | None:
-    named = match.groupdict()
-    year = _full_year(named["year"])
-    if kind == "years":
-        return _read_years(named["first"], year, year_end)
-    if kind == "span":
-        return _read_span(_month_number(named["first"]), _month_number(named["month"]), year)
-    if kind == "number":
-        return numbered_quarter(int(named["quarter"]), year, year_end)
-    if kind == "quarter":
-        return quarter_around(_month_number(named["month"]), year, year_end)
-    if kind == "month":
-        return month_of(year, _month_number(named["month"]))
-    if kind == "year":
-        return financial_year(year, year_end)
-    return _read_day(kind, named, year)
+def _join_seasons(periods: list[Period], seasons: list[Period]) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
+    """Periods and seasons, where "Q1 - Sep 24" is that quarter and not a month as well."""
+    if len(periods) == len(seasons) == 1:
+        wide = _move(seasons[0], periods[0].end.year)
+        if wide.contains(periods[0]):
+            return (wide,), ()
+    return tuple(periods), tuple(dict.fromkeys(seasons))
 
 
-def _read_years(first: str, last: int, year_end: int) -> Period | None:
+def _place(kind: str, season: Period, year: Period, is_financial: bool) -> Period:
+    """The season in the year named beside it: "Sep Qtr FY25" lies in the financial year, "2025 BAS Sep" in 2025."""
+    if is_financial or kind in ("number", "nth"):
+        return place_season(season, year)
+    return _move(season, year.end.year)
+
+
+def place_season(season: Period, year: Period) -> Period:
+    """The season as it falls within a year."""
+    moved = _move(season, year.end.year)
+    return moved if moved.end <= year.end else _move(season, year.end.year - 1)
+
+
+def _move(season: Period, year: int) -> Period:
+    if season.kind in (PeriodKind.WEEK, PeriodKind.UNTIL):
+        end = date(year, season.end.month, min(season.end.day, 28 if season.end.month == 2 else 31))
+        return Period(end - (season.end - season.start), end, season.kind)
+    end = month_of(year, season.end.month).end
+    first = end.year * 12 + end.month - 1 - (season.end.month - season.start.month) % 12
+    return Period(date(first // 12, first % 12 + 1, 1), end, season.kind)
+
+
+def _read_years(named: dict[str, str], year: int, year_end: int) -> Period | None:
     """ "2023/24" and "23-24" are one financial year; two years that do not follow each other are none."""
-    return financial_year(last, year_end) if _full_year(first) + 1 == last else None
+    return financial_year(year, year_end) if _full_year(named["first"]) + 1 == year else None
 
 
-def _read_span(first: int, last: int, year: int) -> Period:
+def _read_span(named: dict[str, str], year: int, _: int) -> Period:
+    return _months_to(year, _month_number(named["month"]), _month_number(named["first"]))
+
+
+def _months_to(year: int, last: int, first: int) -> Period:
     months = (last - first) % 12 + 1
-    end = month_of(year, last).end
+    kinds = {1: PeriodKind.MONTH, 3: PeriodKind.QUARTER, 12: PeriodKind.YEAR}
     start = date(year if first <= last else year - 1, first, 1)
-    if months == 3:
-        return Period(start, end, PeriodKind.QUARTER)
-    return Period(start, end, PeriodKind.MONTH if months == 1 else PeriodKind.YEAR)
+    return Period(start, month_of(year, last).end, kinds.get(months, PeriodKind.MONTHS))
 
 
-def _read_day(kind: str, named: dict[str, str], year: int) -> Period | None:
-    month = _month_number(named["month"]) if "month" in named else int(named["number"])
+def _read_dates(named: dict[str, str], year: int, _: int) -> Period | None:
+    """ "01/07/24 - 30/09/24": only from a first to a last day of months."""
+    first, last = int(named["first"]), int(named["number"])
+    if int(named["from"]) != 1 or not (1 <= first <= 12 and 1 <= last <= 12):
+        return None
+    period = _months_to(year, last, first)
+    return period if period.end.day == int(named["day"]) else None
+
+
+def _read_month(named: dict[str, str], year: int, _: int) -> Period:
+    return month_of(year, _month_number(named.get("month") or named["number"]))
+
+
+def _read_until(named: dict[str, str], year: int, year_end: int) -> Period | None:
+    """ "QE Sep 24", "YE Mar25"; a week cannot end in a month."""
+    return _end_unit(named["unit"], month_of(year, _month_number(named["month"])).end, year_end)
+
+
+def _read_day(named: dict[str, str], year: int, year_end: int) -> Period | None:
+    month = _month_number(named.get("month") or named["number"])
     try:
         day = date(year, month, int(named["day"]))
     except ValueError:
         return None
-    if kind == "week":
-        return Period(day - timedelta(days=6), day, PeriodKind.WEEK)
-    if day != month_of(year, month).end:
-        return None
-    # The last day of some other month still names the year ending there: "31 March 2026" for a March balance date.
-    return financial_year(year, month)
+    return _end_unit(named.get("unit", ""), day, year_end)
+
+
+_LENGTHS = {"quarter": 3, "half": 6, "two months": 2}
+
+
+def _end_unit(unit: str, day: date, year_end: int) -> Period | None:
+    """The period of that unit which ends on the day; without a unit, what the day itself suggests."""
+    name = next((name for pattern, name in UNITS if pattern.match(unit.lower())), "")
+    if name == "week from":
+        return Period(day, day + timedelta(days=6), PeriodKind.WEEK)
+    if name in ("week", "fortnight"):
+        return Period(day - timedelta(days=6 if name == "week" else 13), day, PeriodKind.WEEK)
+    if (day.month, day.day) == (4, 5) and (name == "year" or year_end in (3, 4)):
+        # The British tax year ends on 5 April.
+        return financial_year(day.year, 3)
+    if day != month_of(day.year, day.month).end:
+        return Period(day, day, PeriodKind.UNTIL)
+    if name == "month":
+        return month_of(day.year, day.month)
+    if name in _LENGTHS:
+        return _months_to(day.year, day.month, (day.month - _LENGTHS[name]) % 12 + 1)
+    year = financial_year(day.year, day.month)
+    return year if name == "year" or day.month == year_end else Period(year.start, day, PeriodKind.UNTIL)
+
+
+def _read_half(named: dict[str, str], year: int, year_end: int) -> Period:
+    first = numbered_month(6 * int(named["half"] or named["half2"]) - 5, year, year_end).start
+    end = month_of(first.year + (first.month + 4) // 12, (first.month + 4) % 12 + 1).end
+    return Period(first, end, PeriodKind.MONTHS)
+
+
+def _read_week(named: dict[str, str], year: int, year_end: int) -> Period | None:
+    """Weeks are counted from the first day of the financial year; both lists count alike."""
+    first = financial_year(year, year_end).start + timedelta(days=7 * (int(named["week"]) - 1))
+    return Period(first, first + timedelta(days=6), PeriodKind.WEEK) if 1 <= int(named["week"]) <= 54 else None
+
+
+_READERS: dict[str, Callable[[dict[str, str], int, int], Period | None]] = {
+    "dates": _read_dates,
+    "years": _read_years,
+    "span": _read_span,
+    "day": _read_day,
+    "until": _read_until,
+    "half": _read_half,
+    "week": _read_week,
+    "number": lambda named, year, year_end: numbered_quarter(int(named["quarter"]), year, year_end),
+    "nth": lambda named, year, year_end: numbered_month(int(named["nth"]), year, year_end),
+    "quarter": lambda named, year, year_end: quarter_around(_month_number(named["month"]), year, year_end),
+    "month": _read_month,
+    "marked": lambda _, year, year_end: financial_year(year, year_end),
+    "year": lambda _, year, year_end: financial_year(year, year_end),
+}
 
 
 def _full_year(text: str) -> int:
-    number = int(text.lstrip("'"))
+    number = int(text.lstrip("'’"))
     if number >= 100:
         return number
     return 2000 + number if number < 70 else 1900 + number
 
 
 def _month_number(text: str) -> int:
-    return _MONTHS.index(text[:3].lower()) + 1
+    return int(text) if text.isdecimal() else _MONTHS.index(text[:3].lower()) + 1
 
 
 def month_of(year: int, month: int) -> Period:
@@ -180,11 +256,16 @@ def financial_year(year: int, year_end_month: int = 6) -> Period:
     return Period(date(year if first == 1 else year - 1, first, 1), end, PeriodKind.YEAR)
 
 
+def numbered_month(number: int, year: int, year_end_month: int = 6) -> Period:
+    """Month 1 to 12 of the financial year that ends in `year`."""
+    start = financial_year(year, year_end_month).start
+    into = start.month - 1 + number - 1
+    return month_of(start.year + into // 12, into % 12 + 1)
+
+
 def numbered_quarter(number: int, year: int, year_end_month: int = 6) -> Period:
     """Quarter 1 to 4 of the financial year that ends in `year`."""
-    start = financial_year(year, year_end_month).start
-    month = (start.month - 1 + 3 * (number - 1)) % 12 + 1
-    first = date(start.year + (start.month - 1 + 3 * (number - 1)) // 12, month, 1)
+    first = numbered_month(3 * number - 2, year, year_end_month).start
     return Period(first, _third_month(first).end, PeriodKind.QUARTER)
 
 
