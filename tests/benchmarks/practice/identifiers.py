@@ -68,12 +68,12 @@ def make_mail(client: Client, chance: Random) -> str:
             f"{person.given}{chance.randrange(99)}",
         )
         return f"{_squeeze(chance.choice(shapes))}@{_MAIL_HOSTS.draw(chance)}"
-    words = _squeeze(client.stem)[:18] or f"client{chance.randrange(10_000)}"
+    words = _squeeze(client.stem or client.people[0].surname)[:18] + str(chance.randrange(1, 99))
     return f"{chance.choice(('info', 'admin', 'accounts', 'hello'))}@{words}.example"
 
 
 def _squeeze(text: str) -> str:
-    return re.sub(r"[^a-z0-9.]", "", text.lower()) or "client"
+    return re.sub(r"[^a-z0-9.]", "", text.lower())
 
 
 def make_phone(country: str, chance: Random) -> str:
