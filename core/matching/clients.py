@@ -5,94 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .candidates import Candidates, find_candidates
-from .explain import Line, judge_cases, judge_share
+from .client_lines import CLIENT_LINES
 from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differences, is_half_named
 from .knowledge import EntityType
-from .people import Level
 from .progress import Progress
 from .records import Context, Record, learn_context, make_record
 from .weigh import HALF_CEILING, HARD_CEILING
-
-
-def _show_words(record: Record) -> str:
-    return " ".join(record.name.words) or record.name.folded
-
-
-def _show_type(record: Record) -> str:
-    kind = record.name.type.value
-    return "" if kind == "unknown" else record.name.form or kind
-
-
-def _show_persons(record: Record) -> str:
-    return " and ".join(" ".join((*person.givens, person.surname)) for person in record.name.persons)
-
-
-def _show_initials(record: Record) -> str:
-    return " ".join(word for word in record.name.words if len(word) == 1) if not record.name.persons else ""
-
-
-def _show_others(record: Record) -> str:
-    name = record.name
-    trustee = f"trustee {' '.join(name.trustee)}" if name.trustee else ""
-    trading = f"trading as {' '.join(name.trading)}" if name.trading else ""
-    former = f"formerly {' '.join(name.former)}" if name.former else ""
-    return ", ".join(filter(None, (trustee, trading, former)))
-
-
-def _show_address(record: Record) -> str:
-    return ", ".join(filter(None, (record.street, record.suburb, record.postcode, record.state)))
-
-
-def _judge_persons(values: dict[str, float]) -> str:
-    least = min(values["surname"], values["given"])
-    if least != least:
-        return "missing"
-    return "same" if least >= Level.NICKNAME else "similar" if least >= Level.MISSING else "differs"
-
-
-def _judge_address(values: dict[str, float]) -> str:
-    known = [values[name] for name in ("street", "suburb", "state") if values[name] == values[name]]
-    if not known:
-        return "missing"
-    return "same" if min(known) >= 0.999 else "similar" if sum(known) / len(known) > 0.75 else "differs"
-
-
-_NUMBER = {"same": (1, 4), "similar": (2,)}
-
-_LETTERS = ("letters", "sorted_letters")
-
-CLIENT_LINES = (
-    Line(
-        "name",
-        (
-            "share",
-            "conflict",
-            "left_rest",
-            "right_rest",
-            "surprise",
-            "inexact",
-            "rarest",
-            "first",
-            "letters",
-            "sorted_letters",
-        ),
-        _show_words,
-        judge_share("share", 0.999, 0.6),
-    ),
-    Line("kind of client", ("type", "form"), _show_type, judge_cases("type", (0,), (3, 4, 7))),
-    Line("number", ("numbers",), lambda r: " ".join(sorted(r.name.numbers)), judge_cases("numbers", (0,), (2,))),
-    Line("person", ("surname", "given", "middle", "persons", "suffix"), _show_persons, _judge_persons),
-    Line("initials", ("initials",), _show_initials, judge_cases("initials")),
-    Line("other names", ("parts",), _show_others, judge_cases("parts", (3, 6), (2, 4, 5))),
-    Line("tax number", ("tax_no",), lambda r: r.tax_no, judge_cases("tax_no", **_NUMBER)),
-    Line("company number", ("company_no",), lambda r: r.company_no, judge_cases("company_no", **_NUMBER)),
-    Line("e-mail", ("email", "email_name"), lambda r: r.email, judge_cases("email", (0, 1, 2), (3, 4))),
-    Line("phone", ("phone",), lambda r: r.phone, judge_cases("phone", (0, 1, 2), (3,))),
-    Line("client code", ("code",), lambda r: r.code_seen, judge_cases("code")),
-    Line("birth date", ("dob",), lambda r: r.dob, judge_cases("dob", (0,), (1, 2))),
-    Line("address", ("street", "suburb", "postcode", "state"), _show_address, _judge_address),
-)
-
 
 #: Shorter lists do not show whether they are a practice's clients or businesses only.
 SMALLEST_SUPPLIER_LIST = 100

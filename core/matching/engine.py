@@ -1,4 +1,4 @@
-"""From two lists to scored pairs: read, look up, compare, weigh, assign, score, explain."""
+"""From two lists to scored pairs: read, look up, compare, weigh, assign, score."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import pandas as pd
 
 from .assign import Outcome, settle
 from .candidates import Candidates
-from .explain import Part, list_parts
 from .method import Method
 from .progress import Progress, say_nothing
 from .records import read_texts
-from .weigh import Model, read_model, to_probability
+from .weigh import Model, to_probability
 
 #: Faint rivals may add this little to a certainty before it is shared out.
 _ROUNDING = 1.03
@@ -108,15 +107,3 @@ def settle_pairs(method: Method, pairs: Pairs, log_odds: np.ndarray, evidence: M
         return np.where(hard, -9.0, evidence.log_odds(np.array(rows)))
 
     return settle(pairs.left, pairs.right, log_odds, duplicate_odds, pairs.pinned)
-
-
-def explain_pair(method: Method, left: dict[str, str], right: dict[str, str]) -> list[Part]:
-    """The parts of one pair seen on its own, without the lists it comes from."""
-    mine, theirs = method.read(left), method.read(right)
-    context = method.learn([mine], [theirs])
-    evidence = read_model(method.model([mine], [theirs]))
-    values = method.compare(mine, theirs, context)
-    weights = dict(zip(method.features, evidence.contributions(np.array([values]))[0].tolist(), strict=True))
-    return list_parts(
-        method.lines, mine, theirs, dict(zip(method.features, values, strict=True)), weights, method.hard(values)
-    )

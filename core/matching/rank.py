@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from .assign import Standing
 from .engine import Pairs, Scored
-from .explain import MISSING, Part, list_parts, make_part, write_sentence
+from .explain import Part, Sentences, judge_lines
 from .method import Method
+from .parts import PartsWriter, to_odds
+from .rivals import Setting, find_holders, place_pairs
 from .weigh import Model
 
 CERTAIN, LIKELY, POSSIBLE = 0.99, 0.8, 0.3
@@ -28,8 +32,7 @@ def list_records(left: pd.DataFrame, pairs: Pairs, scored: Scored) -> pd.DataFra
     """
     total = np.bincount(pairs.left, weights=scored.score, minlength=len(left))
     twin_of = np.full(len(left), "", dtype=object)
-    chosen = scored.outcome.standing == Standing.CHOSEN
-    holder = dict(zip(pairs.right[chosen].tolist(), pairs.left[chosen].tolist(), strict=True))
+    holder = find_holders(pairs, scored.outcome.standing)
     for pair in np.flatnonzero(scored.outcome.standing == Standing.SHARED):
         twin_of[pairs.left[pair]] = str(left.index[holder[int(pairs.right[pair])]])
     frame = pd.DataFrame({"no_partner": np.clip(1.0 - total, 0.0, 1.0).round(6), "twin_of": twin_of}, index=left.index)
@@ -45,36 +48,40 @@ def rank_pairs(
     evidence: Model,
     per_left: int,
     certain: float = CERTAIN,
+    with_parts: bool = True,
 ) -> pd.DataFrame:
     """The pairs worth showing, best first per left record, with band and explanation.
 
     certain: the score from which a pair without rival is certain; a practice's own may be higher than CERTAIN.
+    with_parts: whether `parts` is filled; empty lists otherwise, which takes a fraction of the time.
     """
     ties = _find_ties(pairs, scored)
-    shown = (scored.score >= POSSIBLE) | (ties & (scored.score >= POSSIBLE / per_left))
-    order = np.flatnonzero(shown & ~pairs.pinned)
-    order = order[np.lexsort((pairs.right[order], -np.round(scored.score[order], 6), pairs.left[order]))]
-    ranks = _number_within(pairs.left[order])
-    order, ranks = order[ranks <= per_left], ranks[ranks <= per_left]
-    contributions = evidence.contributions(pairs.values[order])
-    parts = [
-        _explain(method, pairs, scored, evidence, int(pair), row)
-        for pair, row in zip(order, contributions, strict=True)
-    ]
-    bands = [_name_band(float(scored.score[pair]), bool(ties[pair]), certain) for pair in order]
-    notes = [_note(int(scored.outcome.standing[pair]), bool(ties[pair])) for pair in order]
+    order, ranks = _choose_shown(pairs, scored, ties, per_left)
+    settings = place_pairs(method, left, right, pairs, scored, evidence, order, ties)
+    hard = [method.hard(tuple(row)) for row in pairs.values[order].tolist()]
+    codes = judge_lines(method.lines, method.features, pairs.values[order], hard)
+    parts = _list_parts(method, pairs, scored, evidence, order, codes, settings) if with_parts else [[] for _ in order]
     return pd.DataFrame(
         {
             "left_id": left.index[pairs.left[order]].astype(str),
             "right_id": right.index[pairs.right[order]].astype(str),
             "rank": ranks,
             "score": np.round(scored.score[order], 6),
-            "band": bands,
-            "explanation": [write_sentence(items[1:-1], note) for items, note in zip(parts, notes, strict=True)],
+            "band": [_name_band(float(scored.score[pair]), bool(ties[pair]), certain) for pair in order],
+            "explanation": _write_sentences(method, pairs, order, codes, settings),
             "parts": parts,
         },
         columns=MATCH_COLUMNS,
     )
+
+
+def _choose_shown(pairs: Pairs, scored: Scored, ties: np.ndarray, per_left: int) -> tuple[np.ndarray, np.ndarray]:
+    """The pairs to show by left record and score, and their ranks."""
+    shown = (scored.score >= POSSIBLE) | (ties & (scored.score >= POSSIBLE / per_left))
+    order = np.flatnonzero(shown & ~pairs.pinned)
+    order = order[np.lexsort((pairs.right[order], -np.round(scored.score[order], 6), pairs.left[order]))]
+    ranks = _number_within(pairs.left[order])
+    return order[ranks <= per_left], ranks[ranks <= per_left]
 
 
 def _find_ties(pairs: Pairs, scored: Scored) -> np.ndarray:
@@ -102,24 +109,45 @@ def _name_band(score: float, tie: bool, certain: float) -> str:
     return "certain" if score >= certain else "likely" if score >= LIKELY else "possible"
 
 
-def _note(standing: int, tie: bool) -> str:
-    if tie:
-        return "Another record fits about as well."
-    if standing == Standing.SHARED:
-        return "Looks like the same record entered twice."
-    return "Its partner fits another record better." if standing == Standing.PASSED_OVER else ""
+def _write_sentences(
+    method: Method, pairs: Pairs, order: np.ndarray, codes: np.ndarray, settings: list[Setting]
+) -> list[str]:
+    sentences, width, patterns = Sentences(method.lines), codes.shape[1], codes.tobytes()
+    mine, theirs = pairs.left[order].tolist(), pairs.right[order].tolist()
+    return [
+        sentences.write(
+            patterns[place * width : (place + 1) * width],
+            pairs.left_records[one],
+            pairs.right_records[other],
+            partial(_name_values, method, pairs, pair),
+            setting.note,
+        )
+        for place, (pair, one, other, setting) in enumerate(zip(order, mine, theirs, settings, strict=True))
+    ]
 
 
-def _explain(
-    method: Method, pairs: Pairs, scored: Scored, evidence: Model, pair: int, contributions: np.ndarray
-) -> list[Part]:
-    left, right = pairs.left_records[pairs.left[pair]], pairs.right_records[pairs.right[pair]]
-    values = tuple(float(value) for value in pairs.values[pair])
-    named = dict(zip(method.features, values, strict=True))
-    weights = dict(zip(method.features, contributions.tolist(), strict=True))
-    parts = list_parts(method.lines, left, right, named, weights, method.hard(values))
-    score = float(np.clip(scored.score[pair], 1e-9, 1 - 1e-9))
-    rest = float(np.log(score / (1 - score))) - evidence.intercept - float(contributions.sum())
-    before = make_part("before comparing", "", "", MISSING, evidence.intercept)
-    rivals = make_part("other candidates", "", "", MISSING, rest)
-    return [before, *parts, rivals]
+def _name_values(method: Method, pairs: Pairs, pair: int) -> dict[str, float]:
+    return dict(zip(method.features, pairs.values[pair].tolist(), strict=True))
+
+
+def _list_parts(
+    method: Method,
+    pairs: Pairs,
+    scored: Scored,
+    evidence: Model,
+    order: np.ndarray,
+    codes: np.ndarray,
+    settings: list[Setting],
+) -> list[list[Part]]:
+    writer, weights = PartsWriter(method, evidence), evidence.contributions(pairs.values[order])
+    return [
+        writer.write(
+            pairs.left_records[pairs.left[pair]],
+            pairs.right_records[pairs.right[pair]],
+            codes[place].tolist(),
+            weights[place],
+            float(pairs.ceiling[pair]),
+            settings[place].as_part(to_odds(float(scored.score[pair])), scored.outcome.values[pair]),
+        )
+        for place, pair in enumerate(order.tolist())
+    ]

@@ -11,7 +11,7 @@ from rapidfuzz.fuzz import ratio
 
 from .alignment import word_similarity
 from .candidates import Candidates
-from .explain import Line, judge_cases, judge_share
+from .explain import Line, judge_cases, judge_least, judge_share
 from .knowledge import given_roots
 from .normalise import fold, split_words
 from .people import Level, compare_persons
@@ -188,16 +188,11 @@ def _compare_boxes(left: StaffMember, right: StaffMember) -> float:
     return max(found, default=NAN)
 
 
-def _judge_staff_name(values: dict[str, float]) -> str:
-    least = min(values["surname"], values["given"])
-    if least != least:
-        return "missing"
-    return "same" if least >= Level.NICKNAME else "similar" if least >= Level.MISSING else "differs"
-
+_judge_staff_name = judge_least(("surname", "given"), Level.NICKNAME, Level.MISSING)
 
 STAFF_LINES = (
     Line("name", ("surname", "given", "middle", "letters"), lambda s: s.text, _judge_staff_name),
     Line("log-in", ("login",), lambda s: s.login or s.text, judge_cases("login", (4, 3), (2, 1))),
     Line("e-mail", ("email",), lambda s: s.email, judge_cases("email", (0,), (1, 2))),
-    Line("mailbox and name", ("email_name",), lambda s: s.box or s.text, judge_share("email_name", 3, 1)),
+    Line("name in the mailbox", ("email_name",), lambda s: s.box or s.text, judge_share("email_name", 3, 1)),
 )

@@ -1,0 +1,23 @@
+"""One pair seen on its own, without the lists it comes from: for pairs that a person chose by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .explain import Part
+from .method import Method
+from .parts import PartsWriter, judge_pair, to_odds
+from .rivals import UNSEEN, Setting
+from .weigh import read_model, to_probability
+
+
+def explain_pair(method: Method, left: dict[str, str], right: dict[str, str]) -> list[Part]:
+    """The parts of one pair. Words are as rare as in a short list, and no rival is known."""
+    mine, theirs = method.read(left), method.read(right)
+    evidence = read_model(method.model([mine], [theirs]))
+    values = method.compare(mine, theirs, method.learn([mine], [theirs]))
+    weights = evidence.contributions(np.array([values]))[0]
+    ceiling = method.ceiling(values)
+    score = min(float(to_probability(evidence.intercept + weights.sum())), ceiling)
+    whole = Setting(UNSEEN).as_part(to_odds(score), ())
+    return PartsWriter(method, evidence).write(mine, theirs, judge_pair(method, values), weights, ceiling, whole)

@@ -1,0 +1,135 @@
+"""What the whole list says of a pair: its rivals, records that hold its partner, and records entered twice.
+
+The words name records of either list by their names and no list by a name of its own, so that they fit any two lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .assign import Standing
+from .engine import Pairs, Scored
+from .explain import Part
+from .method import Method
+from .parts import WHOLE_LIST
+from .weigh import Model
+
+#: Verdicts of the last line: nobody else comes near; another partner is as good, or is a copy of this one; the left
+#: record repeats another one; the partner is another left record's; the pair was not seen within its lists.
+ALONE, RIVAL, TWICE, TWIN, TAKEN, UNSEEN = "alone", "rival", "twice", "twin", "taken", "unseen"
+
+#: Log-odds from which two tied partners are told as one record listed twice: more likely than not.
+COPY = 0.0
+_LONGEST_NAME = 36
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a pair stands in the whole list; `left` and `right` name the other record of either list it meets."""
+
+    verdict: str = ALONE
+    left: str = ""
+    right: str = ""
+
+    @property
+    def note(self) -> str:
+        """The sentence behind the explanation, empty when nobody else comes near."""
+        if self.verdict == RIVAL:
+            return f"{_quote(self.right) or 'Another one'} fits about as well."
+        if self.verdict == TWICE:
+            return f"{_quote(self.right)} looks like the same one listed twice."
+        if self.verdict == TWIN:
+            return f"Looks like {_quote(self.left)} entered twice."
+        return f"Its partner fits {_quote(self.left)} better." if self.verdict == TAKEN else ""
+
+    def as_part(self, score_odds: float, leads: Sequence[float]) -> Part:
+        """The last line of the explanation. leads: the pair's row of `Outcome.values`, empty when it was not seen."""
+        return {
+            "part": WHOLE_LIST,
+            "left": self.left,
+            "right": self.right,
+            "verdict": self.verdict,
+            "weight": score_odds,
+            "leads": [round(float(lead), 2) for lead in leads],
+        }
+
+
+def place_pairs(
+    method: Method,
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    pairs: Pairs,
+    scored: Scored,
+    evidence: Model,
+    order: np.ndarray,
+    ties: np.ndarray,
+) -> list[Setting]:
+    """The setting of each pair of `order` (positions of pairs, best first within each left record)."""
+    standing = scored.outcome.standing
+    settings = [Setting()] * len(order)
+    for place, found in _find_ties(method, right, pairs, evidence, order, ties).items():
+        settings[place] = found
+    standing = scored.outcome.standing
+    holder = find_holders(pairs, standing)
+    aside = np.flatnonzero((standing[order] != Standing.CHOSEN) & ~ties[order])
+    for at, pair in zip(aside.tolist(), order[aside].tolist(), strict=True):
+        other = holder.get(int(pairs.right[pair]))
+        if other is not None and other != pairs.left[pair]:
+            verdict = TWIN if standing[pair] == Standing.SHARED else TAKEN
+            settings[at] = Setting(verdict, left=name_record(left, other))
+    return settings
+
+
+def find_holders(pairs: Pairs, standing: np.ndarray) -> dict[int, int]:
+    """Right position -> position of the left record that the assignment gave it to."""
+    chosen = standing == Standing.CHOSEN
+    return dict(zip(pairs.right[chosen].tolist(), pairs.left[chosen].tolist(), strict=True))
+
+
+def _find_ties(
+    method: Method, right: pd.DataFrame, pairs: Pairs, evidence: Model, order: np.ndarray, ties: np.ndarray
+) -> dict[int, Setting]:
+    """Place in `order` -> setting of the tied pairs: each with its best rival, or with its best copy if it has one."""
+    groups: dict[int, list[int]] = {}
+    for place in np.flatnonzero(ties[order]).tolist():
+        groups.setdefault(int(pairs.left[order[place]]), []).append(place)
+    found: dict[int, Setting] = {}
+    for places in groups.values():
+        for place in places:
+            others = [other for other in places if other != place]
+            mine = int(pairs.right[order[place]])
+            theirs = [int(pairs.right[order[other]]) for other in others]
+            copies = [other for other in theirs if _are_copies(method, pairs, evidence, mine, other)]
+            named = (copies or theirs)[:1]
+            rival = name_record(right, named[0]) if named else ""
+            found[place] = Setting(TWICE if copies else RIVAL, right=rival)
+    return found
+
+
+def _are_copies(method: Method, pairs: Pairs, evidence: Model, one: int, other: int) -> bool:
+    """Whether two records of the right list are one record entered twice, by the evidence that joins the lists."""
+    records = pairs.right_records
+    values = method.compare(records[one], records[other], pairs.context)
+    return not method.hard(values) and float(evidence.log_odds(np.array([values]))[0]) > COPY
+
+
+def name_record(frame: pd.DataFrame, place: int) -> str:
+    """The name of a record as it is written, with its code when it has one; its id when it has no name."""
+    row = frame.iloc[place]
+    names = [str(row[column]) for column in _NAMING if column in frame and row[column] == row[column]]
+    name = " ".join(filter(None, names)) or str(frame.index[place])
+    code = str(row["code"]) if "code" in frame and row["code"] == row["code"] else ""
+    return f"{name} ({code})" if code and code not in name else name
+
+
+#: Columns that name a record, of which a list has some.
+_NAMING = ("job_name", "name", "given_name", "surname")
+
+
+def _quote(name: str) -> str:
+    cut = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+    return f"'{cut}'" if cut else ""
