@@ -74,13 +74,13 @@ def place_pairs(
     for place, found in _find_ties(method, right, pairs, evidence, order, ties).items():
         settings[place] = found
     standing = scored.outcome.standing
-    holder = find_holders(pairs, standing)
+    holder, names = find_holders(pairs, standing), Names(left)
     aside = np.flatnonzero((standing[order] != Standing.CHOSEN) & ~ties[order])
     for at, pair in zip(aside.tolist(), order[aside].tolist(), strict=True):
         other = holder.get(int(pairs.right[pair]))
         if other is not None and other != pairs.left[pair]:
             verdict = TWIN if standing[pair] == Standing.SHARED else TAKEN
-            settings[at] = Setting(verdict, left=name_record(left, other))
+            settings[at] = Setting(verdict, left=names.read(other))
     return settings
 
 
@@ -98,6 +98,7 @@ def _find_ties(
     for place in np.flatnonzero(ties[order]).tolist():
         groups.setdefault(int(pairs.left[order[place]]), []).append(place)
     found: dict[int, Setting] = {}
+    names = Names(right)
     for places in groups.values():
         for place in places:
             others = [other for other in places if other != place]
@@ -105,7 +106,7 @@ def _find_ties(
             theirs = [int(pairs.right[order[other]]) for other in others]
             copies = [other for other in theirs if _are_copies(method, pairs, evidence, mine, other)]
             named = (copies or theirs)[:1]
-            rival = name_record(right, named[0]) if named else ""
+            rival = names.read(named[0]) if named else ""
             found[place] = Setting(TWICE if copies else RIVAL, right=rival)
     return found
 
@@ -117,13 +118,24 @@ def _are_copies(method: Method, pairs: Pairs, evidence: Model, one: int, other: 
     return not method.hard(values) and float(evidence.log_odds(np.array([values]))[0]) > COPY
 
 
-def name_record(frame: pd.DataFrame, place: int) -> str:
-    """The name of a record as it is written, with its code when it has one; its id when it has no name."""
-    row = frame.iloc[place]
-    names = [str(row[column]) for column in _NAMING if column in frame and row[column] == row[column]]
-    name = " ".join(filter(None, names)) or str(frame.index[place])
-    code = str(row["code"]) if "code" in frame and row["code"] == row["code"] else ""
-    return f"{name} ({code})" if code and code not in name else name
+class Names:
+    """The names of a list's records as they are written."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._ids = frame.index
+        self._columns = [frame[column] for column in _NAMING if column in frame]
+        self._codes = frame["code"] if "code" in frame else None
+
+    def read(self, place: int) -> str:
+        """The name at this place, with its code when it has one; its id when it has no name."""
+        words = [_text(column.iat[place]) for column in self._columns]
+        name = " ".join(filter(None, words)) or str(self._ids[place])
+        code = "" if self._codes is None else _text(self._codes.iat[place])
+        return f"{name} ({code})" if code and code not in name else name
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value != value else str(value)
 
 
 #: Columns that name a record, of which a list has some.
