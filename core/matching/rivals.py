@@ -124,7 +124,7 @@ class Names:
     def __init__(self, frame: pd.DataFrame) -> None:
         self._ids = frame.index
         self._columns = [frame[column] for column in _NAMING if column in frame]
-        self._codes = frame["code"] if "code" in frame else None
+        self._codes = frame.get("code")
 
     def read(self, place: int) -> str:
         """The name at this place, with its code when it has one; its id when it has no name."""
