@@ -103,7 +103,8 @@ def _elder(chance: Random, country: str, family: Family) -> Person:
 
 
 def _make_family_business(chance: Random, country: str, family: Family) -> Iterator[Client]:
-    yield from _make_household(chance, country, family)
+    household = list(_make_household(chance, country, family))
+    yield from household
     stem = make_stem(chance, country, family.surname, family)
     companies = list(_make_businesses(chance, country, stem)) if chance.random() < 0.8 else []
     yield from companies
@@ -112,7 +113,8 @@ def _make_family_business(chance: Random, country: str, family: Family) -> Itera
         yield from _make_trusts(chance, country, family, trustee)
     if country == "AU" and chance.random() < 0.5:
         yield _make_fund(chance, country, family, stem)
-    if chance.random() < 0.12:
+    # a couple kept as one client is its own partnership, which nobody could tell apart
+    if household[0].kind is Kind.PERSON and chance.random() < 0.15:
         yield _make_partnership(chance, country, family)
 
 

@@ -70,16 +70,19 @@ def _half_surname(person: Person, chance: Random) -> str:
     return chance.choice((f"{halves[1]}, {person.given}", f"{person.given} {' '.join(halves)}"))
 
 
+def _rejoin(person: Person, chance: Random) -> str:
+    """The syllables of the given name parted, hyphened or written as one."""
+    given = chance.choice((" ", "-", "")).join(person.given.replace("-", " ").split())
+    return chance.choice((f"{person.surname} {given}", f"{given} {person.surname}", f"{person.surname}, {given}"))
+
+
 def _asian_order(person: Person, chance: Random) -> str:
     if person.origin not in ("chinese", "vietnamese", "korean"):
         return ""
-    parts = person.given.replace("-", " ").split()
-    last = parts[-1]
-    shapes = [
-        f"{person.surname} {person.given}",
-        f"{last} {person.surname}",
-        f"{last} {' '.join(parts[:-1])} {person.surname}",
-    ]
+    shapes = [f"{person.surname} {person.given}", _rejoin(person, chance)]
+    if person.origin == "vietnamese":
+        *before, last = person.given.split()
+        shapes += [f"{last} {person.surname}", f"{last} {' '.join(before)} {person.surname}"]
     if person.western:
         shapes += [
             f"{person.western} {person.given} {person.surname}",
