@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from .again import Kept, Renewed, keep_pairs, propose_again
 from .alone import explain_pair
 from .decided import drop_rejected, pin_links
 from .engine import compare_lists, score_pairs
@@ -36,13 +37,16 @@ __all__ = [
     "KNOWN_COLUMNS",
     "MATCH_COLUMNS",
     "RECORD_COLUMNS",
+    "Kept",
     "Learned",
     "Matched",
+    "Renewed",
     "UnknownKind",
     "compare_pair",
     "match",
     "match_files",
     "match_lists",
+    "propose_again",
     "read_list",
     "write_matches",
 ]
@@ -53,11 +57,13 @@ class Matched:
     """What matching two lists found.
 
     pairs: one row per pair, columns MATCH_COLUMNS, see `match`. records: one row per left record in the order of the
-    list, index left id, columns RECORD_COLUMNS, see `rank.list_records`.
+    list, index left id, columns RECORD_COLUMNS, see `rank.list_records`. kept: from which `propose_again` proposes anew
+    after a decision.
     """
 
     pairs: pd.DataFrame
     records: pd.DataFrame
+    kept: Kept
 
 
 def match_lists(
@@ -85,16 +91,17 @@ def match_lists(
     `on_progress` hears the share done, 0 to 1. Raises UnknownKind.
     """
     method = choose_method(kind, year_end_month)
-    compared = compare_lists(method, left, right, on_progress)
-    name = method.model(compared.left_records, compared.right_records)
+    pairs = compare_lists(method, left, right, on_progress)
+    name = method.model(pairs.left_records, pairs.right_records)
     evidence = read_model(name) if learned is None else learned.adapt(name, read_model(name))[0]
     certain = SHIPPED_CERTAIN if learned is None else learned.certain
-    pairs = drop_rejected(compared, left.index, right.index, rejected)
+    pairs, kept = keep_pairs(kind, name, pairs, evidence)
+    pairs = drop_rejected(pairs, left.index, right.index, rejected)
     pairs = pin_links(pairs, left.index, right.index, linked)
     scored = score_pairs(method, pairs, evidence, read_model(f"{name}_outcome"))
     found = rank_pairs(method, left, right, pairs, scored, evidence, per_left, certain, with_parts)
     on_progress(1.0)
-    return Matched(found, list_records(left, pairs, scored))
+    return Matched(found, list_records(left, pairs, scored), kept)
 
 
 def match(

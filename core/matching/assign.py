@@ -98,8 +98,9 @@ def choose_pairs(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> n
         return chosen
     rows, row_of = np.unique(left[worth], return_inverse=True)
     columns, column_of = np.unique(right[worth], return_inverse=True)
-    # Rounded, with a tiny preference for earlier records, so that ties fall the same way on every machine.
-    gain = np.round(log_odds[worth] - FLOOR, 4) - 1e-7 * column_of / len(columns)
+    # Rounded, with a tiny preference of each pair's own, so that ties fall the same way on every machine and in every
+    # piece of the lists that is settled alone.
+    gain = np.round(log_odds[worth] - FLOOR, 4) + 1e-7 * _prefer(left[worth], right[worth])
     ceiling = float(gain.max()) + 1.0
     cost = np.concatenate([ceiling - gain, np.full(len(rows), ceiling)])
     at_row = np.concatenate([row_of, np.arange(len(rows))])
@@ -112,6 +113,13 @@ def choose_pairs(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> n
     partner[matched_row] = matched_column
     chosen[worth] = partner[row_of] == column_of
     return chosen
+
+
+def _prefer(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """A number between 0 and 1 for each pair of positions, as if thrown by dice."""
+    mixed = left.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + right.astype(np.uint64)
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    return np.asarray((mixed >> np.uint64(32)).astype(np.float64) / 2.0**32)
 
 
 def _lead(group: np.ndarray, rivals: np.ndarray, log_odds: np.ndarray) -> np.ndarray:
