@@ -29,13 +29,13 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Habits:
-    """Shares and rates of a practice's lists."""
+    """Shares and rates of a practice's lists. namesakes: how many of those whose name is taken are let in."""
 
     alone: float = 0.15
     twice: float = 0.01
     left_slips: float = 0.42
     right_slips: float = 0.1
-    namesakes: float = 0.1
+    namesakes: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class _Known:
     phones: tuple[str, ...]
     tax_no: str
     code: str
+    namesake: bool
 
 
 def make_practice(rows: int, seed: int, habits: Habits | None = None) -> PracticeLists:
@@ -87,23 +88,24 @@ def _draw_clients(chance: Random, habits: Habits) -> Iterator[_Known]:
         mails = (make_mail(group[0], chance),)
         phones = (make_phone(country, chance),)
         for client in group:
-            name = client.formal.lower()
+            name = client.known_as.lower()
             if name in taken and chance.random() >= habits.namesakes:
                 continue
+            yield _know(client, mails, phones, name in taken, chance)
             taken.add(name)
-            yield _know(client, mails, phones, chance)
 
 
-def _know(client: Client, mails: tuple[str, ...], phones: tuple[str, ...], chance: Random) -> _Known:
+def _know(client: Client, mails: tuple[str, ...], phones: tuple[str, ...], namesake: bool, chance: Random) -> _Known:
     if client.kind is Kind.PERSON and chance.random() < 0.6:
         mails = (*mails, make_mail(client, chance))
         phones = (*phones, make_phone(client.country, chance))
-    return _Known(client, mails, phones, make_tax_number(client, chance), make_code(client, chance))
+    return _Known(client, mails, phones, make_tax_number(client, chance), make_code(client, chance), namesake)
 
 
 def _enter(known: _Known, lists: PracticeLists, houses: tuple[House, House], habits: Habits, chance: Random) -> None:
     """Put a client on one list or on both, now and then twice on the left one."""
-    drawn = chance.random()
+    # of two namesakes neither list may hold just the other one: nobody could tell that they are two
+    drawn = 0.5 if known.namesake else chance.random()
     on_left, on_right = drawn >= habits.alone * 0.85, drawn < 1 - habits.alone * 0.85
     right_id = f"R{len(lists.right) + 1:06d}"
     if on_right:

@@ -41,11 +41,17 @@ class Client:
 
     @property
     def formal(self) -> str:
-        """What the register says; two clients may share it."""
-        if self.people and not self.stem:
-            named = " & ".join(" ".join(filter(None, (p.given, p.middle, p.surname))) for p in self.people)
-            return f"{self.kind}: {named}"
+        """What the register says."""
         return " ".join(filter(None, (self.stem, f"No {self.number}" if self.number else "", self.form)))
+
+    @property
+    def known_as(self) -> str:
+        """What clients share that a practice would call by one name: middle names and kinds of trust are left out."""
+        if not self.stem:
+            return f"{self.kind}: " + " & ".join(f"{person.given} {person.surname}" for person in self.people)
+        if self.form in ("Family Trust", "Discretionary Trust"):
+            return self.formal.replace(self.form, "Trust")
+        return self.formal
 
 
 _COMPANY_FORMS = {"AU": "Pty Ltd", "NZ": "Limited", "UK": "Limited"}
