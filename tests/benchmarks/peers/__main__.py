@@ -1,21 +1,21 @@
-"""Run one tool on one pair of lists in this process, write its pairs, print what it cost."""
+"""Run one tool on one pair of lists in this process, write its best pairs, print what it cost."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import importlib
 import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import astuple, fields
+from collections.abc import Callable
 from pathlib import Path
 
-from .lists import Lists, Pair, read_lists
+import pandas as pd
 
-Runner = Callable[[Lists, str], Iterator[Pair]]
+from .lists import PAIR_COLUMNS, Lists, read_lists
+
+Runner = Callable[[Lists, str], pd.DataFrame]
 #: Tool -> module and function; a module is imported only for its own tool.
 TOOLS = {
     "ours": ("ours", "run_ours"),
@@ -60,12 +60,10 @@ def read_cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def write_pairs(path: Path, pairs: list[Pair]) -> None:
-    """The pairs as CSV with the fields of Pair as header."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([field.name for field in fields(Pair)])
-        writer.writerows(astuple(pair) for pair in pairs)
+def keep_best(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The pair with the highest score of each left record; of equal ones the first."""
+    order = pairs.sort_values("score", ascending=False, kind="stable")
+    return order.drop_duplicates("left_id")[PAIR_COLUMNS]
 
 
 def main() -> None:
@@ -81,9 +79,9 @@ def main() -> None:
     runner = find_runner(chosen.tool)
     lists = read_lists(chosen.folder, chosen.names_only, chosen.every)
     start, before = time.perf_counter(), read_cpu()
-    pairs = list(runner(lists, chosen.variant))
+    pairs = runner(lists, chosen.variant)
     cost = {"seconds": time.perf_counter() - start, "cpu": read_cpu() - before, "peak": read_peak()}
-    write_pairs(chosen.out, pairs)
+    keep_best(pairs).to_csv(chosen.out, index=False)
     sys.stdout.write(json.dumps(cost) + "\n")
 
 

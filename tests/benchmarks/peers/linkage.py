@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .lists import Lists, Pair, derive_columns
+from .lists import Lists, derive_columns, make_pairs
 
 #: How Splink compares a further column; a column not named here is compared for equality.
 _FUZZY = ("given_name", "surname", "street", "suburb", "locality")
@@ -19,8 +18,15 @@ _BLOCKING = ("email", "tax_no", "phone", "code", "dob", "surname", "street")
 #: Columns that name one record alone: equality in one of them seeds the estimate of how many pairs are true.
 _KEYS = ("tax_no", "phone", "code", "dob")
 
+#: The best partner of each left record, picked inside the database: of all pairs there may be many millions.
+_BEST = """
+    SELECT unique_id_l AS left_id, unique_id_r AS right_id, match_weight AS score, match_probability AS probability,
+        '' AS band
+    FROM {} QUALIFY row_number() OVER (PARTITION BY unique_id_l ORDER BY match_weight DESC, unique_id_r) = 1
+"""
 
-def run_splink(lists: Lists, variant: str) -> Iterator[Pair]:
+
+def run_splink(lists: Lists, variant: str) -> pd.DataFrame:
     """Splink on DuckDB as its tutorial goes: prior by sure rules, u by random pairs, m by EM on two blocks."""
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
@@ -33,13 +39,13 @@ def run_splink(lists: Lists, variant: str) -> Iterator[Pair]:
         link_type="link_only",
         comparisons=_splink_comparisons(columns, variant),
         blocking_rules_to_generate_predictions=_splink_blocks(columns, block_on),
+        retain_matching_columns=False,
     )
     linker = Linker(sides, settings, log_level=None)
     _train(linker, columns, block_on)
-    found = linker.inference.predict(threshold_match_probability=0.001).as_pandas_dataframe()
-    parts = (found[name] for name in ("unique_id_l", "unique_id_r", "match_weight", "match_probability"))
-    for left_id, right_id, weight, probability in zip(*parts, strict=True):
-        yield Pair(left_id, right_id, float(weight), float(probability))
+    found = linker.inference.predict(threshold_match_probability=0.001)
+    best: pd.DataFrame = database.query_sql(_BEST.format(found.physical_name)).as_pandas_dataframe()
+    return best
 
 
 def _train(linker: Any, columns: list[str], block_on: Any) -> None:
@@ -91,7 +97,7 @@ def _pick_columns(lists: Lists) -> list[str]:
     ]
 
 
-def run_recordlinkage(lists: Lists, variant: str) -> Iterator[Pair]:
+def run_recordlinkage(lists: Lists, variant: str) -> pd.DataFrame:
     """recordlinkage as its guide goes: blocks and sorted neighbourhoods, binary comparisons, ECM classifier."""
     import recordlinkage
 
@@ -112,8 +118,7 @@ def run_recordlinkage(lists: Lists, variant: str) -> Iterator[Pair]:
     probability = np.asarray(classifier.prob(compared), dtype=float)
     # Many pairs share one probability: the number of agreements orders them.
     score = probability + 1e-9 * compared.sum(axis=1).to_numpy()
-    for (left_id, right_id), place in zip(pairs, range(len(pairs)), strict=True):
-        yield Pair(left_id, right_id, float(score[place]), float(probability[place]))
+    return make_pairs(pairs.get_level_values(0), pairs.get_level_values(1), score, probability)
 
 
 def _recordlinkage_compare(compare: Any, columns: list[str], variant: str) -> Any:

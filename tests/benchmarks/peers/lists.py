@@ -15,6 +15,10 @@ import pandas as pd
 _NUMBERS = ("tax_no", "phone", "company_no", "postcode", "dob")
 #: Share of the records from which on a word tells nothing, such as "pty" or "trust".
 _COMMON_SHARE = 0.02
+#: Records a word may occur in to be worth blocking on, so that large lists stay within memory.
+_BLOCK_LIMIT = 800
+#: What a tool proposes: `score` orders pairs, more is better; probability is empty where the tool gives none.
+PAIR_COLUMNS = ["left_id", "right_id", "score", "probability", "band"]
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,6 @@ class Lists:
     columns: list[str]
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A pair that a tool proposes; `score` orders pairs, more is better."""
-
-    left_id: str
-    right_id: str
-    score: float
-    probability: float | None = None
-    band: str = ""
-
-
 def read_lists(folder: Path, names_only: bool, every: int) -> Lists:
     """The lists of a folder; only every n-th row of left, whole right."""
     left, right = (pd.read_csv(folder / f"{side}.csv", dtype=str, keep_default_na=False) for side in ("left", "right"))
@@ -44,6 +37,14 @@ def read_lists(folder: Path, names_only: bool, every: int) -> Lists:
     columns = [] if names_only else shared
     keep = ["id", "name", *columns]
     return Lists(left.loc[::every, keep].reset_index(drop=True), right[keep], columns)
+
+
+def make_pairs(
+    left_id: Iterable[str], right_id: Iterable[str], score: Iterable[float], probability: Iterable[float] | None = None
+) -> pd.DataFrame:
+    """The frame a runner gives back, columns PAIR_COLUMNS, in any order."""
+    columns = {"left_id": left_id, "right_id": right_id, "score": score}
+    return pd.DataFrame({**columns, "probability": probability, "band": ""}, columns=PAIR_COLUMNS)
 
 
 def split_name(name: str) -> list[str]:
@@ -61,7 +62,7 @@ def derive_columns(lists: Lists) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both lists with the columns a model of several columns needs, empty cells as None.
 
     `clean` and `sorted` hold all words; `core` those rare in the lists, `forms` the frequent ones ("pty", "trust");
-    `rare` and `rare2` the two rarest words and `words` the up to three rarest as a list.
+    `rare` the rarest word and `words` the up to three rarest as a list.
     """
     counts = Counter(
         word for frame in (lists.left, lists.right) for name in frame["name"] for word in set(split_name(name))
@@ -82,8 +83,7 @@ def _derive_side(frame: pd.DataFrame, columns: list[str], counts: Counter[str], 
         "core": _join(sorted(each) for each in core),
         "forms": _join(sorted(word for word in each if counts[word] > bound) for each in words),
         "rare": [each[0] if each else None for each in rare],
-        "rare2": [each[1] if len(each) > 1 else None for each in rare],
-        "words": [each[:3] for each in rare],
+        "words": [[word for word in each[:3] if counts[word] <= _BLOCK_LIMIT] for each in rare],
     }
     kept = {column: [_clean_cell(column, cell) for cell in frame[column]] for column in columns}
     return pd.DataFrame({**derived, **kept})

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import pandas as pd
 
 from core.matching import match_lists
 
-from .lists import Lists, Pair
+from .lists import PAIR_COLUMNS, Lists
 
 
-def run_ours(lists: Lists, variant: str) -> Iterator[Pair]:
+def run_ours(lists: Lists, variant: str) -> pd.DataFrame:
     """What `tieout match` does between reading and writing; the variant is the kind."""
     left, right = (side.set_index("id") for side in (lists.left, lists.right))
-    found = match_lists(variant, left, right).pairs
-    parts = (found[name] for name in ("left_id", "right_id", "score", "band"))
-    for left_id, right_id, score, band in zip(*parts, strict=True):
-        yield Pair(left_id, right_id, score, score, band)
+    pairs = match_lists(variant, left, right).pairs
+    found: pd.DataFrame = pairs.assign(probability=pairs["score"])[PAIR_COLUMNS]
+    return found
