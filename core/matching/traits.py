@@ -1,77 +1,163 @@
 """What a client record can be looked up by: words, pairs of words, initials, letter triples, slips, keys.
 
-A trait is a short text; its first letter says of which sort it is. Two records that share rare traits become
-candidates.
+Two records that share rare traits become candidates. A list has some forty traits per record, too many to make one by
+one: each distinct word is looked at once (`vocabulary`), and everything that follows from words is computed for the
+whole list as arrays of 64-bit numbers, the same on every machine and in every order of rows.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
-from .knowledge import given_roots
+import numpy as np
+
 from .records import Record
+from .vocabulary import MOST_LOOKED_UP, Vocabulary, Words
 
-Traits = Counter[str]
+#: Of names with more words than this only the words themselves and pairs of them are looked up.
+PERSON_WORDS = 4
+_PAIRED_WORDS = 5
+_LONGEST_TEXT = 60
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_MORE = np.uint64(0xBF58476D1CE4E5B9)
 
 
-def name_traits(record: Record) -> Traits:
-    """What can be looked up of the name: words, pairs of words, word with another's initial, letter triples."""
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """The traits of a list in no order: position of the record, the trait as a number, and its say."""
+
+    rows: np.ndarray
+    codes: np.ndarray
+    weights: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The words of a list by their places in the vocabulary: one line per record, -1 where it has no more words."""
+
+    words: np.ndarray
+    has_persons: np.ndarray
+    initials: np.ndarray
+    texts: list[str]
+    text_rows: np.ndarray
+
+
+def collect_traits(left: list[Record], right: list[Record]) -> tuple[Traits, Traits]:
+    """The traits of both lists; equal traits have equal numbers in both."""
+    vocabulary = Vocabulary()
+    listed = _list_words(left, vocabulary), _list_words(right, vocabulary)
+    words = vocabulary.look_up()
+    return _join(list(_traits_of(listed[0], words))), _join(list(_traits_of(listed[1], words)))
+
+
+def _list_words(records: list[Record], vocabulary: Vocabulary) -> _Listed:
+    places = np.full((len(records), MOST_LOOKED_UP), -1, dtype=np.int32)
+    initials = np.full(len(records), -1, dtype=np.int32)
+    texts: list[str] = []
+    text_rows: list[int] = []
+    for row, record in enumerate(records):
+        found = dict.fromkeys(record.name.all_words)
+        words = tuple(found)[:MOST_LOOKED_UP]
+        places[row, : len(words)] = [vocabulary.place(word) for word in words]
+        if len(words) >= 3:
+            initials[row] = vocabulary.place("".join([word[0] for word in words]))
+        for text in _joined_texts(record):
+            texts.append(f"^{text[:_LONGEST_TEXT]}$")
+            text_rows.append(row)
+    has_persons = np.fromiter((bool(record.name.persons) for record in records), dtype=bool, count=len(records))
+    return _Listed(places, has_persons, initials, texts, np.array(text_rows, dtype=np.int32))
+
+
+def _joined_texts(record: Record) -> set[str]:
     name = record.name
-    traits: Traits = Counter()
-    words = list(dict.fromkeys(name.all_words))[:12]
-    for word in words:
-        traits["w" + word] += 2
-    for one, other in combinations(sorted(words[:5]), 2):
-        traits[f"p{one}|{other}"] += 2
-    if len(words) <= 4:
-        traits.update(_person_traits(words))
-        if name.persons:
-            traits.update(_slip_traits(words))
-    for acronym in _acronyms(words):
-        traits["a" + acronym] += 2
-    for number in name.numbers:
-        traits["n" + number] += 1
-    for text in {"".join(name.words) or name.folded, "".join(name.trading), "".join(name.former)} - {""}:
-        padded = f"^{text[:60]}$"
-        for start in range(len(padded) - 2):
-            traits["g" + padded[start : start + 3]] += 1
-    return traits
+    main = "".join(name.words) or name.folded
+    if not name.trading and not name.former:
+        return {main} if main else set()
+    return {main, "".join(name.trading), "".join(name.former)} - {""}
 
 
-def _acronyms(words: list[str]) -> set[str]:
-    """What the words may be shortened to, and words that may be such a short form."""
-    spelled = {"".join(word[0] for word in words)} if len(words) >= 3 else set()
-    return spelled | {word for word in words if 3 <= len(word) <= 8}
+_Found = tuple[np.ndarray, np.ndarray, float]
 
 
-def _person_traits(words: list[str]) -> Traits:
-    """Each word with the initials, and with the full given names, that the other words may stand for."""
-    traits: Traits = Counter()
-    for one in words:
-        others = [word for word in words if word is not one]
-        if len(one) == 1 or not others:
-            continue
-        letters = others[0] if len(others) == 1 and len(others[0]) <= 3 else "".join(word[0] for word in others)
-        traits[f"j{one}|{letters[:2]}"] += 2
+def _join(found: list[_Found]) -> Traits:
+    return Traits(
+        np.concatenate([rows for rows, _, _ in found]),
+        np.concatenate([codes for _, codes, _ in found]),
+        np.concatenate([np.full(len(rows), weight, dtype=np.float32) for rows, _, weight in found]),
+    )
+
+
+def _traits_of(listed: _Listed, words: Words) -> Iterator[_Found]:
+    """Every sort of trait: rows, codes, and a weight that says how much one of its sort tells."""
+    rows, columns = np.nonzero(listed.words >= 0)
+    places = listed.words[rows, columns]
+    yield _mark("w", rows, words.codes[places], 2)
+    short = (words.sizes[places] >= 3) & (words.sizes[places] <= 8)
+    yield _mark("a", rows[short], words.codes[places[short]], 2)
+    spelled = np.flatnonzero(listed.initials >= 0)
+    yield _mark("a", spelled, words.codes[listed.initials[spelled]], 2)
+    for one, other in combinations(range(_PAIRED_WORDS), 2):
+        both = np.flatnonzero(listed.words[:, other] >= 0)
+        codes = words.codes[listed.words[both, one]], words.codes[listed.words[both, other]]
+        yield _mark("p", both, _mix(np.minimum(*codes), np.maximum(*codes)), 2)
+    yield from _person_traits(listed, words)
+    yield _letter_traits(listed)
+
+
+def _person_traits(listed: _Listed, words: Words) -> Iterator[_Found]:
+    """Each word with what the other words of a short name may stand for: initials, given names; and its slips."""
+    counts = (listed.words >= 0).sum(axis=1)
+    few = np.flatnonzero((counts > 1) & (counts <= PERSON_WORDS))
+    for place in range(PERSON_WORDS):
+        rows = few[listed.words[few, place] >= 0]
+        rows = rows[words.sizes[listed.words[rows, place]] > 1]
+        others = [other for other in range(PERSON_WORDS) if other != place]
+        yield _initials_of(listed, words, rows, place, others)
         for other in others:
-            traits[f"i{one}|{other[0]}"] += 1
-            for root in given_roots(other):
-                traits[f"r{one}|{root}"] += 1
-    return traits
+            here = rows[listed.words[rows, other] >= 0]
+            one, beside = listed.words[here, place], listed.words[here, other]
+            yield _mark("i", here, _mix(words.codes[one], words.firsts[beside]), 1)
+            repeat, roots = words.roots.of(beside)
+            yield _mark("r", here[repeat], _mix(words.codes[one[repeat]], roots), 1)
+            persons = listed.has_persons[here]
+            repeat, slips = words.slips.of(one[persons])
+            yield _mark("x", here[persons][repeat], _mix(slips, words.firsts[beside[persons][repeat]]), 1)
 
 
-def _slip_traits(words: list[str]) -> Traits:
-    """Each word short of one letter, with another's initial: two spellings one slip apart share such a form."""
-    traits: Traits = Counter()
-    for word in words:
-        if len(word) < 3:
-            continue
-        cut = {word[:place] + word[place + 1 :] for place in range(len(word))} | {word}
-        for other in words:
-            if other is not word:
-                traits.update(f"x{form}|{other[0]}" for form in cut)
-    return traits
+def _initials_of(listed: _Listed, words: Words, rows: np.ndarray, place: int, others: list[int]) -> _Found:
+    """A word with the first two initials of the others, or with the one other that may itself be two initials."""
+    first, second = listed.words[rows, others[0]], listed.words[rows, others[1]]
+    block = np.where(words.sizes[first] <= 3, words.seconds[first], np.uint64(0))
+    letters = words.firsts[first] * np.uint64(1 << 21) + np.where(second >= 0, words.firsts[second], block)
+    return _mark("j", rows, _mix(words.codes[listed.words[rows, place]], letters), 2)
+
+
+def _letter_traits(listed: _Listed) -> _Found:
+    """Three letters in a row, of the words written together."""
+    letters = np.frombuffer("".join(listed.texts).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    lengths = np.fromiter(map(len, listed.texts), dtype=np.int64, count=len(listed.texts))
+    begins = np.ones(len(letters), dtype=bool)
+    ends = np.cumsum(lengths)
+    begins[ends - 1] = begins[ends - 2] = False
+    at = np.flatnonzero(begins)
+    triples = (letters[at] << np.uint64(42)) ^ (letters[at + 1] << np.uint64(21)) ^ letters[at + 2]
+    return _mark("g", np.repeat(listed.text_rows, lengths)[at], triples, 1)
+
+
+def _mark(sort: str, rows: np.ndarray, codes: np.ndarray, weight: float) -> _Found:
+    """Traits of one sort: the sort goes into their numbers, so that those of other sorts differ."""
+    return rows.astype(np.int32), _mix(codes, np.uint64(ord(sort))), weight
+
+
+def _mix(codes: np.ndarray, more: np.ndarray | np.uint64) -> np.ndarray:
+    """Two numbers as one whose high bits depend on all of both (multiply, fold, multiply)."""
+    mixed = (codes * _ODD) ^ more
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _MORE
+    mixed ^= mixed >> np.uint64(32)
+    return np.asarray(mixed)
 
 
 def key_traits(record: Record) -> list[str]:
