@@ -27,7 +27,6 @@ class Finding(StrEnum):
     TOO_FEW = "too few"  # decisions, to check anything on some of them
     NOT_BETTER = "not better"  # on decisions it had not seen
     MORE_WRONG = "more wrong"  # among the certain ones of those
-    OTHER_LISTS = "other lists"  # learned of lists that another shipped model suits
     ADOPTED = "adopted"
 
 
@@ -81,7 +80,8 @@ class Check:
 class Learned:
     """What one practice's decisions about one kind taught, for the shipped model of this name.
 
-    certain: score from which a pair without rival is certain, never below SHIPPED_CERTAIN.
+    certain: score from which a pair without rival is certain, never below SHIPPED_CERTAIN. basis: whatever the caller
+    keeps to tell whether the decisions and lists are still those it was learned of.
     """
 
     kind: str
@@ -89,6 +89,7 @@ class Learned:
     shifts: tuple[Shift, ...] = ()
     certain: float = SHIPPED_CERTAIN
     check: Check = field(default_factory=Check)
+    basis: str = ""
 
     @property
     def is_shipped(self) -> bool:
