@@ -20,6 +20,7 @@ from core.store.events import Events, NewEvent
 from core.store.frames import Changes, Frames
 from core.store.gate import GateCalls
 from core.store.jobs import JobDrafts
+from core.store.learned import KeptLesson, LearnedTable
 from core.store.ledger import LedgerTable
 from core.store.practices import Practice, Practices, UnknownPractice
 from core.store.proposals import Proposals
@@ -33,6 +34,7 @@ __all__ = [
     "Changes",
     "DatabaseFailed",
     "DecisionMovedOn",
+    "KeptLesson",
     "NewDecision",
     "NewEvent",
     "Practice",
@@ -63,6 +65,7 @@ class Store:
         self.frames = Frames(engine, clock)
         self.decisions = Decisions(engine, clock)
         self.proposals = Proposals(engine)
+        self.learned = LearnedTable(engine, clock)
         self.events = Events(engine, clock)
         self.runs = Runs(engine, clock, new_id)
         self.rules = Rules(engine, clock)

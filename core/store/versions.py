@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from core.store.engine import reading
 from core.store.proposals import count_writes
-from core.store.tables import bundle_event, event, hold_choice, job_draft, practice, run, source_part
+from core.store.tables import bundle_event, event, hold_choice, job_draft, learned, practice, run, source_part
 
 _COUNTED = (event, bundle_event, hold_choice)
 
@@ -27,6 +27,7 @@ class Versions:
             select(func.max(source_part.c.read_at)).where(source_part.c.practice == practice_id),
             select(func.count()).where(source_part.c.practice == practice_id, source_part.c.complete),
             count_writes(practice_id),
+            select(func.max(learned.c.id)).where(learned.c.practice == practice_id),
             select(func.max(run.c.ended_at)).where(run.c.practice == practice_id),
             select(func.max(job_draft.c.changed_at)).where(job_draft.c.practice == practice_id),
             select(practice.c.settings).where(practice.c.id == practice_id),
