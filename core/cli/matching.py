@@ -66,7 +66,7 @@ def propose(
     """Match both sides of a practice anew, and say how many proposals there are."""
     workspace = open_workspace(practice)
     kinds = [_find_kind(kind)] if kind else list(Kind)
-    counts = workspace.review.propose(kinds, accept=accept_certain)
+    counts = workspace.proposing.propose(kinds, accept=accept_certain)
     if as_json:
         print_json(counts)
         return

@@ -4,17 +4,18 @@ A proposal comes from matching, a decision from a person or a rule. A link is th
 read against XPM as it is now: it breaks visibly when its XPM record is archived, deleted or gone.
 """
 
-from core.mapping.accept import choose_certain
+from core.mapping.accept import choose_band, choose_certain
 from core.mapping.links import resolve_links
-from core.mapping.propose import propose_clients, propose_processes, propose_staff
+from core.mapping.propose import list_sides, propose_links, propose_links_again
 from core.mapping.review import review_rows
 from core.mapping.tasks import propose_tasks
 
 __all__ = [
+    "choose_band",
     "choose_certain",
-    "propose_clients",
-    "propose_processes",
-    "propose_staff",
+    "list_sides",
+    "propose_links",
+    "propose_links_again",
     "propose_tasks",
     "resolve_links",
     "review_rows",

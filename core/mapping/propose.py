@@ -2,55 +2,117 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
+from types import MappingProxyType
+
 import pandas as pd
 
-from core.matching import match
+from core.matching import Kept, match_lists, propose_again
+from core.matching.learned import Learned
+from core.model import Kind
 
 Pairs = set[tuple[str, str]]
 
 PROPOSAL_COLUMNS = ["local_id", "rank", "xpm_id", "score", "band", "explanation", "parts"]
 
+#: What matching calls the kinds it compares. Tasks are not compared but resolved by rule, see `core.mapping.tasks`.
+COMPARED = {Kind.CLIENT: "clients", Kind.STAFF: "staff", Kind.PROCESS: "processes"}
 
-def propose_clients(local: pd.DataFrame, xpm: pd.DataFrame, rejected: Pairs) -> pd.DataFrame:
-    """XPM partners for local clients; archived and deleted XPM clients are no partners.
 
-    One row per pair, best first within each local id, columns PROPOSAL_COLUMNS; none for clients without a candidate.
+@dataclass(frozen=True)
+class Lists:
+    """The two lists of a kind as matching takes them, indexed by local and by XPM id."""
+
+    kind: Kind
+    local: pd.DataFrame
+    xpm: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What matching proposes: pairs, one row per local id and rank, best first, columns PROPOSAL_COLUMNS; records, one
+    row per local record looked at, index local id, see `core.matching.match_lists`."""
+
+    pairs: pd.DataFrame
+    records: pd.DataFrame
+
+
+def list_sides(kind: Kind, local: pd.DataFrame, xpm: pd.DataFrame) -> Lists:
+    """The lists of a kind in COMPARED; archived and deleted XPM records are no partners."""
+    mine, theirs = _SIDES[kind](local, xpm)
+    return Lists(kind, mine, theirs)
+
+
+def propose_links(
+    lists: Lists,
+    rejected: Set[tuple[str, str]] = frozenset(),
+    linked: Mapping[str, str] = MappingProxyType({}),
+    learned: Learned | None = None,
+) -> tuple[Proposed, Kept]:
+    """XPM partners for all local records that are not linked yet, and what `propose_links_again` needs.
+
+    linked: local id -> XPM id of the links that hold their XPM record for themselves.
     """
-    left = pd.DataFrame(
-        {
-            "name": local["name"],
-            "email": local["email"],
-            "phone": local["phone"],
-            "tax_no": local["tax_number"],
-            "company_no": local["company_number"],
-            "code": local["code"],
-            "entity_type": local["entity_type"],
-        }
+    found = match_lists(COMPARED[lists.kind], lists.local, lists.xpm, rejected=rejected, linked=linked, learned=learned)
+    return Proposed(_name_sides(found.pairs), found.records), found.kept
+
+
+def propose_links_again(
+    kept: Kept,
+    lists: Lists,
+    touched: Set[str],
+    partners: Set[str],
+    rejected: Set[tuple[str, str]] = frozenset(),
+    linked: Mapping[str, str] = MappingProxyType({}),
+    learned: Learned | None = None,
+) -> Proposed:
+    """The same for the local records that decisions about `touched` local ids can have changed, and for these only.
+
+    partners: XPM ids that touched records are or were linked to. lists, learned: those of the whole matching.
+    """
+    found = propose_again(
+        kept, lists.local, lists.xpm, touched, partners=partners, rejected=rejected, linked=linked, learned=learned
     )
+    return Proposed(_name_sides(found.pairs), found.records)
+
+
+def _list_clients(local: pd.DataFrame, xpm: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    mine = {
+        "name": local["name"],
+        "email": local["email"],
+        "phone": local["phone"],
+        "tax_no": local["tax_number"],
+        "company_no": local["company_number"],
+        "code": local["code"],
+        "entity_type": local["entity_type"],
+    }
     live = xpm[~xpm["archived"] & ~xpm["deleted"]]
-    right = pd.DataFrame(
-        {
-            "name": live["name"],
-            "email": live["email"],
-            "phone": live["phone"],
-            "tax_no": live["business_number"].where(live["business_number"].ne(""), live["tax_number"]),
-            "company_no": live["company_number"],
-            "code": live["code"].where(live["code"].ne(""), live["export_code"]),
-            "entity_type": live["structure"],
-        }
-    )
-    return _name_sides(match("clients", left, right, rejected=rejected))
+    theirs = {
+        "name": live["name"],
+        "email": live["email"],
+        "phone": live["phone"],
+        "tax_no": live["business_number"].where(live["business_number"].ne(""), live["tax_number"]),
+        "company_no": live["company_number"],
+        "code": live["code"].where(live["code"].ne(""), live["export_code"]),
+        "entity_type": live["structure"],
+    }
+    return pd.DataFrame(mine, index=local.index), pd.DataFrame(theirs, index=live.index)
 
 
-def propose_staff(local: pd.DataFrame, xpm: pd.DataFrame, rejected: Pairs) -> pd.DataFrame:
-    """XPM partners for local staff, by name and e-mail. Columns PROPOSAL_COLUMNS."""
-    listed = xpm[xpm["listed"]]
-    return _name_sides(match("staff", local[["name", "email"]], listed[["name", "email"]], rejected=rejected))
+def _list_staff(local: pd.DataFrame, xpm: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return local[["name", "email"]], xpm.loc[xpm["listed"], ["name", "email"]]
 
 
-def propose_processes(local: pd.DataFrame, xpm: pd.DataFrame, rejected: Pairs) -> pd.DataFrame:
-    """XPM task types for local processes, by name. Columns PROPOSAL_COLUMNS."""
-    return _name_sides(match("processes", local[["name"]], xpm[["name"]], rejected=rejected))
+def _list_processes(local: pd.DataFrame, xpm: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return local[["name"]], xpm[["name"]]
+
+
+_SIDES: dict[Kind, Callable[[pd.DataFrame, pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]]] = {
+    Kind.CLIENT: _list_clients,
+    Kind.STAFF: _list_staff,
+    Kind.PROCESS: _list_processes,
+}
 
 
 def _name_sides(pairs: pd.DataFrame) -> pd.DataFrame:

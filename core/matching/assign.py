@@ -117,8 +117,9 @@ def choose_pairs(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> n
 
 def _prefer(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """A number between 0 and 1 for each pair of positions, as if thrown by dice."""
-    mixed = left.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + right.astype(np.uint64)
-    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (left.astype(np.uint64) << np.uint64(32)) + right.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
     return np.asarray((mixed >> np.uint64(32)).astype(np.float64) / 2.0**32)
 
 

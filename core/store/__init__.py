@@ -14,7 +14,8 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from core.model import Clock
-from core.store.decisions import DecisionMovedOn, Decisions, NewDecision
+from core.store.candidate_sets import CandidateSets
+from core.store.decisions import Decided, DecisionMovedOn, Decisions, NewDecision
 from core.store.engine import DatabaseFailed, migrate, open_engine
 from core.store.events import Events, NewEvent
 from core.store.frames import Changes, Frames
@@ -33,6 +34,7 @@ from core.store.versions import Versions
 __all__ = [
     "Changes",
     "DatabaseFailed",
+    "Decided",
     "DecisionMovedOn",
     "KeptLesson",
     "NewDecision",
@@ -65,6 +67,7 @@ class Store:
         self.frames = Frames(engine, clock)
         self.decisions = Decisions(engine, clock)
         self.proposals = Proposals(engine)
+        self.candidate_sets = CandidateSets(engine)
         self.learned = LearnedTable(engine, clock)
         self.events = Events(engine, clock)
         self.runs = Runs(engine, clock, new_id)

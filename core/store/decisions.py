@@ -8,7 +8,7 @@ record; reopened undoes the decision before it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -48,6 +48,16 @@ class NewDecision:
     valid_to: date | None = None
     run: str = ""
     expected_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided of a kind: linked, local id -> XPM id; rejected, pairs (local id, XPM id); newest, the id of the
+    last decision, 0 for none."""
+
+    linked: dict[str, str]
+    rejected: set[tuple[str, str]]
+    newest: int
 
 
 class DecisionMovedOn(PersonNeeded):
@@ -147,10 +157,33 @@ class Decisions:
 
     def rejected(self, practice: str, kind: Kind) -> set[tuple[str, str]]:
         """The pairs (local id, XPM id) that are not to be proposed again."""
+        return _list_rejected(*self._read(practice, kind))
+
+    def decided(self, practice: str, kind: Kind) -> Decided:
+        """What holds now, in one read: links, refused pairs, and the newest decision seen."""
         rows, records = self._read(practice, kind)
-        once = rows[rows["verdict"].eq(Verdict.REJECTED) & ~rows["local_id"].isin(records)]
-        again = {(local_id, xpm_id) for local_id, record in records.items() for xpm_id in record.rejected}
-        return again | set(zip(once["local_id"], once["xpm_id"], strict=True))
+        many = rows["local_id"].isin(records)
+        once = rows[rows["verdict"].eq(Verdict.LINKED) & ~many]
+        linked = dict(zip(once["local_id"], once["xpm_id"], strict=True))
+        current = {one: record.current for one, record in records.items() if record.current is not None}
+        linked |= {one: row["xpm_id"] for one, row in current.items() if row["verdict"] == Verdict.LINKED}
+        return Decided(linked, _list_rejected(rows, records), int(rows["id"].max()) if len(rows) else 0)
+
+    def added_after(self, practice: str, kind: Kind, newest: int) -> set[str]:
+        """The local ids that were decided about since this decision."""
+        mine = (decision.c.practice == practice) & (decision.c.kind == str(kind)) & (decision.c.id > newest)
+        with reading(self._engine) as connection:
+            return set(connection.execute(select(decision.c.local_id).where(mine)).scalars())
+
+    def partners(self, practice: str, kind: Kind, local_ids: Collection[str]) -> set[str]:
+        """All XPM ids that decisions about these records ever named."""
+        query = select(decision.c.local_id, decision.c.xpm_id)
+        query = query.where(decision.c.practice == practice, decision.c.kind == str(kind), decision.c.xpm_id != "")
+        if len(local_ids) <= _ENOUGH_FOR_ALL:
+            query = query.where(decision.c.local_id.in_(local_ids))
+        wanted = set(local_ids)
+        with reading(self._engine) as connection:
+            return {xpm_id for local_id, xpm_id in connection.execute(query).all() if local_id in wanted}
 
     def history(self, practice: str, kind: Kind, local_id: str) -> pd.DataFrame:
         """All decisions about one local record, newest first, in the columns of `current`."""
@@ -169,6 +202,12 @@ class Decisions:
         with reading(self._engine) as connection:
             cells = fetch_columns(connection, query.with_only_columns(*columns))
         return pd.DataFrame(dict(zip(_COLUMNS, cells, strict=True)), dtype="object")
+
+
+def _list_rejected(rows: pd.DataFrame, records: Mapping[str, _Record]) -> set[tuple[str, str]]:
+    once = rows[rows["verdict"].eq(Verdict.REJECTED) & ~rows["local_id"].isin(records)]
+    again = {(local_id, xpm_id) for local_id, record in records.items() for xpm_id in record.rejected}
+    return again | set(zip(once["local_id"], once["xpm_id"], strict=True))
 
 
 def _in_order(practice: str, kind: str) -> Select[Any]:

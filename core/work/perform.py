@@ -94,7 +94,7 @@ def _sync(workspace: Workspace, run: Run) -> Counts:
     counts |= workspace.time.adopt(run.id)
     if run.parameters.get("propose"):
         workspace.store.runs.progress(run.id, 1, 1, message="Matching both sides")
-        counts |= workspace.review.propose(accept=bool(run.parameters.get("accept")))
+        counts |= workspace.proposing.propose(accept=bool(run.parameters.get("accept")))
     broken = [part for part in report.parts if not part.complete]
     if broken:
         raise _Ended(RunState.FAILED, counts, tell_broken({part.part: part.error for part in broken}))
@@ -117,7 +117,7 @@ def tell_broken(errors: dict[str, str]) -> str:
 
 
 def _propose(workspace: Workspace, run: Run) -> Counts:
-    return workspace.review.propose(accept=bool(run.parameters.get("accept")))
+    return workspace.proposing.propose(accept=bool(run.parameters.get("accept")))
 
 
 def _push(workspace: Workspace, run: Run) -> Counts:

@@ -23,6 +23,7 @@ from core.workspace.kept import FRAMES
 from core.workspace.logbook import Logbook
 from core.workspace.options import Options
 from core.workspace.overview import Overview
+from core.workspace.proposing import Proposing
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
 from core.workspace.sides import Sides
@@ -47,9 +48,8 @@ class NoPracticeYet(TieoutError):
 
 
 class Workspace:
-    """One practice. Its parts: `sides` (both sides' data), `review` (links), `time` (push), `jobs`, `connection`.
-
-    Beside them `overview` (the first look), `reports` (entries by name) and `log` (who did what).
+    """One practice. Its parts: `sides` (both sides' data), `review` and `proposing` (links), `time` (push), `jobs`,
+    `connection`. Beside them `overview` (the first look), `reports` (entries by name) and `log` (who did what).
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Workspace:
         self.connection = Connecting(self)
         self.sides = Sides(self)
         self.review = Reviewing(self)
+        self.proposing = Proposing(self)
         self.time = Timing(self)
         self.jobs = Jobbing(self)
         self.drafting = Drafting(self)

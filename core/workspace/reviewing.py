@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.mapping import (
-    choose_certain,
-    propose_clients,
-    propose_processes,
-    propose_staff,
-    propose_tasks,
-    resolve_links,
-    review_rows,
-)
-from core.mapping.labels import Conventions
+from core.mapping import resolve_links, review_rows
 from core.matching import compare_pair
 from core.model import Kind, Verdict
 from core.store import NewDecision
-from core.workspace.review_frames import LOCAL_NAME, XPM_NAME, ReviewFrames
+from core.workspace.review_frames import LOCAL_NAME, ReviewFrames
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -203,49 +194,7 @@ class Reviewing:
             )
             for local_id, xpm_id in pairs.items()
         ]
-        return self._store.decisions.add(rows)
-
-    def certain(self, kind: Kind) -> pd.DataFrame:
-        """The proposals `accept_certain` would accept; columns of `proposals`."""
-        return choose_certain(kind, self.proposals(kind), self.decisions(kind))
-
-    def accept_certain(self, kind: Kind, by: str = "rule:certain", run: str = "") -> int:
-        """Accept every certain proposal that nothing stands against; returns how many."""
-        chosen = self.certain(kind)
-        rows = [
-            NewDecision(self._practice, kind, row.local_id, Verdict.LINKED, by, row.xpm_id, row.score, row.explanation)
-            for row in chosen.itertuples()
-        ]
-        return self._store.decisions.add(rows)
-
-    def propose(self, kinds: Iterable[Kind] = tuple(Kind), *, accept: bool = False) -> dict[str, int]:
-        """Match the kinds anew, in the order given; with `accept`, certain ones are accepted on the way.
-
-        Tasks need the links of clients and processes, so they come last. Returns proposals and accepted per kind.
-        """
-        counts = {}
-        for kind in kinds:
-            found = self._match(kind)
-            self._store.proposals.replace(self._practice, kind, found)
-            counts[f"{LOCAL_NAME[kind]} proposed"] = int(found["rank"].eq(1).sum())
-            if accept:
-                counts[f"{LOCAL_NAME[kind]} accepted"] = self.accept_certain(kind)
-        return counts
-
-    def _match(self, kind: Kind) -> pd.DataFrame:
-        rejected = self._store.decisions.rejected(self._practice, kind)
-        local, xpm = self._ws.local(LOCAL_NAME[kind]), self._ws.xpm(XPM_NAME[kind])
-        if kind is Kind.CLIENT:
-            return propose_clients(local, xpm, rejected)
-        if kind is Kind.STAFF:
-            return propose_staff(local, xpm, rejected)
-        if kind is Kind.PROCESS:
-            return propose_processes(local, xpm, rejected)
-        settings = self._ws.practice.settings
-        conventions = Conventions(settings.year_end_month, settings.quarter_convention)
-        clients, processes = self.links(Kind.CLIENT), self.links(Kind.PROCESS)
-        closed = frozenset(settings.closed_words)
-        return propose_tasks(local, clients, processes, self._ws.xpm("jobs"), xpm, conventions, closed, rejected)
+        return self._ws.proposing.decide(kind, rows)
 
 
 def _score_of(proposals: pd.DataFrame, local_id: str, xpm_id: str) -> float | None:

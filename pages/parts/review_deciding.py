@@ -55,7 +55,7 @@ def _write(decision: Decision, note: str) -> str:
 
 def accept_all_certain(kind: Kind) -> None:
     """Accept every certain proposal that nothing stands against, as a button's callback."""
-    act(lambda: f"{workspace().review.accept_certain(kind, by=workspace().actor)} certain proposals accepted.")
+    act(lambda: f"{workspace().proposing.accept_certain(kind, by=workspace().actor)} certain proposals accepted.")
 
 
 def match_again() -> None:

@@ -17,9 +17,9 @@ from pages.parts.messages import empty_state
 from pages.parts.picking import fingerprint, pick_rows, show_page
 from pages.parts.review_counts import read_rows
 from pages.parts.review_deciding import accept_all_certain, find_open, match_again, offer_decisions, open_record
-from pages.parts.review_filters import filter_rows
+from pages.parts.review_filters import Filtered, filter_rows
 from pages.parts.review_panel import show_panel
-from pages.parts.words import KIND_NAMES, STATE_LOOKS
+from pages.parts.words import KIND_NAMES, STATE_LOOKS, chance, hours
 
 LINKED, OPEN, BROKEN = "✓", "–", "!"
 _ROW = 35
@@ -29,14 +29,16 @@ _TABLE_HEIGHT = 560
 def review(kind: Kind) -> None:
     """The whole review of a kind."""
     rows = read_rows(kind)
-    several = KIND_NAMES[kind][1]
     if rows.empty:
-        empty_state(f"No {several} yet", "Load the local side on Connection; everything it names is listed here.")
+        empty_state(
+            f"No {KIND_NAMES[kind][1]} yet", "Load the local side on Connection; everything it names is listed here."
+        )
         return
-    shown = filter_rows(kind, rows)
+    filtered = filter_rows(kind, rows)
+    shown = filtered.rows
     _offer_whole_list(kind, shown)
     if shown.empty:
-        empty_state(f"No {several} here", "Choose another filter above, or clear the search.", ":material/filter_alt:")
+        _show_empty(kind, filtered)
         return
     table, panel = st.columns([8, 5], gap="medium")
     with table:
@@ -47,8 +49,19 @@ def review(kind: Kind) -> None:
         show_panel(kind, page, open_id)
 
 
+def _show_empty(kind: Kind, filtered: Filtered) -> None:
+    """Why no row is shown: everything is decided, or a filter or a search lets nothing through."""
+    several = KIND_NAMES[kind][1]
+    if filtered.by.name == "todo" and not filtered.narrowed:
+        words = "Nothing is left to do here. Linked and Excluded above show what was decided; what a sync brings anew "
+        empty_state(f"All {several} are decided", f"{words}comes back to this list.", ":material/task_alt:")
+        return
+    step = "Clear the search or choose another filter above." if filtered.narrowed else "Choose another filter above."
+    empty_state(f"No {several} here", step, ":material/filter_alt:")
+
+
 def _offer_whole_list(kind: Kind, shown: pd.DataFrame) -> None:
-    certain = read(f"certain {kind}", lambda ws: len(ws.review.certain(kind)))
+    certain = read(f"certain {kind}", lambda ws: len(ws.proposing.certain(kind)))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             f"Accept all certain ({certain:,})",
@@ -70,7 +83,8 @@ def _offer_whole_list(kind: Kind, shown: pd.DataFrame) -> None:
         offer_export(f"{KIND_NAMES[kind][1]}-review", shown[_EXPORTED])
 
 
-_EXPORTED = ["name", "detail", "state", "xpm_name", "score", "band", "explanation", "decided_by", "minutes_at_stake"]
+_EXPORTED = ["name", "detail", "state", "xpm_name", "score", "band", "explanation", "no_partner", "twin_name"]
+_EXPORTED += ["decided_by", "minutes_at_stake"]
 
 
 def _show_table(kind: Kind, shown: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
@@ -94,16 +108,20 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
         {
             "sign": rows["state"].map({"linked": LINKED, "broken": BROKEN}).fillna(OPEN),
             "name": rows["name"],
-            "xpm_name": rows["xpm_name"],
+            "xpm_name": rows["xpm_name"].where(rows["state"].ne("open") | rows["no_partner"].isna(), _say_none(rows)),
             "standing": [[title] for title in titles],
             "score": rows["score"].mul(100),
-            "stake": rows["minutes_at_stake"].div(60),
+            "stake": rows["minutes_at_stake"].map(hours).where(rows["minutes_at_stake"].gt(0), ""),
             "detail": rows["detail"],
             "explanation": rows["why"].where(rows["why"].ne(""), rows["explanation"]),
         },
         index=rows.index,
     )
     return dressed.assign(job_state=rows["job_state"]) if kind is Kind.TASK else dressed
+
+
+def _say_none(rows: pd.DataFrame) -> pd.Series:
+    return "No partner: " + rows["no_partner"].map(chance, na_action="ignore").astype("str")
 
 
 def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
@@ -129,7 +147,7 @@ def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
             help="Linked, or how sure the proposal is.",
         ),
         "score": config.NumberColumn("Score", format="%.0f %%", width=56, help="The chance that the pair is right."),
-        "stake": config.NumberColumn("Unsynced", format="%.1f h", width=72, help="Hours not in XPM that hang on it."),
+        "stake": config.TextColumn("Unsynced", width=72, alignment="right", help="Time not in XPM that hangs on it."),
     }
     columns |= {
         "detail": config.TextColumn("Details", width=220),

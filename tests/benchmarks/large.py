@@ -75,7 +75,7 @@ def _keep_base(keep: Path) -> Path:
         with timed("deciding"):
             decide(workspace)
         with timed("proposing"):
-            workspace.review.propose()
+            workspace.proposing.propose()
         workspace.close()
         workspace.store.close()
         access = {"client_id": sandbox.client_id, "client_secret": sandbox.client_secret}

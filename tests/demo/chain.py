@@ -13,7 +13,7 @@ from core.local import LocalLoad
 from core.mapping.accept import choose_certain
 from core.mapping.labels import Conventions
 from core.mapping.links import resolve_links
-from core.mapping.propose import propose_clients, propose_processes, propose_staff
+from core.mapping.propose import list_sides, propose_links
 from core.mapping.tasks import propose_tasks
 from core.model import XPM_FRAMES, Band, Kind, shape_frame
 from core.push.adopt import Adopted, adopt_history
@@ -95,9 +95,9 @@ class Chain:
             clients, processes = self.resolve(Kind.CLIENT), self.resolve(Kind.PROCESS)
             jobs, job_tasks, tasks = self.xpm["jobs"], self.xpm["job_tasks"], self.local["tasks"]
             return propose_tasks(tasks, clients, processes, jobs, job_tasks, Conventions(), CLOSED, self.rejected[kind])
-        rooms = {Kind.CLIENT: propose_clients, Kind.STAFF: propose_staff, Kind.PROCESS: propose_processes}
         frames = {Kind.CLIENT: "clients", Kind.STAFF: "staff", Kind.PROCESS: "processes"}
-        return rooms[kind](self.local[frames[kind]], self.xpm[_XPM_FRAME[kind]], self.rejected[kind])
+        lists = list_sides(kind, self.local[frames[kind]], self.xpm[_XPM_FRAME[kind]])
+        return propose_links(lists, self.rejected[kind])[0].pairs
 
     def accept_certain(self) -> None:
         """The certain clients, processes and tasks. Of the staff, a dozen, a person takes the best as they are."""

@@ -1,0 +1,220 @@
+"""Proposing links: whole lists matched anew, or only what a decision touched.
+
+A whole matching keeps the evidence of all pairs with the lists it came from as its basis. As long as both lists and
+what was learned are the same, a decision renews the proposals around it in a moment. When they have changed nothing is
+renewed, and the next matching takes everything that was decided into account.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
+
+from core.mapping import choose_certain, propose_tasks, resolve_links
+from core.mapping.accept import SHARED
+from core.mapping.labels import Conventions
+from core.mapping.propose import COMPARED, Lists, list_sides, propose_links, propose_links_again
+from core.matching import Kept
+from core.model import Kind, Verdict
+from core.store import Decided, NewDecision
+from core.workspace.kept import FRAMES
+from core.workspace.review_frames import LOCAL_NAME, XPM_NAME
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+T = TypeVar("T")
+
+#: Decisions that arrive while proposals are renewed are taken up this often; a matching later takes up the rest.
+_MOST_ROUNDS = 3
+
+#: Changes when what is kept means something else.
+_FORMAT = 1
+_NO_RECORDS = pd.DataFrame({"no_partner": [], "twin_of": []})
+
+
+class Proposing:
+    """The proposals of one practice."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+        self._store = workspace.store
+        self._practice = workspace.practice_id
+
+    def propose(self, kinds: Iterable[Kind] = tuple(Kind), *, accept: bool = False) -> dict[str, int]:
+        """Match the kinds anew, in the order given; with `accept`, certain ones are accepted on the way.
+
+        Tasks need the links of clients and processes, so they come last. Returns proposals and accepted per kind.
+        """
+        counts = {}
+        for kind in kinds:
+            counts[f"{LOCAL_NAME[kind]} proposed"] = self._match(kind)
+            if accept:
+                counts[f"{LOCAL_NAME[kind]} accepted"] = self.accept_certain(kind)
+        return counts
+
+    def certain(self, kind: Kind) -> pd.DataFrame:
+        """The proposals `accept_certain` would accept; columns of `Reviewing.proposals`."""
+        return choose_certain(kind, self._ws.review.proposals(kind), self._ws.review.decisions(kind))
+
+    def accept_certain(self, kind: Kind, by: str = "rule:certain", run: str = "") -> int:
+        """Accept every certain proposal that nothing stands against; returns how many."""
+        chosen = self.certain(kind)
+        rows = [
+            NewDecision(self._practice, kind, row.local_id, Verdict.LINKED, by, row.xpm_id, row.score, row.explanation)
+            for row in chosen.itertuples()
+        ]
+        return self.decide(kind, rows)
+
+    def decide(self, kind: Kind, decisions: Collection[NewDecision]) -> int:
+        """Save decisions about one kind, and renew the proposals they touched. Returns how many were saved.
+
+        Raises DecisionMovedOn when somebody was faster; nothing is saved then.
+        """
+        saved = self._store.decisions.add(list(decisions))
+        self.renew(kind, {one.local_id for one in decisions})
+        return saved
+
+    def renew(self, kind: Kind, local_ids: Collection[str]) -> int:
+        """Propose anew what decisions about these records may have changed; how many records that were.
+
+        None when either list has changed since the last matching.
+        """
+        if kind is Kind.TASK:
+            return self._renew_tasks(local_ids)
+        renewed, touched = 0, set(local_ids)
+        for _ in range(_MOST_ROUNDS):
+            if not touched:
+                break
+            decided = self._store.decisions.decided(self._practice, kind)
+            renewed += self._renew_links(kind, touched, decided)
+            touched = self._store.decisions.added_after(self._practice, kind, decided.newest)
+        return renewed + self._renew_tasks(self._tasks_of(kind, local_ids))
+
+    # -- whole lists ---------------------------------------------------------------------------------------------------
+
+    def _match(self, kind: Kind) -> int:
+        if kind is Kind.TASK:
+            found = self._resolve_tasks(self._ws.local("tasks"))
+            self._store.proposals.replace(self._practice, kind, found)
+            return int(found["rank"].eq(1).sum())
+        basis, lists = self._basis(kind), self._lists(kind)
+        decided = self._store.decisions.decided(self._practice, kind)
+        linked = self._holding(lists, decided)
+        proposed, kept = propose_links(lists, decided.rejected, linked)
+        pairs = self._add_settled(kind, proposed.pairs, set(linked))
+        self._store.proposals.replace(self._practice, kind, pairs, proposed.records)
+        self._store.candidate_sets.write(self._practice, kind, basis, kept.to_bytes())
+        self.renew(kind, self._store.decisions.added_after(self._practice, kind, decided.newest))
+        return int(proposed.pairs["rank"].eq(1).sum())
+
+    def _add_settled(self, kind: Kind, pairs: pd.DataFrame, linked: set[str]) -> pd.DataFrame:
+        """With the proposals of linked records as they were, so that a link can still say why it was proposed."""
+        if not linked:
+            return pairs
+        stored = self._store.proposals.read(self._practice, kind)
+        settled = stored[stored["local_id"].isin(linked)]
+        return pd.concat([pairs, settled], ignore_index=True) if len(settled) else pairs
+
+    def _holding(self, lists: Lists, decided: Decided) -> dict[str, str]:
+        """The links that keep their XPM record from others. A broken one keeps none: its record needs a successor."""
+        if lists.kind in SHARED:
+            return {}
+        live = lists.xpm.index.isin(set(decided.linked.values()))
+        held = set(lists.xpm.index[live])
+        return {local_id: xpm_id for local_id, xpm_id in decided.linked.items() if xpm_id in held}
+
+    # -- around a decision ---------------------------------------------------------------------------------------------
+
+    def _renew_links(self, kind: Kind, touched: set[str], decided: Decided) -> int:
+        kept = self._kept(kind)
+        if kept is None:
+            return 0
+        lists = self._lists(kind)
+        linked = self._holding(lists, decided)
+        partners = self._store.decisions.partners(self._practice, kind, touched)
+        found = propose_links_again(kept, lists, touched, partners, decided.rejected, linked)
+        still_open = [one for one in found.records.index if one not in linked]
+        records = found.records.loc[still_open]
+        self._store.proposals.replace_some(self._practice, kind, still_open, found.pairs, records)
+        return len(found.records)
+
+    def _kept(self, kind: Kind) -> Kept | None:
+        """What the last matching kept; None when it was made from other lists."""
+        basis = self._basis(kind)
+        if self._store.candidate_sets.basis(self._practice, kind) != basis:
+            return None
+        return self._keep(f"candidates {kind}", basis, lambda: self._read_kept(kind, basis))
+
+    def _read_kept(self, kind: Kind, basis: str) -> Kept | None:
+        content = self._store.candidate_sets.read(self._practice, kind, basis)
+        return None if content is None else Kept.from_bytes(content)
+
+    def _lists(self, kind: Kind) -> Lists:
+        local, xpm = LOCAL_NAME[kind], XPM_NAME[kind]
+        return self._keep(
+            f"lists {kind}", self._sides(), lambda: list_sides(kind, self._ws.local(local), self._ws.xpm(xpm))
+        )
+
+    def _basis(self, kind: Kind) -> str:
+        """A text that differs when matching would compare something else."""
+        return self._keep(f"basis {kind}", self._sides(), lambda: _fingerprint(self._lists(kind)))
+
+    def _sides(self) -> str:
+        read = self._store.versions.read_side
+        return f"{read(self._practice, 'local')}|{read(self._practice, 'xpm')}"
+
+    def _keep(self, name: str, version: str, make: Callable[[], T]) -> T:
+        return FRAMES.fetch((self._store.engine.url, self._practice, f"proposing {name}"), version, make)
+
+    # -- tasks ---------------------------------------------------------------------------------------------------------
+
+    def _tasks_of(self, kind: Kind, local_ids: Collection[str]) -> list[str]:
+        """The local tasks whose proposals hang on links of these records."""
+        column = {Kind.CLIENT: "client_id", Kind.PROCESS: "process_id"}.get(kind)
+        if column is None:
+            return []
+        tasks = self._ws.local("tasks")
+        return list(tasks.index[tasks[column].isin(set(local_ids))])
+
+    def _renew_tasks(self, local_ids: Collection[str]) -> int:
+        tasks = self._ws.local("tasks")
+        mine = tasks[tasks.index.isin(set(local_ids))]
+        if mine.empty:
+            return 0
+        self._store.proposals.replace_some(
+            self._practice, Kind.TASK, mine.index.tolist(), self._resolve_tasks(mine), _NO_RECORDS
+        )
+        return len(mine)
+
+    def _resolve_tasks(self, tasks: pd.DataFrame) -> pd.DataFrame:
+        """Proposals for these tasks, from the jobs of their clients."""
+        settings = self._ws.practice.settings
+        clients = self._links_of(Kind.CLIENT, tasks["client_id"])
+        processes = self._links_of(Kind.PROCESS, tasks["process_id"])
+        jobs, job_tasks = self._ws.xpm("jobs"), self._ws.xpm("job_tasks")
+        jobs = jobs[jobs["client_id"].isin(clients["xpm_id"])]
+        return propose_tasks(
+            tasks,
+            clients,
+            processes,
+            jobs,
+            job_tasks[job_tasks["job"].isin(jobs.index)],
+            Conventions(settings.year_end_month, settings.quarter_convention),
+            frozenset(settings.closed_words),
+            self._store.decisions.rejected(self._practice, Kind.TASK),
+        )
+
+    def _links_of(self, kind: Kind, local_ids: pd.Series) -> pd.DataFrame:
+        decisions = self._ws.review.decisions(kind)
+        return resolve_links(kind, decisions[decisions.index.isin(local_ids)], self._ws.xpm(XPM_NAME[kind]))
+
+
+def _fingerprint(lists: Lists) -> str:
+    seal = hashlib.sha256(f"{_FORMAT} {COMPARED[lists.kind]}".encode())
+    for frame in (lists.local, lists.xpm):
+        seal.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
+    return seal.hexdigest()[:32]
