@@ -185,6 +185,23 @@ class Decisions:
         with reading(self._engine) as connection:
             return {xpm_id for local_id, xpm_id in connection.execute(query).all() if local_id in wanted}
 
+    def judged(self, practice: str, kind: Kind) -> pd.DataFrame:
+        """The pairs that were judged and still stand so: links, and pairs ruled out. Oldest first, a plain 0..n index.
+
+        Columns local_id, xpm_id, same (True for a link), by, at (UTC text).
+        """
+        rows, records = self._read(practice, kind)
+        links = {record.current["id"] for record in records.values() if record.current is not None}
+        once = ~rows["local_id"].isin(records)
+        is_link = rows["verdict"].eq(Verdict.LINKED) & (once | rows["id"].isin(links))
+        pairs = pd.Series(list(zip(rows["local_id"], rows["xpm_id"], strict=True)), index=rows.index, dtype="object")
+        refused = rows["verdict"].eq(Verdict.REJECTED) & pairs.isin(self.rejected(practice, kind))
+        refused &= ~pairs[refused].duplicated(keep="last").reindex(rows.index, fill_value=False)
+        found = rows[is_link | refused].assign(same=is_link)[["local_id", "xpm_id", "same", "by", "at"]]
+        return found.astype({"local_id": "str", "xpm_id": "str", "same": "bool", "by": "str", "at": "str"}).reset_index(
+            drop=True
+        )
+
     def history(self, practice: str, kind: Kind, local_id: str) -> pd.DataFrame:
         """All decisions about one local record, newest first, in the columns of `current`."""
         query = _in_order(practice, kind).where(decision.c.local_id == local_id)

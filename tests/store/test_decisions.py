@@ -148,3 +148,28 @@ def test_a_band_of_decisions_is_added_at_once(store: Store) -> None:
     assert store.decisions.add(many) == 1200
     assert len(current(store)) == 1200
     assert store.events.verify_chain("demo") is None
+
+
+def test_what_was_judged_is_what_still_stands(store: Store) -> None:
+    decide(store, Verdict.LINKED, "X1", by="rule:certain")
+    decide(store, Verdict.REJECTED, "X1")
+    decide(store, Verdict.LINKED, "X2", by="Bob")
+    decide(store, Verdict.REJECTED, "X9", "C2")
+    decide(store, Verdict.REOPENED, local_id="C2")
+    decide(store, Verdict.LINKED, "X3", "C3", by="rule:certain")
+    decide(store, Verdict.EXCLUDED, local_id="C4")
+    judged = store.decisions.judged("demo", Kind.CLIENT)
+    assert judged[["local_id", "xpm_id", "same", "by"]].to_numpy().tolist() == [
+        ["C1", "X1", False, "Ann"],
+        ["C1", "X2", True, "Bob"],
+        ["C3", "X3", True, "rule:certain"],
+    ]
+
+
+def test_a_pair_refused_twice_is_judged_once_and_nothing_judged_has_the_same_columns(store: Store) -> None:
+    empty = store.decisions.judged("demo", Kind.CLIENT)
+    decide(store, Verdict.REJECTED, "X1")
+    decide(store, Verdict.REJECTED, "X1", by="Bob")
+    judged = store.decisions.judged("demo", Kind.CLIENT)
+    assert judged["by"].tolist() == ["Bob"]
+    assert empty.dtypes.equals(judged.dtypes)
