@@ -20,6 +20,7 @@ from core.workspace.connecting import Connecting
 from core.workspace.drafting import Drafting
 from core.workspace.jobbing import Jobbing
 from core.workspace.kept import FRAMES
+from core.workspace.learning import Learning
 from core.workspace.logbook import Logbook
 from core.workspace.options import Options
 from core.workspace.overview import Overview
@@ -70,6 +71,7 @@ class Workspace:
         self.sides = Sides(self)
         self.review = Reviewing(self)
         self.proposing = Proposing(self)
+        self.learning = Learning(self)
         self.time = Timing(self)
         self.jobs = Jobbing(self)
         self.drafting = Drafting(self)

@@ -101,10 +101,12 @@ class Proposing:
             found = self._resolve_tasks(self._ws.local("tasks"))
             self._store.proposals.replace(self._practice, kind, found)
             return int(found["rank"].eq(1).sum())
-        basis, lists = self._basis(kind), self._lists(kind)
+        lists = self._lists(kind)
+        learned = self._ws.learning.learn(kind, lists)
+        basis = self._basis(kind)
         decided = self._store.decisions.decided(self._practice, kind)
         linked = self._holding(lists, decided)
-        proposed, kept = propose_links(lists, decided.rejected, linked)
+        proposed, kept = propose_links(lists, decided.rejected, linked, learned)
         pairs = self._add_settled(kind, proposed.pairs, set(linked))
         self._store.proposals.replace(self._practice, kind, pairs, proposed.records)
         self._store.candidate_sets.write(self._practice, kind, basis, kept.to_bytes())
@@ -136,7 +138,8 @@ class Proposing:
         lists = self._lists(kind)
         linked = self._holding(lists, decided)
         partners = self._store.decisions.partners(self._practice, kind, touched)
-        found = propose_links_again(kept, lists, touched, partners, decided.rejected, linked)
+        learned = self._ws.learning.current(kind)
+        found = propose_links_again(kept, lists, touched, partners, decided.rejected, linked, learned)
         still_open = [one for one in found.records.index if one not in linked]
         records = found.records.loc[still_open]
         self._store.proposals.replace_some(self._practice, kind, still_open, found.pairs, records)
@@ -161,7 +164,8 @@ class Proposing:
 
     def _basis(self, kind: Kind) -> str:
         """A text that differs when matching would compare something else."""
-        return self._keep(f"basis {kind}", self._sides(), lambda: _fingerprint(self._lists(kind)))
+        lists = self._keep(f"basis {kind}", self._sides(), lambda: _fingerprint(self._lists(kind)))
+        return f"{lists} {self._ws.learning.version(kind)}"
 
     def _sides(self) -> str:
         read = self._store.versions.read_side
