@@ -10,6 +10,9 @@ from core.model import Kind, Verdict
 #: States of a review row. `proposed` and `open` are the ones still to decide.
 STATES = ("broken", "proposed", "open", "linked", "excluded", "archived")
 
+#: Kinds in which two local records with one partner are one record entered twice.
+ONE_TO_ONE = (Kind.CLIENT, Kind.STAFF)
+
 _DETAIL = {
     Kind.CLIENT: ["entity_type", "code", "email"],
     Kind.STAFF: ["email"],
@@ -25,13 +28,17 @@ def review_rows(
     decisions: pd.DataFrame,
     links: pd.DataFrame,
     proposals: pd.DataFrame,
+    records: pd.DataFrame,
     minutes_at_stake: pd.Series,
 ) -> pd.DataFrame:
     """One row per local record, index local id, most minutes at stake first.
 
     links:            from resolve_links. minutes_at_stake: unsynced minutes by local id.
+    records:          index local id, columns no_partner (0 to 1) and twin_of, as matching left them.
     `state` is one of STATES; `xpm_id` and `xpm_name` are the link's, or the best proposal's while undecided;
-    `score` is 0 to 1 (NaN without a proposal); `decision_id` is 0 while nobody decided.
+    `score` is 0 to 1 (NaN without a proposal); `decision_id` is 0 while nobody decided; `no_partner` is the chance that
+    XPM holds no partner (NaN when it was never matched); `twin_id` and `twin_name` name another local record that
+    looks like the same one entered twice, empty when there is none.
     """
     rows = pd.DataFrame({"name": local["name"], "detail": _join_details(kind, local)}, index=local.index)
     best = proposals[proposals["rank"].eq(1)].set_index("local_id")
@@ -44,6 +51,10 @@ def review_rows(
     for column in ("band", "explanation"):
         rows[column] = best[column].reindex(local.index).fillna("")
     rows["score"] = best["score"].reindex(local.index).astype("float64")
+    rows["no_partner"] = records["no_partner"].reindex(local.index).astype("float64")
+    rows["twin_id"] = _find_twins(kind, records["twin_of"].reindex(local.index).fillna(""), rows["link_xpm_id"])
+    rows["twin_name"] = local["name"].reindex(rows["twin_id"].to_numpy()).fillna("").to_numpy()
+    rows["explanation"] = rows["explanation"].where(rows["state"].ne("open"), _explain_open(kind, rows, xpm))
     rows["why"] = np.where(link["broken"].eq(True), link["broken_why"], "")
     decided = decisions.reindex(local.index)
     rows["decided_by"] = decided["by"].fillna("")
@@ -52,6 +63,43 @@ def review_rows(
     rows["minutes_at_stake"] = minutes_at_stake.reindex(local.index).fillna(0).astype("int64")
     rows["client_group"] = local.get("client_group", "")
     return rows.sort_values(["minutes_at_stake", "name"], ascending=[False, True], kind="stable")
+
+
+def _find_twins(kind: Kind, twin_of: pd.Series, link_xpm_id: pd.Series) -> pd.Series:
+    """The other local record of each pair that is one record entered twice: as matched, or linked to one XPM record."""
+    twins = twin_of.copy()
+    if kind in ONE_TO_ONE:
+        linked = link_xpm_id[link_xpm_id.ne("")]
+        doubled = linked[linked.duplicated(keep=False)]
+        first = pd.Series(doubled.index, index=doubled.to_numpy()).groupby(level=0).first()
+        held = pd.Series(first.reindex(doubled.to_numpy()).to_numpy(), index=doubled.index)
+        found = held[held.ne(held.index.to_series())]
+        twins.loc[found.index] = found
+    twins = twins.where(twins.isin(twins.index), "")
+    told = twins[twins.ne("")]
+    back = pd.Series(told.index, index=told.to_numpy()).groupby(level=0).first()
+    back = back[twins.reindex(back.index).eq("")]
+    twins.loc[back.index] = back
+    return twins.astype("str")
+
+
+def _explain_open(kind: Kind, rows: pd.DataFrame, xpm: pd.DataFrame) -> pd.Series:
+    """Why a record has no proposal: how likely it is that XPM has no partner, and one of its name that is gone."""
+    chance = rows["no_partner"]
+    told = ("No partner in XPM: " + chance.map("{:.0%}".format)).where(chance.notna(), "")
+    if kind is not Kind.CLIENT:
+        return told
+    gone = xpm[xpm["archived"] | xpm["deleted"]]
+    fate = pd.Series(np.where(gone["deleted"], "was deleted", "is archived"), index=_squeeze(gone["name"]))
+    fate = fate[~fate.index.duplicated() & (fate.index != "")]
+    found = fate.reindex(_squeeze(rows["name"])).to_numpy()
+    words = pd.Series(found, index=rows.index, dtype="object")
+    return ("XPM's client of this name " + words + ". ").fillna("") + told
+
+
+def _squeeze(names: pd.Series) -> pd.Index:
+    """Names without case, blanks and punctuation."""
+    return pd.Index(names.str.casefold().str.replace(r"[\W_]+", "", regex=True))
 
 
 def _name_partners(kind: Kind, xpm_ids: pd.Series, xpm: pd.DataFrame) -> pd.Series:

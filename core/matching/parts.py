@@ -13,7 +13,7 @@ import numpy as np
 
 from .explain import BEFORE, CONTRADICTS, LIMIT, MISSING, Line, Part, judge_lines, list_parts, make_part
 from .method import Method
-from .weigh import Model
+from .weigh import Model, to_probability
 
 #: The last line of every explanation.
 WHOLE_LIST = "whole list"
@@ -66,3 +66,9 @@ def judge_pair(method: Method, values: tuple[float, ...]) -> list[int]:
     """The codes of the lines of a single pair."""
     row = np.array([values], dtype=float)
     return [int(code) for code in judge_lines(method.lines, method.features, row, [method.hard(values)])[0]]
+
+
+def walk_chances(parts: Sequence[Part]) -> list[tuple[float, float]]:
+    """The chance, 0 to 1, before and after each line; the first line starts from what it says itself."""
+    reached = to_probability(np.cumsum([float(part["weight"]) for part in parts])).tolist()
+    return list(zip([*reached[:1], *reached[:-1]], reached, strict=True))

@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.mapping import resolve_links, review_rows
-from core.matching import compare_pair
 from core.model import Kind, Verdict
 from core.store import NewDecision
+from core.workspace.comparing import Comparison, compare_records
 from core.workspace.review_frames import LOCAL_NAME, ReviewFrames
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
 __all__ = ["LOCAL_NAME", "Comparison", "Reviewing"]
-
-_LOCAL_FIELDS = {
-    "name": "Name",
-    "entity_type": "Entity type",
-    "email": "E-mail",
-    "phone": "Phone",
-    "tax_number": "Tax number",
-    "company_number": "Company number",
-    "code": "Code",
-    "client_name": "Client",
-    "process_name": "Kind of work",
-    "period": "Period",
-    "start": "Start",
-    "due": "Due",
-    "status": "Status",
-}
-_XPM_FIELDS = _LOCAL_FIELDS | {
-    "structure": "Entity type",
-    "business_number": "Tax number",
-    "type_name": "Kind of work",
-    "job_name": "Job",
-    "job_start": "Start",
-    "job_due": "Due",
-    "state": "Status",
-}
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two records side by side. `fields`: index field, columns local, xpm, same. `parts`: what moved the score."""
-
-    fields: pd.DataFrame
-    parts: pd.DataFrame
 
 
 class Reviewing:
@@ -107,6 +73,7 @@ class Reviewing:
             self.decisions(kind),
             self.links(kind),
             self.proposals(kind),
+            self._store.proposals.records(self._practice, kind),
             self._frames.minutes_at_stake(kind),
         )
         if kind is Kind.TASK:
@@ -118,7 +85,7 @@ class Reviewing:
         tasks = self.local(Kind.TASK).reindex(rows.index)
         for kind, column in ((Kind.CLIENT, "client_id"), (Kind.PROCESS, "process_id")):
             verdicts = self.links(kind)["verdict"].reindex(tasks[column].to_numpy()).fillna("").to_numpy()
-            waits = rows["state"].eq("open") & (verdicts == "") & rows["explanation"].eq("")
+            waits = rows["state"].eq("open") & (verdicts == "") & ~rows["explanation"].str.startswith("its ")
             rows.loc[waits, "explanation"] = f"its {kind} is not linked yet"
             excluded = rows["state"].isin(("open", "proposed")) & (verdicts == Verdict.EXCLUDED.value)
             rows.loc[excluded, "explanation"] = f"its {kind} is excluded from XPM"
@@ -130,7 +97,7 @@ class Reviewing:
         Labels are unique: records of one name also show their code, e-mail or the start of their id. A task may be
         linked to job tasks of its own client only, when that client is linked.
         """
-        labels = self._frames.labels(kind)[self._may_be_chosen(kind, local_id)]
+        labels = self.labels(kind)[self._may_be_chosen(kind, local_id)]
         proposed = self.proposals(kind, [local_id])
         scores = proposed[proposed["local_id"].eq(local_id)].set_index("xpm_id")["score"]
         frame = pd.DataFrame({"label": labels, "score": scores.reindex(labels.index)})
@@ -148,22 +115,16 @@ class Reviewing:
             return xpm["client_id"].eq(client) if client else everything
         return everything
 
+    def labels(self, kind: Kind) -> pd.Series:
+        """XPM id -> a name that no other record has. Shared: change nothing in it."""
+        return self._frames.labels(kind)
+
     def compare(self, kind: Kind, local_id: str, xpm_id: str) -> Comparison:
-        """The two records side by side, and what of them moved the score.
+        """The two records side by side, what of them moved the score, and what would change it.
 
         The parts are those of the stored proposal when the pair was proposed, else of the pair seen alone.
         """
-        local, xpm = self.local(kind).loc[local_id], self.xpm(kind).loc[xpm_id]
-        fields = _side_by_side(local, xpm)
-        found = self._store.proposals.read(self._practice, kind, local_id)
-        found = found[found["xpm_id"].eq(xpm_id)]
-        parts = (
-            found["parts"].iloc[0]
-            if len(found)
-            else compare_pair(LOCAL_NAME[kind], _matching_names(local), _matching_names(xpm))
-        )
-        columns = ["part", "left", "right", "verdict", "weight"]
-        return Comparison(fields, pd.DataFrame(parts, columns=columns))
+        return compare_records(self._ws, kind, local_id, xpm_id)
 
     def history(self, kind: Kind, local_id: str) -> pd.DataFrame:
         """All decisions about one record, newest first: index at (UTC text), columns by, verdict, xpm_name, why."""
@@ -199,30 +160,3 @@ class Reviewing:
 
 def _score_of(proposals: pd.DataFrame, local_id: str, xpm_id: str) -> float | None:
     return float(proposals.loc[(local_id, xpm_id), "score"]) if (local_id, xpm_id) in proposals.index else None
-
-
-def _side_by_side(local: pd.Series, xpm: pd.Series) -> pd.DataFrame:
-    rows: dict[str, dict[str, str]] = {}
-    for names, record, column in ((_LOCAL_FIELDS, local, "local"), (_XPM_FIELDS, xpm, "xpm")):
-        for name, title in names.items():
-            if name in record and (shown := _show_value(record[name])):
-                rows.setdefault(title, {"local": "", "xpm": ""})[column] = shown
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["local", "xpm"])
-    plain = frame.apply(lambda column: column.str.casefold().str.replace(r"[\W_]+", "", regex=True))
-    frame["same"] = plain["local"].eq(plain["xpm"])
-    return frame.rename_axis("field")
-
-
-def _show_value(value: object) -> str:
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%d %b %Y}"
-    return "" if value is pd.NaT else str(value)
-
-
-def _matching_names(record: pd.Series) -> pd.Series:
-    """The record under the column names that matching knows."""
-    renamed = {"tax_number": "tax_no", "company_number": "company_no", "structure": "entity_type"}
-    values = record.rename(renamed)
-    if record.get("business_number"):
-        values["tax_no"] = record["business_number"]
-    return values

@@ -14,14 +14,15 @@ from pages.parts.words import COLUMN_LOOKS, Look, hours, start_upper
 _BAR = 34
 
 
-def _paint(looks: Iterable[Look]) -> list[str]:
+def paint(looks: Iterable[Look]) -> list[str]:
+    """The colours of these words in the theme of this browser."""
     dark = st.context.theme.type == "dark"
     return [look.dark if dark else look.light for look in looks]
 
 
 def _column_colour() -> alt.Color:
     titles = [look.title for look in COLUMN_LOOKS.values()]
-    return alt.Color("title:N", scale=alt.Scale(domain=titles, range=_paint(COLUMN_LOOKS.values())), legend=None)
+    return alt.Color("title:N", scale=alt.Scale(domain=titles, range=paint(COLUMN_LOOKS.values())), legend=None)
 
 
 def _name_columns(frame: pd.DataFrame) -> pd.DataFrame:
@@ -83,36 +84,3 @@ def show_days(days: pd.DataFrame) -> None:
         )
     )
     st.altair_chart(chart, height=180, alt="Recorded time per day by state")
-
-
-def show_evidence(parts: pd.DataFrame) -> None:
-    """What moved a score: one bar per part, to the right when it speaks for the pair, to the left against it.
-
-    parts: columns part, left, right, verdict, weight (log-odds), as `Comparison.parts`.
-    """
-    said = parts.assign(
-        speaks=parts["weight"].ge(0).map({True: "speaks for it", False: "speaks against it"}),
-        label=parts["part"] + (": " + parts["verdict"]).where(parts["verdict"].ne("missing"), ""),
-    )
-    colours = alt.Scale(domain=["speaks for it", "speaks against it"], range=_paint(_FOR_AND_AGAINST))
-    chart = (
-        alt.Chart(said)
-        .mark_bar(height=12, cornerRadius=2)
-        .encode(
-            x=alt.X("weight:Q", title=None, axis=alt.Axis(labels=False, ticks=False, grid=False, domain=False)),
-            y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False)),
-            color=alt.Color("speaks:N", scale=colours, legend=None),
-            tooltip=[
-                alt.Tooltip("part:N", title="Part"),
-                alt.Tooltip("left:N", title="Local"),
-                alt.Tooltip("right:N", title="XPM"),
-                alt.Tooltip("verdict:N", title="Verdict"),
-                alt.Tooltip("speaks:N", title="It"),
-            ],
-        )
-        .configure_view(strokeWidth=0)
-    )
-    st.altair_chart(chart, height=24 * len(said) + 12, alt="What speaks for and against this pair")
-
-
-_FOR_AND_AGAINST = (COLUMN_LOOKS["synced"], COLUMN_LOOKS["unreadable"])

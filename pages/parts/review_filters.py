@@ -19,6 +19,8 @@ class Filter:
     name: str
     title: str
     takes: Callable[[pd.DataFrame], pd.Series]
+    means: str = ""
+    kinds: tuple[Kind, ...] = tuple(Kind)
 
 
 def _in_state(*states: str) -> Callable[[pd.DataFrame], pd.Series]:
@@ -29,14 +31,30 @@ def _in_band(band: Band) -> Callable[[pd.DataFrame], pd.Series]:
     return lambda rows: rows["state"].eq("proposed") & rows["band"].eq(band.value)
 
 
+def _are_twins(rows: pd.DataFrame) -> pd.Series:
+    return rows["twin_id"].ne("") & ~rows["state"].isin(("excluded", "archived"))
+
+
+_TIE = "Two or more in XPM fit about as well: choose in the panel. None of these is ever accepted in bulk."
+_NONE = (
+    "XPM seems to have none of these. Create it there and sync, choose one by hand in the panel, or exclude it. "
+    "The order 'Surest to be missing in XPM' puts the clear cases first."
+)
+_BROKEN = "What these were linked to is gone from XPM. Choose another one, or exclude the record."
+_TWINS = (
+    "Two local records look like one, entered twice. Link both to the same XPM record, so that the time of both "
+    "arrives; or exclude the one nobody uses."
+)
+
 FILTERS = (
     Filter("todo", "To decide", _in_state(*TO_DECIDE)),
     Filter("certain", "Certain", _in_band(Band.CERTAIN)),
     Filter("likely", "Likely", _in_band(Band.LIKELY)),
     Filter("possible", "Possible", _in_band(Band.POSSIBLE)),
-    Filter("tie", "Tie", _in_band(Band.TIE)),
-    Filter("open", "No proposal", _in_state("open")),
-    Filter("broken", "Broken", _in_state("broken")),
+    Filter("tie", "Tie", _in_band(Band.TIE), _TIE),
+    Filter("open", "No proposal", _in_state("open"), _NONE),
+    Filter("twins", "Duplicates", _are_twins, _TWINS, (Kind.CLIENT, Kind.STAFF)),
+    Filter("broken", "Broken", _in_state("broken"), _BROKEN),
     Filter("linked", "Linked", _in_state("linked")),
     Filter("excluded", "Excluded", _in_state("excluded")),
     Filter("archived", "Archived", _in_state("archived")),
@@ -50,13 +68,23 @@ ORDERS: dict[str, tuple[list[str], list[bool]]] = {
     "Name": (["name"], [True]),
     "Highest score first": (["score", "name"], [False, True]),
     "Lowest score first": (["score", "name"], [True, True]),
+    "Surest to be missing in XPM": (["no_partner", "name"], [False, True]),
     "Decided last": (["decided_at", "name"], [False, True]),
 }
 _ALL_GROUPS = "All client groups"
 
 
-def filter_rows(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
-    """The filters of a review page, and the rows they let through in the chosen order."""
+@dataclass(frozen=True)
+class Filtered:
+    """The rows let through in their order, by which filter, and whether words or a group narrowed them."""
+
+    rows: pd.DataFrame
+    by: Filter
+    narrowed: bool
+
+
+def filter_rows(kind: Kind, rows: pd.DataFrame) -> Filtered:
+    """The filters of a review page, and what they let through."""
     chosen = _BY_NAME[_choose_filter(kind, rows)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
@@ -66,18 +94,22 @@ def filter_rows(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
             icon=":material/search:",
             label_visibility="collapsed",
         )
-        shown = _in_group(kind, rows)
+        grouped = _in_group(kind, rows)
         order = st.selectbox("Order", list(ORDERS), key=f"{kind} order", label_visibility="collapsed", width=240)
-    shown = shown[chosen.takes(shown) & _holds(shown, words)]
+    shown = grouped[chosen.takes(grouped) & _holds(grouped, words)]
+    if chosen.means and len(shown):
+        st.caption(chosen.means)
     columns, upwards = ORDERS[order]
-    return shown.sort_values(columns, ascending=upwards, kind="stable", na_position="last")
+    ordered = shown.sort_values(columns, ascending=upwards, kind="stable", na_position="last")
+    return Filtered(ordered, chosen, bool(words.split()) or len(grouped) < len(rows))
 
 
 def _choose_filter(kind: Kind, rows: pd.DataFrame) -> str:
-    counts = {one.name: int(one.takes(rows).sum()) for one in FILTERS}
+    offered = [one for one in FILTERS if kind in one.kinds]
+    counts = {one.name: int(one.takes(rows).sum()) for one in offered}
     return st.pills(
         "Show",
-        list(_BY_NAME),
+        list(counts),
         default="todo",
         required=True,
         format_func=lambda name: f"{_BY_NAME[name].title} {counts[name]:,}",

@@ -6,11 +6,23 @@ import pandas as pd
 import streamlit as st
 
 from core.model import Kind, Verdict
-from core.workspace.reviewing import Comparison
-from pages.parts.charts import show_evidence
 from pages.parts.doorway import read, workspace
 from pages.parts.review_deciding import Decision, decide, open_record
-from pages.parts.words import KIND_NAMES, STATE_LOOKS, VERDICT_TITLES, actor_name, hours, moment, plain, start_upper
+from pages.parts.review_pair import show_pair
+from pages.parts.words import (
+    KIND_NAMES,
+    STATE_LOOKS,
+    VERDICT_TITLES,
+    actor_name,
+    chance,
+    hours,
+    moment,
+    plain,
+    start_upper,
+)
+
+#: A chance of no partner below this is not spoken of.
+_WORTH_SAYING = 0.05
 
 
 def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
@@ -21,6 +33,8 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
         _show_head(row)
         if row["why"]:
             st.warning(plain(f"{start_upper(row['why'])}. Choose another one below."), icon=":material/link_off:")
+        if row["twin_id"] and row["state"] not in ("excluded", "archived"):
+            _show_twin(kind, page, row)
         chosen = _choose_partner(kind, local_id, row)
         note_key = f"{kind} note {local_id}"
         st.text_input(
@@ -28,12 +42,39 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
         )
         _show_verdicts(kind, page, local_id, chosen, note_key)
         if chosen:
-            _show_pair(kind, local_id, chosen)
+            _show_doubts(kind, row, chosen)
+            show_pair(kind, local_id, chosen, row["explanation"] if chosen == row["proposed_xpm_id"] else "")
         else:
-            why = f" {plain(start_upper(row['explanation']))}." if row["explanation"] else ""
-            step = "Choose one above, exclude it, or match again if either side or another link has changed since."
-            st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} {step}")
+            _show_nothing(kind, row)
         _show_history(kind, local_id)
+
+
+def _show_nothing(kind: Kind, row: pd.Series) -> None:
+    """What to do with a record that has no proposal."""
+    why = f" {plain(start_upper(row['explanation']))}." if row["explanation"] else ""
+    step = "Choose one above, exclude it, or match again if either side or another link has changed since."
+    if kind in (Kind.CLIENT, Kind.STAFF) and row["state"] == "open":
+        step = f"Create it in XPM and sync, choose a {KIND_NAMES[kind][2]} above, or exclude it."
+    st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} {step}")
+
+
+def _show_twin(kind: Kind, page: pd.DataFrame, row: pd.Series) -> None:
+    """That another local record looks like this one, with the way to it."""
+    one, _, partner = KIND_NAMES[kind]
+    name = plain(f"'{row['twin_name']}' ({row['twin_id']})")
+    st.info(
+        f"Looks like the same {one} as {name} entered twice: both may be linked to one {partner}.",
+        icon=":material/content_copy:",
+    )
+    if row["twin_id"] in page.index:
+        st.button(
+            "Show the other one",
+            key=f"{kind} twin",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            on_click=open_record,
+            args=(kind, row["twin_id"]),
+        )
 
 
 def _show_steps(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
@@ -61,7 +102,7 @@ def _step(kind: Kind, title: str, icon: str, shortcut: str, ids: pd.Index, place
 
 def _show_head(row: pd.Series) -> None:
     look = STATE_LOOKS[row["band"] if row["state"] == "proposed" else row["state"]]
-    score = "" if pd.isna(row["score"]) or row["state"] != "proposed" else f" :small[{row['score']:.0%}]"
+    score = "" if pd.isna(row["score"]) or row["state"] != "proposed" else f" :small[{plain(chance(row['score']))}]"
     st.markdown(f"**{plain(row['name'])}** {look.badge}{score}")
     facts = [row["detail"], f"{hours(row['minutes_at_stake'])} not in XPM" if row["minutes_at_stake"] else ""]
     if row["decided_by"]:
@@ -91,33 +132,16 @@ def _choose_partner(kind: Kind, local_id: str, row: pd.Series) -> str:
     return str(chosen or "")
 
 
-def _show_pair(kind: Kind, local_id: str, xpm_id: str) -> None:
-    pair: Comparison = read(f"compare {kind} {local_id} {xpm_id}", lambda ws: ws.review.compare(kind, local_id, xpm_id))
-    with st.container(gap="xxsmall", key=f"{kind} pair"):
-        _show_line("", "Local", "", "XPM")
-        for title, local, xpm, same in pair.fields[["local", "xpm", "same"]].itertuples(name=None):
-            mark = "" if not local or not xpm else "=" if same else ":orange[**≠**]"
-            _show_line(str(title), local, mark, xpm)
-    _show_why(pair.parts)
-
-
-def _show_line(title: str, local: str, mark: str, xpm: str) -> None:
-    """One field of both records; = the same, ≠ different, nothing when only one side has it."""
-    columns = st.columns([3, 5, 1, 5], gap="xsmall")
-    columns[0].caption(title)
-    columns[1].markdown(f":small[{plain(local)}]" if title else f":gray[:small[{local}]]")
-    columns[2].markdown(f":small[{mark}]" if mark else "")
-    columns[3].markdown(f":small[{plain(xpm)}]" if title else f":gray[:small[{xpm}]]")
-
-
-def _show_why(parts: pd.DataFrame) -> None:
-    weighed = parts[parts["weight"].abs().ge(0.05)]
-    if weighed.empty:
-        told = "; ".join(f"{part}: {verdict}" for part, verdict in parts[["part", "verdict"]].itertuples(index=False))
-        st.caption(plain(told))
+def _show_doubts(kind: Kind, row: pd.Series, chosen: str) -> None:
+    """How likely it is that XPM has no partner at all, where that is worth a thought."""
+    if row["state"] not in ("proposed", "open") or pd.isna(row["no_partner"]):
         return
-    st.caption("Why: to the right what speaks for this pair, to the left what speaks against it.")
-    show_evidence(weighed)
+    if row["state"] == "open" or row["no_partner"] >= _WORTH_SAYING:
+        none = "none of these is right" if chosen and row["state"] == "proposed" else "nothing in XPM is its partner"
+        st.caption(
+            f":material/help: {plain(chance(row['no_partner']))} that {none}: "
+            f"XPM may have no such {KIND_NAMES[kind][0]}."
+        )
 
 
 def _show_verdicts(kind: Kind, page: pd.DataFrame, local_id: str, chosen: str, note_key: str) -> None:
