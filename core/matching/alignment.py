@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from .knowledge import Phrase, are_nicknames, business_words
+from .knowledge import Phrase, are_nicknames, business_words, nicknames
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,18 @@ class Alignment:
         return 2 * self.agreed / self.total if self.total else 0.0
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=1 << 18)
 def word_similarity(one: str, other: str) -> float:
     """How far two different words may be the same word, 0 to 1."""
     short, long = (one, other) if len(one) <= len(other) else (other, one)
-    if are_nicknames(one, other):
+    known = nicknames()
+    if one in known and other in known and are_nicknames(one, other):
         return 0.9
     if len(short) == 1:
         return 0.5 if long.startswith(short) else 0.0
     if len(short) < 3:
         return 0.3 if long.startswith(short) else 0.0
-    distance = OSA.distance(one, other, score_cutoff=3)
+    distance = OSA.distance(one, other, score_cutoff=3 if len(long) >= 10 else 2)
     if distance == 1:
         return 0.92 if len(long) >= 6 else 0.85 if len(long) >= 4 else 0.5
     if distance == 2 and len(long) >= 6:
@@ -89,12 +90,15 @@ def align(left: Phrase, right: Phrase, rarity: Rarity) -> Alignment:
     """Pair the words of two names, the most alike first; each word is used once."""
     pairs, left_open, right_open = _pair_exact(left, right)
     for pair_more in (_pair_joined, _pair_alike, _pair_initials):
-        if left_open and right_open:
-            pairs += pair_more(left_open, right_open)
+        if not left_open or not right_open:
+            break
+        pairs += pair_more(left_open, right_open)
     return _sum_up(pairs, left_open, right_open, rarity)
 
 
 def _pair_exact(left: Phrase, right: Phrase) -> tuple[list[tuple[str, str, float]], list[str], list[str]]:
+    if left == right:
+        return [(word, word, 1.0) for word in left], [], []
     right_open = list(right)
     left_open = []
     pairs = []
@@ -108,8 +112,14 @@ def _pair_exact(left: Phrase, right: Phrase) -> tuple[list[tuple[str, str, float
 
 
 def _pair_alike(left_open: list[str], right_open: list[str]) -> list[tuple[str, str, float]]:
-    scored = [(word_similarity(one, other), one, other) for one in left_open for other in right_open]
-    scored = sorted((item for item in scored if item[0] >= 0.5), key=lambda item: -item[0])
+    scored = []
+    for one in left_open:
+        for other in right_open:
+            similarity = word_similarity(one, other)
+            if similarity >= 0.5:
+                scored.append((similarity, one, other))
+    if len(scored) > 1:
+        scored.sort(key=_best_first)
     pairs = []
     for similarity, one, other in scored:
         if one in left_open and other in right_open:
@@ -119,13 +129,18 @@ def _pair_alike(left_open: list[str], right_open: list[str]) -> list[tuple[str, 
     return pairs
 
 
+def _best_first(scored: tuple[float, str, str]) -> float:
+    return -scored[0]
+
+
 def _pair_joined(left_open: list[str], right_open: list[str]) -> list[tuple[str, str, float]]:
     """Words that one side writes together: "Micha El" and "Michael", "Sky Borne" and "Skyborne"."""
+    if len(left_open) < 2 and len(right_open) < 2:
+        return []
     pairs = []
     for split, whole, turned in ((left_open, right_open, False), (right_open, left_open, True)):
         for first, second in pairwise(tuple(split)):
-            joined = first + second
-            near = next((word for word in whole if word == joined or word_similarity(joined, word) >= 0.85), None)
+            near = _find_whole(first + second, whole)
             if near is None or first not in split or second not in split:
                 continue
             split.remove(first)
@@ -135,12 +150,24 @@ def _pair_joined(left_open: list[str], right_open: list[str]) -> list[tuple[str,
     return pairs
 
 
+def _find_whole(joined: str, words: list[str]) -> str | None:
+    is_given = joined in nicknames()
+    for word in words:
+        # But for given names, only words of about one length are so much alike.
+        near = is_given or -3 < len(word) - len(joined) < 3
+        if word == joined or (near and word_similarity(joined, word) >= 0.85):
+            return word
+    return None
+
+
 def _pair_initials(left_open: list[str], right_open: list[str]) -> list[tuple[str, str, float]]:
     """Letters that stand for several words: "MJ" for Min Jie, "AIATSIS" for the institute."""
     pairs = []
     for blocks, others, turned in ((left_open, right_open, False), (right_open, left_open, True)):
+        if len(others) < 2:
+            continue
         for block in [word for word in blocks if 2 <= len(word) <= 8 and word.isalpha()]:
-            at = "".join(word[0] for word in others).find(block)
+            at = "".join([word[0] for word in others]).find(block)
             if at < 0:
                 continue
             spelled = others[at : at + len(block)]
@@ -158,14 +185,20 @@ def _sum_up(
     right_open: list[str],
     rarity: Rarity,
 ) -> Alignment:
-    of = rarity.of
-    agreed = exact = 0.0
+    weight_of, unseen = rarity.weights.get, rarity.unseen
+    agreed = exact = paired = left_rest = right_rest = 0.0
     for one, other, similarity in pairs:
-        weight = min(of(one), of(other))
+        weight = weight_of(one, unseen)
+        if one != other:
+            weight = min(weight, weight_of(other, unseen))
         agreed += weight * similarity
-        exact += weight if similarity == 1.0 else 0.0
-    left_rest, right_rest = sum(map(of, left_open)), sum(map(of, right_open))
-    # A mistyped word is rare only because it is mistyped: both sides of a pair count with the commoner spelling.
-    paired = sum(2 * min(of(one), of(other)) for one, other, _ in pairs)
+        # A mistyped word is rare only because it is mistyped: both sides of a pair count with the commoner spelling.
+        paired += 2 * weight
+        if similarity == 1.0:
+            exact += weight
+    for word in left_open:
+        left_rest += weight_of(word, unseen)
+    for word in right_open:
+        right_rest += weight_of(word, unseen)
     total = paired + left_rest + right_rest
     return Alignment(agreed, exact, left_rest, right_rest, total, tuple(pairs), tuple(left_open), tuple(right_open))

@@ -56,8 +56,9 @@ CLIENT_FEATURES = (
 )
 PLACE = {name: place for place, name in enumerate(CLIENT_FEATURES)}
 
-_JOINT = frozenset({EntityType.COUPLE, EntityType.PARTNERSHIP})
-_SINGLE = frozenset({EntityType.PERSON, EntityType.ESTATE})
+_JOINT = (EntityType.COUPLE, EntityType.PARTNERSHIP)
+_SINGLE = (EntityType.PERSON, EntityType.ESTATE)
+_ONE_OR_TWO = (EntityType.PERSON, EntityType.COUPLE)
 
 
 def compare_clients(left: Record, right: Record, context: Context) -> tuple[float, ...]:
@@ -91,7 +92,7 @@ def align_parts(left: Record, right: Record, context: Context) -> tuple[Alignmen
     """
     mine, theirs = left.name, right.name
     best, used = align(mine.words, theirs.words, context.rarity), 0
-    if mine.words == mine.all_words and theirs.words == theirs.all_words:
+    if not (mine.trustee or mine.trading or mine.former or theirs.trustee or theirs.trading or theirs.former):
         return best, used
     used = _compare_side_names(mine, theirs, context)
     others = (
@@ -121,6 +122,12 @@ def _compare_side_names(mine: Name, theirs: Name, context: Context) -> int:
 
 def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
     inexact = 1 - alignment.exact / alignment.agreed if alignment.agreed else NAN
+    weight_of, unseen = context.rarity.weights.get, context.rarity.unseen
+    rarest = NAN
+    for one, _, similarity in alignment.pairs:
+        weight = similarity * weight_of(one, unseen)
+        if not weight <= rarest:
+            rarest = weight
     return (
         alignment.share,
         min(alignment.left_rest, alignment.right_rest),
@@ -128,7 +135,7 @@ def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
         alignment.right_rest,
         alignment.agreed - context.log_size,
         max(inexact, 0.0) if inexact == inexact else NAN,
-        max((similarity * context.rarity.of(one) for one, other, similarity in alignment.pairs), default=NAN),
+        rarest,
     )
 
 
@@ -145,13 +152,12 @@ def _compare_first_words(left: Record, right: Record, used: int) -> float:
 
 
 def _letter_features(left: Record, right: Record, used: int) -> tuple[float, float]:
-    if 1 < used < 6:
+    mine, theirs = left.name, right.name
+    if 1 < used < 6 or not mine.words or not theirs.words:
         return NAN, NAN
-    one, other = "".join(left.name.words), "".join(right.name.words)
-    sorted_one, sorted_other = "".join(sorted(left.name.words)), "".join(sorted(right.name.words))
-    if not one or not other:
-        return NAN, NAN
-    return ratio(one, other) / 100, ratio(sorted_one, sorted_other) / 100
+    if mine.words == theirs.words:
+        return 1.0, 1.0
+    return ratio(mine.joined, theirs.joined) / 100, ratio(mine.joined_sorted, theirs.joined_sorted) / 100
 
 
 def _compare_types(left: Record, right: Record, used: int) -> float:
@@ -165,14 +171,13 @@ def _compare_types(left: Record, right: Record, used: int) -> float:
         return 1.0
     if one is other:
         return 0.0
-    kinds = {one, other}
-    if kinds <= _JOINT:
+    if one in _JOINT and other in _JOINT:
         return 3.0
     if used == 4:
         return 4.0
-    if kinds == {EntityType.PERSON, EntityType.COUPLE}:
+    if one in _ONE_OR_TWO and other in _ONE_OR_TWO:
         return 6.0
-    return 7.0 if kinds <= _SINGLE else 5.0
+    return 7.0 if one in _SINGLE and other in _SINGLE else 5.0
 
 
 def _compare_forms(left: Record, right: Record) -> float:
@@ -222,11 +227,10 @@ def _compare_initials(left: Record, right: Record) -> float:
     3 all differ."""
     if left.name.persons and right.name.persons:
         return NAN
-    one = [word for word in left.name.words if len(word) == 1]
-    other = [word for word in right.name.words if len(word) == 1]
+    one, other = left.name.initials, right.name.initials
     if not one and not other:
         return NAN
-    if sorted(one) == sorted(other):
+    if one == other:
         return 0.0
     if not one or not other:
         return 1.0

@@ -105,7 +105,5 @@ def _compare_letters(left: list[Record], right: list[Record], found: Sharing, wo
 
 
 def _write_both_ways(record: Record) -> tuple[str, str]:
-    words = record.name.words
-    if not words:
-        return record.name.folded, record.name.folded
-    return "".join(words), "".join(sorted(words))
+    name = record.name
+    return (name.joined, name.joined_sorted) if name.words else (name.folded, name.folded)

@@ -14,6 +14,7 @@ from .identifiers import Agreement, compare_numbers
 from .records import Context, Record
 
 NAN = math.nan
+_NO_ADDRESS = (NAN,) * 5
 
 
 def compare_keys(left: Record, right: Record, context: Context) -> tuple[float, ...]:
@@ -29,6 +30,8 @@ def compare_keys(left: Record, right: Record, context: Context) -> tuple[float, 
 
 
 def _number_feature(one: str, other: str) -> float:
+    if not one or not other:
+        return NAN
     agreement = compare_numbers(one, other)
     return NAN if agreement is Agreement.NONE else float(agreement)
 
@@ -52,6 +55,8 @@ def _sharing(count: int) -> float:
 
 def _compare_email_name(left: Record, right: Record) -> float:
     """Whether one side's mailbox spells out the other's given name: 1 yes, 0 it spells another, NaN cannot tell."""
+    if not left.email and not right.email:
+        return NAN
     for mine, theirs in ((left, right), (right, left)):
         if not mine.email or len(theirs.name.persons) != 1 or mine.email == theirs.email:
             continue
@@ -84,6 +89,8 @@ def _compare_codes(left: Record, right: Record) -> float:
 
 def compare_addresses(left: Record, right: Record) -> tuple[float, ...]:
     """Birth date, street, suburb, postcode and state."""
+    if not (left.dob or left.street or left.suburb or left.postcode or left.state):
+        return _NO_ADDRESS
     return (
         compare_dates(left.dob, right.dob),
         _text_feature(left.street, right.street),

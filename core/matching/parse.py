@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import knowledge
+from .asides import cut_register_number, drop_remarks, turn_trustee
 from .forms import NO_FORM, Formed, split_form, strip_remarks
 from .knowledge import EntityType, LegalForm, Phrase
 from .normalise import fold, series_number, split_code, split_words
@@ -34,6 +35,11 @@ class Name:
     former: Phrase
     trustee_type: EntityType
     code: str
+    #: Of `words`, for the many comparisons that need them: written together, the same in the order of the alphabet,
+    #: and the single letters in that order.
+    joined: str
+    joined_sorted: str
+    initials: Phrase
 
     @property
     def all_words(self) -> Phrase:
@@ -44,7 +50,12 @@ class Name:
 def parse_name(text: str, code: str = "") -> Name:
     """The parts of a name as written in a client list; any text is accepted, empty text gives empty parts."""
     folded, glued = split_code(fold(text), fold(code))
-    roles = _split_roles(split_words(folded))
+    bare, register_no = cut_register_number(folded)
+    spoken = split_words(turn_trustee(drop_remarks(bare)))
+    plan = read_plan(spoken)
+    if plan:
+        return _name_plan(folded, plan, glued)
+    roles = _split_roles(_finish_trustee(spoken, len(folded)))
     main, trustee = split_form(strip_remarks(roles["main"])), split_form(roles["trustee"])
     trading, former = split_form(roles["trading"]), split_form(roles["former"])
     if main.form is NO_FORM and former.form is not NO_FORM:
@@ -55,6 +66,7 @@ def parse_name(text: str, code: str = "") -> Name:
     persons, sure = read_persons(words) if may_be_persons else ((), False)
     kind = EntityType.ESTATE if is_estate else _decide_type(main.form, persons, sure)
     telling, numbers = _telling_words(words)
+    ordered = sorted(telling)
     return Name(
         folded=folded,
         type=kind,
@@ -67,6 +79,9 @@ def parse_name(text: str, code: str = "") -> Name:
         former=_telling_words(former.words)[0],
         trustee_type=trustee.form.type,
         code=glued,
+        joined="".join(telling),
+        joined_sorted="".join(ordered),
+        initials=tuple([word for word in ordered if len(word) == 1]),
     )
 
 
@@ -139,9 +154,12 @@ def _telling_words(words: list[str]) -> tuple[Phrase, frozenset[str]]:
     telling: list[str] = []
     numbers: set[str] = set()
     stop, short, suffix = knowledge.stop_words(), knowledge.short_words(), knowledge.suffixes()
-    title = knowledge.titles()
+    title, counted = knowledge.titles(), knowledge.number_words()
     for position, word in enumerate(words):
         number = series_number(word) if position or word.isdecimal() else ""
+        if position and position == len(words) - 1:
+            # "Launceston Glass Four": behind all other words a written number tells one of a series.
+            number = number or counted.get(word, "")
         if number:
             numbers.add(number)
         elif word != "," and word not in stop and word not in suffix and (word not in title or len(words) < 2):

@@ -27,6 +27,8 @@ class Level(IntEnum):
 
 
 Levels = tuple[Level, Level, Level]
+# Bound once: looking a member up in its enumeration takes longer than comparing with it.
+_DIFFERENT, _MISSING, _INITIAL, _CLOSE, _SAME = Level.DIFFERENT, Level.MISSING, Level.INITIAL, Level.CLOSE, Level.SAME
 
 
 def compare_persons(left: tuple[Person, ...], right: tuple[Person, ...]) -> Levels:
@@ -50,66 +52,87 @@ def compare_persons(left: tuple[Person, ...], right: tuple[Person, ...]) -> Leve
 
 def compare_person(left: Person, right: Person) -> Levels:
     """Levels of surname, first given name and middle names of two persons, in the order of names that fits best."""
-    best = _compare_reading(left, right)
-    for turned in (left, right):
-        if best[0] >= Level.CLOSE and best[1] >= Level.INITIAL:
+    mine, theirs = (left.surname, left.givens), (right.surname, right.givens)
+    best = _compare_reading(mine, theirs)
+    if best[0] >= _CLOSE and best[1] >= _INITIAL:
+        return best
+    # A name given the wrong way round is rarer than one that simply differs: it must fit much better.
+    found = _best_reading(_turned(*mine), (theirs,))
+    if _quality(found) > _quality(best) + (0 if not left.order_known else 2):
+        best = found
+        if best[0] >= _CLOSE and best[1] >= _INITIAL:
             return best
-        other = right if turned is left else left
-        found = max((_compare_reading(reading, other) for reading in _turned(turned)), key=_quality, default=best)
-        # A name given the wrong way round is rarer than one that simply differs: it must fit much better.
-        if _quality(found) > _quality(best) + (0 if not turned.order_known else 2):
+    found = _best_reading((mine,), _turned(*theirs))
+    return found if _quality(found) > _quality(best) + (0 if not right.order_known else 2) else best
+
+
+#: A surname and the given names before it.
+_Reading = tuple[str, tuple[str, ...]]
+
+
+def _best_reading(left: tuple[_Reading, ...], right: tuple[_Reading, ...]) -> Levels:
+    """The best of several readings of one side against the only one of the other."""
+    best = _compare_reading(left[0], right[0])
+    others = [(more, right[0]) for more in left[1:]] + [(left[0], more) for more in right[1:]]
+    for one, other in others:
+        found = _compare_reading(one, other)
+        if _quality(found) > _quality(best):
             best = found
     return best
 
 
 def _quality(levels: Levels) -> float:
-    return 1.5 * levels[0] + levels[1] + 0.2 * levels[2] - (3 if levels[0] == Level.DIFFERENT else 0)
+    surname, given, middle = levels
+    return 1.5 * surname + given + 0.2 * middle - (0 if surname else 3)
 
 
-def _turned(person: Person) -> list[Person]:
+@lru_cache(maxsize=1 << 16)
+def _turned(surname: str, givens: tuple[str, ...]) -> tuple[_Reading, ...]:
     """The readings with another word as surname."""
-    if not person.givens:
-        return [Person((person.surname,), "", False, person.gender, person.suffix)]
-    words = (*person.givens, person.surname)
-    readings = [Person(words[1:], words[0], False, person.gender, person.suffix)]
-    if len(words) > 2:
-        readings.append(Person(words[2:], words[0] + words[1], False, person.gender, person.suffix))
-    return readings
+    if not givens:
+        return (("", (surname,)),)
+    words = (*givens, surname)
+    first = (words[0], words[1:])
+    return (first, (words[0] + words[1], words[2:])) if len(words) > 2 else (first,)
 
 
-def _compare_reading(left: Person, right: Person) -> Levels:
-    surname = compare_word(left.surname, right.surname)
-    first, middle = _compare_givens(left.givens, right.givens)
+def _compare_reading(left: _Reading, right: _Reading) -> Levels:
+    surname = compare_word(left[0], right[0])
+    first, middle = _compare_givens(left[1], right[1])
     return surname, first, middle
 
 
-@lru_cache(maxsize=1 << 18)
 def compare_word(left: str, right: str) -> Level:
     """How far two single names agree."""
     if not left or not right:
-        return Level.MISSING
-    if left == right:
-        return Level.SAME
-    if are_nicknames(left, right):
+        return _MISSING
+    return _SAME if left == right else _compare_other_word(left, right)
+
+
+@lru_cache(maxsize=1 << 18)
+def _compare_other_word(left: str, right: str) -> Level:
+    known = nicknames()
+    both_known = left in known and right in known
+    if both_known and are_nicknames(left, right):
         return Level.NICKNAME
     if len(left) == 1 or len(right) == 1:
-        return Level.INITIAL if left[0] == right[0] else Level.DIFFERENT
-    if left in nicknames() and right in nicknames():
+        return _INITIAL if left[0] == right[0] else _DIFFERENT
+    if both_known:
         # Joan is no slip for John: both are names, so they name two persons.
-        return Level.DIFFERENT
+        return _DIFFERENT
     similarity = word_similarity(left, right)
-    return Level.CLOSE if similarity >= 0.6 or (similarity >= 0.5 and len(left) == len(right)) else Level.DIFFERENT
+    return _CLOSE if similarity >= 0.6 or (similarity >= 0.5 and len(left) == len(right)) else _DIFFERENT
 
 
 def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[Level, Level]:
     if not left or not right:
-        return Level.MISSING, Level.MISSING
+        return _MISSING, _MISSING
     first = compare_word(left[0], right[0])
-    if first in (Level.DIFFERENT, Level.CLOSE):
+    if first == _DIFFERENT or first == _CLOSE:
         spelled = _compare_initials(left, right)
         if spelled is not None and spelled[0] >= first:
             return spelled
-    if first == Level.DIFFERENT:
+    if first == _DIFFERENT:
         return _compare_split(left, right)
     return first, _compare_middle(left[1:], right[1:])
 
@@ -118,27 +141,27 @@ def _compare_initials(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[Le
     """Read a block such as "mj" as initials, when one side has one."""
     for block, others in ((left, right), (right, left)):
         if len(block) == 1 and 2 <= len(block[0]) <= 3:
-            letters, firsts = block[0], "".join(word[0] for word in others)
+            letters, firsts = block[0], "".join([word[0] for word in others])
             if letters[0] != firsts[0]:
                 continue
             if len(firsts) == 1:
-                return Level.INITIAL, Level.MISSING
-            return Level.INITIAL, Level.INITIAL if letters[: len(firsts)] == firsts[: len(letters)] else Level.DIFFERENT
+                return _INITIAL, _MISSING
+            return _INITIAL, _INITIAL if letters[: len(firsts)] == firsts[: len(letters)] else _DIFFERENT
     return None
 
 
 def _compare_split(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[Level, Level]:
     """Given names written apart or known by the middle name: "Micha El", "James Robert" called Robert."""
     for many, one in ((left, right), (right, left)):
-        if len(many) > 1 and compare_word(many[0] + many[1], one[0]) >= Level.CLOSE:
-            return Level.CLOSE, _compare_middle(many[2:], one[1:])
-    return Level.DIFFERENT, _compare_middle(left[1:], right[1:])
+        if len(many) > 1 and compare_word(many[0] + many[1], one[0]) >= _CLOSE:
+            return _CLOSE, _compare_middle(many[2:], one[1:])
+    return _DIFFERENT, _compare_middle(left[1:], right[1:])
 
 
 def _compare_middle(left: tuple[str, ...], right: tuple[str, ...]) -> Level:
     if not left or not right:
-        return Level.MISSING
+        return _MISSING
     for block, others in ((left, right), (right, left)):
-        if len(block) == 1 and 2 <= len(block[0]) <= 3 and block[0] == "".join(word[0] for word in others):
-            return Level.INITIAL
-    return min(compare_word(one, other) for one, other in zip(left, right, strict=False))
+        if len(block) == 1 and 2 <= len(block[0]) <= 3 and block[0] == "".join([word[0] for word in others]):
+            return _INITIAL
+    return min([compare_word(one, other) for one, other in zip(left, right, strict=False)])
