@@ -19,6 +19,7 @@ SMALLEST_SUPPLIER_LIST = 100
 class ClientMethod:
     """Clients of every kind: persons, companies, trusts, super funds, partnerships, estates, clubs."""
 
+    shares = False
     features = CLIENT_FEATURES
     bins = CLIENT_BINS
     lines = CLIENT_LINES

@@ -98,7 +98,7 @@ def score_outcome(pairs: Pairs, settled: Outcome, outcome: Model) -> np.ndarray:
 
 
 def settle_pairs(method: Method, pairs: Pairs, log_odds: np.ndarray, evidence: Model) -> Outcome:
-    """The one-to-one assignment over all pairs."""
+    """The assignment over all pairs: one-to-one, or each left record for itself where the method shares partners."""
 
     def duplicate_odds(twins: list[tuple[int, int]]) -> np.ndarray:
         records = pairs.left_records
@@ -106,4 +106,6 @@ def settle_pairs(method: Method, pairs: Pairs, log_odds: np.ndarray, evidence: M
         hard = np.array([bool(method.hard(row)) for row in rows])
         return np.where(hard, -9.0, evidence.log_odds(np.array(rows)))
 
-    return settle(pairs.left, pairs.right, log_odds, duplicate_odds, pairs.pinned)
+    # Where partners are shared every pair has one of its own to take, so that nobody is passed over for another.
+    right = np.arange(len(pairs.right)) if method.shares else pairs.right
+    return settle(pairs.left, right, log_odds, duplicate_odds, pairs.pinned)

@@ -19,7 +19,7 @@ import pandas as pd
 from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
 from .engine import Pairs, compare_lists, score_outcome, settle_pairs
 from .identifiers import Agreement
-from .kinds import KINDS, choose_method
+from .kinds import KINDS, choose_method, guess_year_end_month
 from .method import Method
 from .weigh import Model, fit_model
 
@@ -81,9 +81,9 @@ def label_folder(method: Method, folder: Path, *, names_only: bool = False, mask
 
 def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:
     """Every folder, for clients with and without the further columns."""
-    method = choose_method(kind)
     found = []
     for folder in folders:
+        method = choose_method(kind, guess_year_end_month(kind, *read_folder(folder)[:2]))
         found.append(label_folder(method, folder))
         if kind == "clients" and found[-1].model != "persons":
             found.append(label_folder(method, folder, names_only=True))

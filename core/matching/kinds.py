@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from core.model import TieoutError
 
 from .clients import ClientMethod
 from .method import Method
 from .staff import StaffMethod
+from .trade import guess_year_end
 from .work import WorkMethod
 
 KINDS = ("clients", "staff", "processes", "tasks")
@@ -28,3 +31,11 @@ def choose_method(kind: str, year_end_month: int = 6) -> Method:
     if kind in KINDS:
         return WorkMethod(kind, year_end_month)
     raise UnknownKind(kind)
+
+
+def guess_year_end_month(kind: str, left: pd.DataFrame, right: pd.DataFrame) -> int:
+    """The last month of the financial year that two lists of work seem to go by; 6 for all other kinds of record."""
+    if kind not in ("processes", "tasks"):
+        return 6
+    columns = [frame[name] for frame in (left, right) for name in ("job_name", "name") if name in frame.columns]
+    return guess_year_end(text for column in columns for text in column.dropna().astype(str).unique())

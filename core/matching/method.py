@@ -13,6 +13,11 @@ class Method(Protocol):
     """How one kind is read, looked up, compared and explained. A record is whatever `read` makes of a row."""
 
     @property
+    def shares(self) -> bool:
+        """Whether several left records may have one partner, as processes do."""
+        ...
+
+    @property
     def features(self) -> tuple[str, ...]:
         """The names of the evidence, in the order `compare` gives it."""
         ...

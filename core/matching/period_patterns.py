@@ -13,7 +13,8 @@ _MONTH = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR4 = r"(?:19|20)\d\d"
-_YEAR = rf"(?P<year>{_YEAR4}|['’]?\d\d)"
+#: Two digits alone are a year from 10 on: "01" to "09" number steps.
+_YEAR = rf"(?P<year>{_YEAR4}|['’]\d\d|[1-4]\d)"
 _QTR = r"(?:quarter|qtrs?|qrtr|qr|qtly|quarterly|q)"
 _FY = r"(?:f\.?y\.?e?|fin(?:ancial)?\.? ?(?:year|yr)|tax year|t\.?y|year|yr|y/?e|year[ -]end(?:ed|ing)?|f(?=\d\d\b))"
 _ENDED = r"[ -]?(?:to|end(?:ed|ing|s)?(?: on)?)"
@@ -79,7 +80,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("month", _compile(rf"(?P<year>{_YEAR4})[/.\-](?P<number>0[1-9]|1[0-2])(?![/.\-]\d)")),
     ("marked", _compile(rf"{_FY}{_GAP}", _YEAR)),
     ("marked", _compile(rf"(?P<year>{_YEAR4}|\d\d)\s?fy")),
-    ("marked", _compile(rf"(?P<year>{_YEAR4}) ?(?:financial |fin |tax )?(?:year|yr)(?: end)?")),
+    ("marked", _compile(rf"(?P<year>{_YEAR4}) ?(?:financial |fin |tax )?(?:year|yr)(?![ -]?end)")),
     ("year", _compile(rf"(?P<year>{_YEAR4})")),
     ("year", _compile(r"(?P<year>['’]\d\d)")),
 )  # fmt: skip

@@ -78,6 +78,7 @@ def match_login(login: str, person: Person) -> float:
 class StaffMethod:
     """The staff of one practice: short lists, every pair is looked at."""
 
+    shares = False
     features = STAFF_FEATURES
     bins = STAFF_BINS
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from core.matching import match
 from core.matching.fit import cross_validate, group_by_model, label_folders, read_folder
-from core.matching.kinds import KINDS, choose_method
+from core.matching.kinds import KINDS, choose_method, guess_year_end_month
 from core.matching.rank import CERTAIN, POSSIBLE
 
 
@@ -68,7 +68,7 @@ def measure_shipped(kind: str, folder: Path, names_only: bool) -> tuple[Quality,
     """The shipped models on one folder, and the seconds they took."""
     left, right, true_ids = read_folder(folder, names_only=names_only)
     start = time.perf_counter()
-    found = match(kind, left, right)
+    found = match(kind, left, right, year_end_month=guess_year_end_month(kind, left, right))
     seconds = time.perf_counter() - start
     truth = np.array([pair in true_ids for pair in zip(found["left_id"], found["right_id"], strict=True)])
     first = found["rank"].to_numpy() == 1

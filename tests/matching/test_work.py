@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.matching import match
-from core.matching.work import mend_word, read_work
+from core.matching.trade import mend_word, read_work
 
 from .lists import make_list, partners
 
@@ -58,8 +58,8 @@ def test_another_client_is_no_candidate() -> None:
 
 def test_a_job_number_in_the_name_is_read() -> None:
     work = read_work({"name": "ITR 2024 mgr review [J002079]"})
-    assert work.job_nos == {"j002079"}
-    assert (work.kinds, work.stages) == (("itr",), ("review",))
+    assert work.job_nos == {"2079"}
+    assert (work.kinds, work.stages) == ({"itr"}, {"review.manager"})
 
 
 @pytest.mark.parametrize(("word", "mended"), [("retrun", "return"), ("revview", "review"), ("acacia", "acacia")])
