@@ -128,7 +128,7 @@ def _compare_givens(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[Leve
     if not left or not right:
         return _MISSING, _MISSING
     first = compare_word(left[0], right[0])
-    if first == _DIFFERENT or first == _CLOSE:
+    if first in (_DIFFERENT, _CLOSE):
         spelled = _compare_initials(left, right)
         if spelled is not None and spelled[0] >= first:
             return spelled
