@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from core.matching.apart import read_key
+from core.matching.explain import say_chance
 from core.model import Kind, Verdict
 
 #: States of a review row. `proposed` and `open` are the ones still to decide.
@@ -53,8 +55,9 @@ def review_rows(
     rows["score"] = best["score"].reindex(local.index).astype("float64")
     rows["no_partner"] = records["no_partner"].reindex(local.index).astype("float64")
     rows["twin_id"] = _find_twins(kind, records["twin_of"].reindex(local.index).fillna(""), rows["link_xpm_id"])
-    rows["twin_name"] = local["name"].reindex(rows["twin_id"].to_numpy()).fillna("").to_numpy()
-    rows["explanation"] = rows["explanation"].where(rows["state"].ne("open"), _explain_open(kind, rows, xpm))
+    rows["twin_name"] = _name_with_code(local).reindex(rows["twin_id"].to_numpy()).fillna("").to_numpy()
+    still_open = rows[rows["state"].eq("open")]
+    rows.loc[still_open.index, "explanation"] = _explain_open(kind, still_open, xpm)
     rows["why"] = np.where(link["broken"].eq(True), link["broken_why"], "")
     decided = decisions.reindex(local.index)
     rows["decided_by"] = decided["by"].fillna("")
@@ -83,23 +86,27 @@ def _find_twins(kind: Kind, twin_of: pd.Series, link_xpm_id: pd.Series) -> pd.Se
     return twins.astype("str")
 
 
+def _name_with_code(local: pd.DataFrame) -> pd.Series:
+    """Names, each with its code in brackets when there is one."""
+    if "code" not in local:
+        return local["name"]
+    code = local["code"]
+    return local["name"] + (" (" + code + ")").where(code.ne(""), "")
+
+
 def _explain_open(kind: Kind, rows: pd.DataFrame, xpm: pd.DataFrame) -> pd.Series:
     """Why a record has no proposal: how likely it is that XPM has no partner, and one of its name that is gone."""
     chance = rows["no_partner"]
-    told = ("No partner in XPM: " + chance.map("{:.0%}".format)).where(chance.notna(), "")
+    told = ("No partner in XPM: " + chance.map(say_chance, na_action="ignore").astype("str")).where(chance.notna(), "")
     if kind is not Kind.CLIENT:
         return told
     gone = xpm[xpm["archived"] | xpm["deleted"]]
-    fate = pd.Series(np.where(gone["deleted"], "was deleted", "is archived"), index=_squeeze(gone["name"]))
-    fate = fate[~fate.index.duplicated() & (fate.index != "")]
-    found = fate.reindex(_squeeze(rows["name"])).to_numpy()
-    words = pd.Series(found, index=rows.index, dtype="object")
-    return ("XPM's client of this name " + words + ". ").fillna("") + told
-
-
-def _squeeze(names: pd.Series) -> pd.Index:
-    """Names without case, blanks and punctuation."""
-    return pd.Index(names.str.casefold().str.replace(r"[\W_]+", "", regex=True))
+    fates = np.where(gone["deleted"], "was deleted", "is archived")
+    fate = dict(zip(gone["name"].map(read_key), fates, strict=True)) if len(gone) else {}
+    fate.pop("", None)
+    words = [fate.get(read_key(name), "") if fate else "" for name in rows["name"]]
+    said = pd.Series([f"XPM's client of this name {one}. " if one else "" for one in words], index=rows.index)
+    return said.astype("str") + told
 
 
 def _name_partners(kind: Kind, xpm_ids: pd.Series, xpm: pd.DataFrame) -> pd.Series:

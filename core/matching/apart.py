@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .client_lines import show_numbers, show_persons, show_type, show_words
 from .explain import DIFFERS, MISSING, SAME, SIMILAR, Line
 from .kinds import choose_method
+from .parse import parse_name
 from .people import Level, compare_word
 from .persons import Person
 from .records import Record
@@ -37,6 +39,15 @@ def take_apart(kind: str, left: Mapping[str, str], right: Mapping[str, str], yea
     method = choose_method(kind, year_end_month)
     mine, theirs = method.read(dict(left)), method.read(dict(right))
     return [piece for piece in _list_pieces(mine, theirs, method.lines) if piece.left or piece.right]
+
+
+@lru_cache(maxsize=1 << 16)
+def read_key(name: str) -> str:
+    """A text that two client names share when they say the same in all their parts, whatever the spelling."""
+    found = parse_name(name)
+    if not found.words:
+        return ""
+    return "|".join((found.type, " ".join(sorted(found.words)), *sorted(found.numbers)))
 
 
 def _list_pieces(left: Any, right: Any, lines: Sequence[Line]) -> Iterator[Piece]:

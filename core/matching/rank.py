@@ -18,6 +18,8 @@ from .weigh import Model
 CERTAIN, LIKELY, POSSIBLE = 0.99, 0.8, 0.3
 #: Lead in log-odds below which two partners of one record count as a tie.
 TIE_MARGIN = 1.0
+#: A record repeats another one when its pair with the partner of that one is no worse than this.
+TWIN = 0.1
 
 
 MATCH_COLUMNS = ["left_id", "right_id", "rank", "score", "band", "explanation", "parts"]
@@ -28,15 +30,19 @@ def list_records(left: pd.DataFrame, pairs: Pairs, scored: Scored) -> pd.DataFra
     """What became of every left record, in the order of the list: index left id, columns RECORD_COLUMNS.
 
     `no_partner` is the chance, 0 to 1, that the other list holds no partner of it; `twin_of` is the left id of the
-    record it repeats, empty when it repeats none.
+    record it repeats (a client entered twice), empty when it repeats none.
     """
     total = np.bincount(pairs.left, weights=scored.score, minlength=len(left))
     twin_of = np.full(len(left), "", dtype=object)
     holder = find_holders(pairs, scored.outcome.standing)
-    for pair in np.flatnonzero(scored.outcome.standing == Standing.SHARED):
+    for pair in np.flatnonzero(_are_twins(scored)):
         twin_of[pairs.left[pair]] = str(left.index[holder[int(pairs.right[pair])]])
     frame = pd.DataFrame({"no_partner": np.clip(1.0 - total, 0.0, 1.0).round(6), "twin_of": twin_of}, index=left.index)
     return frame.astype({"twin_of": "str"})
+
+
+def _are_twins(scored: Scored) -> np.ndarray:
+    return np.asarray((scored.outcome.standing == Standing.SHARED) & (scored.score >= TWIN))
 
 
 def rank_pairs(
@@ -52,6 +58,7 @@ def rank_pairs(
 ) -> pd.DataFrame:
     """The pairs worth showing, best first per left record, with band and explanation.
 
+    Worth showing is what is possible, what ties, and the shared partner of a record entered twice.
     certain: the score from which a pair without rival is certain; a practice's own may be higher than CERTAIN.
     with_parts: whether `parts` is filled; empty lists otherwise, which takes a fraction of the time.
     """
@@ -77,7 +84,7 @@ def rank_pairs(
 
 def _choose_shown(pairs: Pairs, scored: Scored, ties: np.ndarray, per_left: int) -> tuple[np.ndarray, np.ndarray]:
     """The pairs to show by left record and score, and their ranks."""
-    shown = (scored.score >= POSSIBLE) | (ties & (scored.score >= POSSIBLE / per_left))
+    shown = (scored.score >= POSSIBLE) | (ties & (scored.score >= POSSIBLE / per_left)) | _are_twins(scored)
     order = np.flatnonzero(shown & ~pairs.pinned)
     order = order[np.lexsort((pairs.right[order], -np.round(scored.score[order], 6), pairs.left[order]))]
     ranks = _number_within(pairs.left[order])

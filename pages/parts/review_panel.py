@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.matching.explain import say_chance
 from core.model import Kind, Verdict
 from pages.parts.doorway import read, workspace
 from pages.parts.review_deciding import Decision, decide, open_record
@@ -14,7 +15,6 @@ from pages.parts.words import (
     STATE_LOOKS,
     VERDICT_TITLES,
     actor_name,
-    chance,
     hours,
     moment,
     plain,
@@ -102,7 +102,7 @@ def _step(kind: Kind, title: str, icon: str, shortcut: str, ids: pd.Index, place
 
 def _show_head(row: pd.Series) -> None:
     look = STATE_LOOKS[row["band"] if row["state"] == "proposed" else row["state"]]
-    score = "" if pd.isna(row["score"]) or row["state"] != "proposed" else f" :small[{plain(chance(row['score']))}]"
+    score = "" if pd.isna(row["score"]) or row["state"] != "proposed" else f" :small[{plain(say_chance(row['score']))}]"
     st.markdown(f"**{plain(row['name'])}** {look.badge}{score}")
     facts = [row["detail"], f"{hours(row['minutes_at_stake'])} not in XPM" if row["minutes_at_stake"] else ""]
     if row["decided_by"]:
@@ -139,7 +139,7 @@ def _show_doubts(kind: Kind, row: pd.Series, chosen: str) -> None:
     if row["state"] == "open" or row["no_partner"] >= _WORTH_SAYING:
         none = "none of these is right" if chosen and row["state"] == "proposed" else "nothing in XPM is its partner"
         st.caption(
-            f":material/help: {plain(chance(row['no_partner']))} that {none}: "
+            f":material/help: {plain(say_chance(row['no_partner']))} that {none}: "
             f"XPM may have no such {KIND_NAMES[kind][0]}."
         )
 

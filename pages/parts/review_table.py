@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.matching.explain import say_chance
 from core.model import Kind
 from pages.parts.doorway import read
 from pages.parts.exports import offer_export
@@ -19,7 +20,7 @@ from pages.parts.review_counts import read_rows
 from pages.parts.review_deciding import accept_all_certain, find_open, match_again, offer_decisions, open_record
 from pages.parts.review_filters import Filtered, filter_rows
 from pages.parts.review_panel import show_panel
-from pages.parts.words import KIND_NAMES, STATE_LOOKS, chance, hours
+from pages.parts.words import KIND_NAMES, STATE_LOOKS, hours
 
 LINKED, OPEN, BROKEN = "✓", "–", "!"
 _ROW = 35
@@ -121,7 +122,7 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _say_none(rows: pd.DataFrame) -> pd.Series:
-    return "No partner: " + rows["no_partner"].map(chance, na_action="ignore").astype("str")
+    return "No partner: " + rows["no_partner"].map(say_chance, na_action="ignore").astype("str")
 
 
 def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:

@@ -11,11 +11,11 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.matching.explain import BEFORE, LIMIT
+from core.matching.explain import BEFORE, LIMIT, say_chance
 from core.matching.parts import WHOLE_LIST
 from core.matching.rivals import ALONE, RIVAL, TAKEN, TWICE, TWIN, UNSEEN
 from pages.parts.charts import paint
-from pages.parts.words import COLUMN_LOOKS, chance, plain, start_upper
+from pages.parts.words import COLUMN_LOOKS, plain, start_upper
 
 _FOR, _AGAINST, _START = "speaks for it", "speaks against it", "known before comparing"
 _LOOKS = {_FOR: COLUMN_LOOKS["synced"], _AGAINST: COLUMN_LOOKS["unreadable"], _START: COLUMN_LOOKS["excluded"]}
@@ -53,7 +53,7 @@ def show_why(parts: pd.DataFrame, proposed: bool) -> None:
         return
     first, last = steps["before"].iloc[0], steps["after"].iloc[-1]
     alone = "" if proposed else " These two were compared on their own, without the rest of both lists."
-    st.caption(f"From {chance(first)} before comparing to {plain(chance(last))}: what moved the chance.{alone}")
+    st.caption(f"From {say_chance(first)} before comparing to {plain(say_chance(last))}: what moved the chance.{alone}")
     st.altair_chart(_draw(steps), height=_ROW * len(steps) + 42, alt=_tell(steps))
 
 
@@ -72,7 +72,7 @@ def _list_steps(parts: pd.DataFrame) -> pd.DataFrame:
     ]
     for column in ("before", "after"):
         steps[f"{column}_at"] = steps[column].map(_place)
-        steps[f"{column}_said"] = steps[column].map(chance)
+        steps[f"{column}_said"] = steps[column].map(say_chance)
     steps.loc[steps["part"].eq(BEFORE), "before_at"] = _place(0.0)
     steps["right_at"] = steps[["before_at", "after_at"]].max(axis=1)
     return steps
@@ -109,7 +109,7 @@ def _tell(steps: pd.DataFrame) -> str:
 
 def _draw(steps: pd.DataFrame) -> alt.LayerChart:
     ticks = [_place(tick) for tick in _TICKS]
-    names = ", ".join(f"'{chance(tick)}'" for tick in _TICKS)
+    names = ", ".join(f"'{say_chance(tick)}'" for tick in _TICKS)
     axis = alt.Axis(
         values=ticks,
         labelExpr=f"[{names}][indexof([{', '.join(map(str, ticks))}], datum.value)]",

@@ -48,7 +48,7 @@ def review(
 
 def test_a_record_without_proposal_says_how_surely_xpm_lacks_it() -> None:
     row = review(local(a="Tui"), clients(), records(a=(0.97, ""))).loc["a"]
-    assert (row["state"], row["explanation"], row["no_partner"]) == ("open", "No partner in XPM: 97%", 0.97)
+    assert (row["state"], row["explanation"], row["no_partner"]) == ("open", "No partner in XPM: 97 %", 0.97)
 
 
 def test_a_record_that_was_never_matched_says_nothing() -> None:
@@ -59,8 +59,10 @@ def test_a_record_that_was_never_matched_says_nothing() -> None:
 
 @pytest.mark.parametrize(("fate", "words"), [("deleted", "was deleted"), ("archived", "is archived")])
 def test_a_client_whose_partner_is_gone_from_xpm_says_so(fate: str, words: str) -> None:
-    row = review(local(a="Tui & Co."), clients(x={"name": "TUI & CO", fate: True}), records(a=(0.9, ""))).loc["a"]
-    assert row["explanation"] == f"XPM's client of this name {words}. No partner in XPM: 90%"
+    row = review(
+        local(a="Tui & Sons Limited"), clients(x={"name": "TUI AND SONS LTD", fate: True}), records(a=(0.9, ""))
+    ).loc["a"]
+    assert row["explanation"] == f"XPM's client of this name {words}. No partner in XPM: 90 %"
 
 
 def test_both_records_of_a_client_entered_twice_name_each_other() -> None:
@@ -72,6 +74,12 @@ def test_both_records_of_a_client_entered_twice_name_each_other() -> None:
 def test_two_records_linked_to_one_client_are_shown_as_entered_twice() -> None:
     rows = review(local(a="Tui", b="Kea"), clients(), records(), decided(a="x", b="x"))
     assert rows["twin_id"].to_dict() == {"a": "b", "b": "a"}
+
+
+def test_a_twin_is_named_with_its_code() -> None:
+    mine = frame(LOCAL_FRAMES["clients"], a={"name": "Smith, J", "code": "SMI01"}, b={"name": "Smith J"})
+    rows = review(mine, clients(), records(b=(0.1, "a")))
+    assert rows["twin_name"].to_dict() == {"a": "Smith J", "b": "Smith, J (SMI01)"}
 
 
 def test_a_twin_that_is_no_longer_in_the_list_is_forgotten() -> None:
