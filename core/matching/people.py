@@ -57,28 +57,21 @@ def compare_person(left: Person, right: Person) -> Levels:
     if best[0] >= _CLOSE and best[1] >= _INITIAL:
         return best
     # A name given the wrong way round is rarer than one that simply differs: it must fit much better.
-    found = _best_reading(_turned(*mine), (theirs,))
-    if _quality(found) > _quality(best) + (0 if not left.order_known else 2):
-        best = found
-        if best[0] >= _CLOSE and best[1] >= _INITIAL:
-            return best
-    found = _best_reading((mine,), _turned(*theirs))
-    return found if _quality(found) > _quality(best) + (0 if not right.order_known else 2) else best
+    worth = _quality(best)
+    for readings, other, known in (
+        (_turned(*mine), theirs, left.order_known),
+        (_turned(*theirs), mine, right.order_known),
+    ):
+        for reading in readings:
+            found = _compare_reading(reading, other)
+            gain = _quality(found) - (2 if known else 0)
+            if gain > worth or (gain == worth and found > best):
+                worth, best = gain, found
+    return best
 
 
 #: A surname and the given names before it.
 _Reading = tuple[str, tuple[str, ...]]
-
-
-def _best_reading(left: tuple[_Reading, ...], right: tuple[_Reading, ...]) -> Levels:
-    """The best of several readings of one side against the only one of the other."""
-    best = _compare_reading(left[0], right[0])
-    others = [(more, right[0]) for more in left[1:]] + [(left[0], more) for more in right[1:]]
-    for one, other in others:
-        found = _compare_reading(one, other)
-        if _quality(found) > _quality(best):
-            best = found
-    return best
 
 
 def _quality(levels: Levels) -> float:
