@@ -77,6 +77,7 @@ def match_lists(
     per_left: int = 5,
     year_end_month: int = 6,
     with_parts: bool = True,
+    workers: int = 1,
     on_progress: Progress = say_nothing,
 ) -> Matched:
     """Propose partners in `right` for the records of `left`, and say what became of each of them.
@@ -88,10 +89,11 @@ def match_lists(
     linked: left id -> right id of the links that stand. A linked left record has no rows and is nobody's rival, its
     partner is held against all others, and records that repeat it are still found.
     with_parts: False leaves the column `parts` empty, which takes a fraction of the time.
+    workers: processes that long lists are shared among; the result is the same.
     `on_progress` hears the share done, 0 to 1. Raises UnknownKind.
     """
     method = choose_method(kind, year_end_month)
-    pairs = compare_lists(method, left, right, on_progress)
+    pairs = compare_lists(method, left, right, on_progress, workers)
     name = method.model(pairs.left_records, pairs.right_records)
     evidence = read_model(name) if learned is None else learned.adapt(name, read_model(name))[0]
     certain = SHIPPED_CERTAIN if learned is None else learned.certain
@@ -115,6 +117,7 @@ def match(
     per_left: int = 5,
     year_end_month: int = 6,
     with_parts: bool = True,
+    workers: int = 1,
     on_progress: Progress = say_nothing,
 ) -> pd.DataFrame:
     """The pairs of `match_lists`.
@@ -133,6 +136,7 @@ def match(
         per_left=per_left,
         year_end_month=year_end_month,
         with_parts=with_parts,
+        workers=workers,
         on_progress=on_progress,
     ).pairs
 

@@ -32,9 +32,9 @@ class ClientMethod:
         """Word rarity and sharing of e-mails and phones."""
         return learn_context(left, right)
 
-    def find(self, left: list[Record], right: list[Record], on_progress: Progress) -> Candidates:
+    def find(self, left: list[Record], right: list[Record], on_progress: Progress, workers: int = 1) -> Candidates:
         """Pairs that share rare words, letter triples or keys."""
-        return find_candidates(left, right, on_progress=on_progress)
+        return find_candidates(left, right, workers=workers, on_progress=on_progress)
 
     def compare(self, left: Record, right: Record, context: Context) -> tuple[float, ...]:
         """One value per name of CLIENT_FEATURES."""

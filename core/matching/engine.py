@@ -11,12 +11,15 @@ import pandas as pd
 from .assign import Outcome, settle
 from .candidates import Candidates
 from .method import Method
+from .parallel import collect_later, map_pieces
 from .progress import Progress, say_nothing
 from .records import read_texts
 from .weigh import Model, to_probability
 
 #: Faint rivals may add this little to a certainty before it is shared out.
 _ROUNDING = 1.03
+#: Pairs compared at one go; small enough to share out evenly among processes.
+_PIECE = 8192
 
 
 @dataclass(frozen=True)
@@ -50,28 +53,41 @@ def compare_lists(
     left: pd.DataFrame,
     right: pd.DataFrame,
     on_progress: Progress = say_nothing,
+    workers: int = 1,
 ) -> Pairs:
-    """Look up the candidate pairs of two frames and compare each."""
-    mine = [method.read(row) for row in read_texts(left)]
-    theirs = [method.read(row) for row in read_texts(right)]
-    context = method.learn(mine, theirs)
-    found = method.find(mine, theirs, lambda share: on_progress(0.3 * share))
-    values = _compare_all(method, mine, theirs, context, found, lambda share: on_progress(0.3 + 0.5 * share))
-    ceiling = np.fromiter((method.ceiling(tuple(row)) for row in values.tolist()), dtype=float, count=len(values))
-    pinned = np.zeros(len(values), dtype=bool)
-    return Pairs(mine, theirs, context, found.left, found.right, values, ceiling, pinned)
+    """Look up the candidate pairs of two frames and compare each, in as many processes as `workers` says."""
+    with collect_later():
+        mine, theirs = _read_all(method, left, on_progress, 0.0), _read_all(method, right, on_progress, 0.15)
+        context = method.learn(mine, theirs)
+        found = method.find(mine, theirs, lambda share: on_progress(0.3 + 0.2 * share), workers)
+        compared = _compare_all(method, (mine, theirs, context), found, lambda s: on_progress(0.5 + 0.35 * s), workers)
+    return Pairs(mine, theirs, context, found.left, found.right, *compared, np.zeros(len(found.left), dtype=bool))
+
+
+def _read_all(method: Method, frame: pd.DataFrame, on_progress: Progress, before: float) -> list[Any]:
+    records = [method.read(row) for row in read_texts(frame)]
+    on_progress(before + 0.15)
+    return records
 
 
 def _compare_all(
-    method: Method, left: list[Any], right: list[Any], context: Any, found: Candidates, on_progress: Progress
-) -> np.ndarray:
+    method: Method, sides: tuple[list[Any], list[Any], Any], found: Candidates, on_progress: Progress, workers: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The evidence of every pair and the highest score it may reach."""
+    left, right, context = sides
+
+    def compare_piece(start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
+        pairs = zip(found.left[start:stop].tolist(), found.right[start:stop].tolist(), strict=True)
+        rows = [method.compare(left[one], right[other], context) for one, other in pairs]
+        ceiling = np.fromiter(map(method.ceiling, rows), dtype=float, count=len(rows))
+        return np.array(rows, dtype=np.float32), ceiling
+
     values = np.empty((len(found.left), len(method.features)), dtype=np.float32)
-    for start in range(0, len(values), 20_000):
-        stop = min(start + 20_000, len(values))
-        for place, one, other in zip(range(start, stop), found.left[start:stop], found.right[start:stop], strict=True):
-            values[place] = method.compare(left[one], right[other], context)
-        on_progress(stop / len(values))
-    return values
+    ceilings = np.empty(len(values))
+    done = map_pieces(compare_piece, len(values), piece=_PIECE, workers=workers, on_progress=on_progress)
+    for start, (rows, ceiling) in zip(range(0, len(values), _PIECE), done, strict=True):
+        values[start : start + _PIECE], ceilings[start : start + _PIECE] = rows, ceiling
+    return values, ceilings
 
 
 def score_pairs(

@@ -40,8 +40,8 @@ class Method(Protocol):
         """What both lists together tell about single pairs."""
         ...
 
-    def find(self, left: list[Any], right: list[Any], on_progress: Progress) -> Candidates:
-        """The pairs worth comparing."""
+    def find(self, left: list[Any], right: list[Any], on_progress: Progress, workers: int = 1) -> Candidates:
+        """The pairs worth comparing; `workers` threads may look for them."""
         ...
 
     def compare(self, left: Any, right: Any, context: Any) -> tuple[float, ...]:

@@ -70,7 +70,7 @@ def _code_all(texts: Iterable[str]) -> np.ndarray:
 
 
 def _list_forms(words: list[str], spell: Callable[[str], Iterable[str]]) -> Forms:
-    starts, forms = [0], []
+    starts, forms = [0], list[str]()
     for word in words:
         forms += spell(word)
         starts.append(len(forms))

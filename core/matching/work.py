@@ -168,7 +168,7 @@ class WorkMethod:
         rarity = learn_rarity(work.words for side in (left, right) for work in side)
         return WorkContext(rarity, _is_reviewed_twice(left) or _is_reviewed_twice(right))
 
-    def find(self, left: list[Work], right: list[Work], on_progress: Progress) -> Candidates:
+    def find(self, left: list[Work], right: list[Work], on_progress: Progress, workers: int = 1) -> Candidates:
         """All pairs of one client; in very large clients only those that share a kind or a period."""
         by_client: defaultdict[str, list[int]] = defaultdict(list)
         for place, work in enumerate(right):
@@ -180,6 +180,7 @@ class WorkMethod:
             if work.client in crowded:
                 others = [other for other in others if _share_something(work, right[other])]
             pairs += [(place, other) for other in others]
+        del workers
         on_progress(1.0)
         found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
         return Candidates(found[:, 0], found[:, 1])
