@@ -16,6 +16,7 @@ _WEAK_FORMS = frozenset({"sa", "ag", "bv", "nl", "lp", "dt"})
 #: Single words that are a legal form even in the middle of a name.
 _PLAIN_FORMS = frozenset({"ltd", "limited", "inc", "incorporated"})
 NO_FORM = LegalForm("", EntityType.UNKNOWN)
+_PARTNERSHIP = LegalForm("partnership", EntityType.PARTNERSHIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,21 @@ def strip_remarks(words: list[str]) -> list[str]:
 
 def split_form(words: list[str]) -> Formed:
     """Take the legal form out of the words; numbers behind it stay with the words."""
+    if len(words) > 3 and words[:2] in (["partnership", "of"], ["the", "partnership"]):
+        return Formed([word for word in words if word not in ("the", "partnership", "of")], _PARTNERSHIP)
     kept = [word for word in words if word != ","]
     has_comma = len(kept) < len(words)
     cut = len(kept)
-    while cut > 2 and series_number(kept[cut - 1]):
+    while cut > 2 and (series_number(kept[cut - 1]) or kept[cut - 1] in knowledge.number_words()):
         cut -= 1
     numbers = kept[cut:]
     for tail in (kept[:cut], _mend_tail(kept[:cut])):
         found = _form_at_end(tail, has_comma)
         if found is not None:
             length, form = found
+            if has_comma and form.type is EntityType.PARTNERSHIP:
+                # The comma tells the partners' surname from their given names.
+                return Formed(words[:-length], form)
             return Formed(tail[:-length] + numbers, form)
     return _form_inside(kept) or Formed(words, NO_FORM)
 
@@ -83,6 +89,8 @@ def _mend_tail(words: list[str]) -> list[str]:
     if len(words) < 2:
         return words
     last, before = words[-1], words[-2]
+    if len(words) > 2 and len(before) < 4 and before + last in knowledge.form_words():
+        return [*words[:-2], before + last]
     if before == "pty" or _is_typo(before, "pty"):
         return [*words[:-2], "pty", "ltd"] if len(last) <= 8 and last[0] in "lrkt" else words
     if len(words) < 3 and last not in knowledge.form_words() and len(last) < 5:

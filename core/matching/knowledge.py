@@ -100,6 +100,18 @@ def remarks() -> frozenset[Phrase]:
 
 
 @cache
+def remark_words() -> frozenset[str]:
+    """Words that remarks in brackets or behind a dash are made of: "lost client", "BAS only", "new 2023"."""
+    return frozenset(row["word"] for row in read_table("remark_words.csv"))
+
+
+@cache
+def plan_words() -> frozenset[str]:
+    """Words that the names of bodies corporate are made of, beside the number of their plan."""
+    return frozenset(row["word"] for row in read_table("plan_words.csv"))
+
+
+@cache
 def number_words() -> dict[str, str]:
     """Numbers written out, which count as numbers behind "No" or "Number"."""
     return {row["word"]: row["number"] for row in read_table("number_words.csv")}

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .knowledge import number_words
+from .knowledge import form_words, number_words, titles
 
 #: Longer text says nothing more about a name and would only cost time.
 LONGEST = 256
@@ -29,6 +29,7 @@ _SLASHED = (
     (re.compile(r"\ba\s?/\s?k\s?/\s?a\b"), " aka "),
     (re.compile(r"\bd\s?/\s?b\s?/\s?a\b"), " dba "),
     (re.compile(r"\bc\s?/\s?-"), " "),
+    (re.compile(r"(?<=\w)\s+/\s+(?=\w)"), " and "),
 )
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
 _APOSTROPHES = re.compile(r"['’‘ʻʼ`´]")
@@ -38,8 +39,9 @@ _WORDS = re.compile(r"[^\W_]+|[,&+]")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _CODE = r"(?=[a-z0-9'/-]*\d{2})(?:[a-z]{1,6}[-/']?x*\d{2,8}|0\d{2,8}|\d{4,8})"
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LEADING_CODE = re.compile(rf"^\s*[\[(]?({_CODE})[\])]?(?:\s*[-–—:|]\s*|\s+)(?=\S*[^\W\d])")
-_TRAILING_CODE = re.compile(rf"(?:\s*[-–—:|]\s*|\s+)[\[(]?({_CODE})[\])]?\s*$")
+_WIDE_HUMP = re.compile(r"(?<=[A-Z][a-z][a-z][a-z])(?=[A-Z])|(?<=[a-z][a-z][a-z][a-z])(?=[A-Z])")
+_LEADING_CODE = re.compile(rf"^\s*[\[(]?({_CODE})[\])]?(?:\s*[-–—:|_]\s*|\s+)(?=\S*[^\W\d])")
+_TRAILING_CODE = re.compile(rf"(?:\s*[-–—:|_]\s*|\s+)[\[(]?({_CODE})[\])]?\s*$")
 
 
 @lru_cache(maxsize=1 << 17)
@@ -64,10 +66,21 @@ def _mend_encoding(text: str) -> str:
 
 
 def _split_humps(text: str) -> str:
-    """ "QuokkaFamilyTrust" apart; names with a blank are left alone, because McDonald has a hump too."""
-    if " " in text or len(_HUMP.findall(text)) < 2:
+    """ "QuokkaFamilyTrust" and "ManpreetPatel" apart; short beginnings are left alone: MacDonald has a hump too.
+
+    In names with blanks only a title or a word of legal forms is cut off: "MrsSarah Rose", "MillerSuper Fund".
+    """
+    if not _HUMP.search(text):
         return text
-    return _HUMP.sub(" ", text)
+    if " " not in text:
+        return _WIDE_HUMP.sub(" ", text)
+    return " ".join(_split_known(word) if _HUMP.search(word) else word for word in text.split(" "))
+
+
+def _split_known(word: str) -> str:
+    start, _, rest = _HUMP.sub(" ", word, count=1).partition(" ")
+    known = start.casefold() in titles() or (rest.casefold() in form_words() and len(start) > 2)
+    return f"{start} {rest}" if known else word
 
 
 def split_words(folded: str) -> list[str]:

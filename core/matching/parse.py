@@ -14,7 +14,7 @@ from .asides import cut_register_number, drop_remarks, turn_trustee
 from .forms import NO_FORM, Formed, split_form, strip_remarks
 from .knowledge import EntityType, LegalForm, Phrase
 from .normalise import fold, series_number, split_code, split_words
-from .persons import Person, read_persons
+from .persons import Person, is_title, read_persons
 
 #: A longer name says no more, and comparing it would cost the square of its words.
 MOST_WORDS = 14
@@ -40,6 +40,8 @@ class Name:
     joined: str
     joined_sorted: str
     initials: Phrase
+    #: Digits of a company or tax number that was written into the name.
+    register_no: str = ""
 
     @property
     def all_words(self) -> Phrase:
@@ -52,10 +54,7 @@ def parse_name(text: str, code: str = "") -> Name:
     folded, glued = split_code(fold(text), fold(code))
     bare, register_no = cut_register_number(folded)
     spoken = split_words(turn_trustee(drop_remarks(bare)))
-    plan = read_plan(spoken)
-    if plan:
-        return _name_plan(folded, plan, glued)
-    roles = _split_roles(_finish_trustee(spoken, len(folded)))
+    roles = _split_roles(_finish_trustee(_spell_plan(spoken), len(folded)))
     main, trustee = split_form(strip_remarks(roles["main"])), split_form(roles["trustee"])
     trading, former = split_form(roles["trading"]), split_form(roles["former"])
     if main.form is NO_FORM and former.form is not NO_FORM:
@@ -82,7 +81,41 @@ def parse_name(text: str, code: str = "") -> Name:
         joined="".join(telling),
         joined_sorted="".join(ordered),
         initials=tuple([word for word in ordered if len(word) == 1]),
+        register_no=register_no,
     )
+
+
+def _spell_plan(words: list[str]) -> list[str]:
+    """A body corporate ("Strata Plan 44101", "B/C 87305") spelled one way, its plan's number as word and as number.
+
+    Nothing but words for bodies corporate may stand with the number, because SP and BC are people's initials as well.
+    """
+    plans = [word for word in words if word.isdecimal()]
+    known = knowledge.plan_words()
+    if len(plans) != 1 or len(plans[0]) < 3 or not all(word in known or word.isdecimal() for word in words):
+        return words
+    return [f"plan{series_number(plans[0])}", plans[0], "body", "corporate"] if len(words) > 1 else words
+
+
+#: A shorter name is written out; a longer one may have been cut by the system it comes from.
+_SHORTEST_CUT = 25
+_TRUSTEE_PHRASE = "as trustee for the"
+
+
+def _finish_trustee(words: list[str], length: int) -> list[str]:
+    """The words of a name that was cut off within "as trustee for": the company stands for its unnamed trust.
+
+    Written twice, as the trustee and as what it is trustee of, so that the name is that of a trust.
+    """
+    for tail in range(1, min(4, len(words) - 1) + 1):
+        said = " ".join(words[-tail:])
+        cut = said == "atf" or (length >= _SHORTEST_CUT and (said == "at" or _TRUSTEE_PHRASE.startswith(said)))
+        if cut and _ends_in_form(words[:-tail]):
+            company = split_form(words[:-tail])
+            return (
+                [*words[:-tail], "atf", *company.words, "trust"] if company.form.type is EntityType.COMPANY else words
+            )
+    return words
 
 
 def _decide_type(form: LegalForm, persons: tuple[Person, ...], sure: bool) -> EntityType:
@@ -154,7 +187,7 @@ def _telling_words(words: list[str]) -> tuple[Phrase, frozenset[str]]:
     telling: list[str] = []
     numbers: set[str] = set()
     stop, short, suffix = knowledge.stop_words(), knowledge.short_words(), knowledge.suffixes()
-    title, counted = knowledge.titles(), knowledge.number_words()
+    counted = knowledge.number_words()
     for position, word in enumerate(words):
         number = series_number(word) if position or word.isdecimal() else ""
         if position and position == len(words) - 1:
@@ -162,6 +195,6 @@ def _telling_words(words: list[str]) -> tuple[Phrase, frozenset[str]]:
             number = number or counted.get(word, "")
         if number:
             numbers.add(number)
-        elif word != "," and word not in stop and word not in suffix and (word not in title or len(words) < 2):
+        elif word != "," and word not in stop and word not in suffix and (not is_title(word) or len(words) < 2):
             telling += short.get(word, word).split()
     return tuple(telling[:MOST_WORDS]), frozenset(numbers)

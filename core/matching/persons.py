@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from . import knowledge
@@ -33,6 +34,14 @@ def read_persons(words: list[str]) -> tuple[tuple[Person, ...], bool]:
     return _read_plain(bare), sure
 
 
+_MISTYPED_TITLE = re.compile(r"m[rsz][bcdfghjklmnpqrstvwxz]?")
+
+
+def is_title(word: str) -> bool:
+    """Whether a word is a title, slips of Mr, Ms and Mrs included: no name is without a vowel."""
+    return word in knowledge.titles() or bool(_MISTYPED_TITLE.fullmatch(word))
+
+
 def _may_be_persons(words: list[str]) -> bool:
     plain = [word for word in words if word not in (",", "and")]
     if not 1 <= len(plain) <= 9 or any(any(letter.isdigit() for letter in word) for word in plain):
@@ -46,14 +55,14 @@ def _may_be_persons(words: list[str]) -> bool:
 def _is_surely_persons(words: list[str]) -> bool:
     if "," in words and 0 < words.index(",") <= 4:
         return True
-    if any(word in knowledge.titles() or len(word) == 1 for word in words) and len(words) > 1:
+    if any(is_title(word) or len(word) == 1 for word in words) and len(words) > 1:
         return True
     return len(words) > 1 and any(word in knowledge.nicknames() for word in words)
 
 
 def _read_comma(words: list[str]) -> tuple[Person, ...]:
     cut = words.index(",")
-    surname = [word for word in words[:cut] if word not in knowledge.titles() and word != "and"]
+    surname = [word for word in words[:cut] if not is_title(word) and word != "and"]
     groups = _split_groups([word for word in words[cut + 1 :] if word != ","])
     persons = []
     for group in groups or [[]]:
@@ -102,5 +111,5 @@ def _clean(words: list[str]) -> tuple[list[str], str, str]:
     titles, suffixes = knowledge.titles(), knowledge.suffixes()
     gender = next((titles[word] for word in words if titles.get(word)), "")
     suffix = next((suffixes[word] for word in words if suffixes.get(word)), "")
-    kept = [word for word in words if word not in titles and word not in suffixes]
+    kept = [word for word in words if not is_title(word) and word not in suffixes]
     return kept, gender, suffix

@@ -66,3 +66,39 @@ def test_nicknames_are_known_both_ways(one: str, other: str) -> None:
 
 def test_every_form_in_the_table_has_a_kind() -> None:
     assert all(form.type is not EntityType.UNKNOWN for form in legal_forms().values())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Launceston Glass Four P/L", "Launceston Glass No 4 Pty Ltd"),
+        ("Smith Trust Two", "THE SMITH TRUST NO.2"),
+        ("STRATA PLAN 44101", "SP 44101"),
+        ("B/C 87305", "Body Corporate 87305"),
+        ("Claire / Adam Melcombe", "Claire & Adam Melcombe"),
+        ("Bradley, B / P (Ptnrs)", "Partnership of B & P Bradley"),
+        ("LAVA9907_Lavapuri, Viliami", "Lavapuri, Viliami"),
+        ("MillerSuper Fund", "Miller Super Fund"),
+        ("MrsSarah Rose", "Sarah Rose"),
+        ("Mrz Helen Doyle", "Helen Doyle"),
+        ("Tarling Tr ust", "Tarling Trust"),
+        ("1st Choice Plumbing Pty Ltd", "First Choice Plumbing Pty Ltd"),
+    ],
+)
+def test_two_spellings_are_read_as_one(one: str, other: str) -> None:
+    mine, theirs = parse_name(one), parse_name(other)
+    assert (mine.type, sorted(mine.words), mine.numbers) == (theirs.type, sorted(theirs.words), theirs.numbers)
+
+
+def test_a_company_cut_off_before_its_trust_is_no_company() -> None:
+    assert parse_name("64 Lakeview Crescent Pty Ltd A").type is EntityType.TRUST
+    assert parse_name("Tauranga Cleaning Limited ATF").trustee == ("tauranga", "cleaning")
+    assert parse_name("Tarling Pty Ltd A").type is EntityType.COMPANY
+
+
+def test_initials_with_a_number_are_no_body_corporate() -> None:
+    assert parse_name("SP Holdings 441").form != "body corporate"
+
+
+def test_a_company_number_in_a_name_is_kept_apart() -> None:
+    assert parse_name("Tarling Pty Ltd ACN 123 456 789").register_no == "123456789"
