@@ -38,6 +38,8 @@ _DESKS = frozenset(
         "staff", "support", "tax", "team"
     }
 )  # fmt: skip
+#: Words of the names under which contractors work.
+_TRADES = frozenset({"accountants", "accounting", "advisory", "bookkeeping", "business", "consulting", "services"})
 #: "Ann Lee (Syd)", "Ann Lee [left]", "Ann Lee - Manager": what follows the name.
 _ASIDE = re.compile(r"[(\[{]([^)\]}]*)[)\]}]?")
 _TAIL = re.compile(r"(?:\s+[-–|:/]\s*|\s*[-–|:/]\s+|\s*\|\s*)(?=\S)")
@@ -93,7 +95,7 @@ def _read_persons(main: str, asides: list[str]) -> tuple[Person, ...]:
     """The readings of a name of several words; of a business name, the person named beside it."""
     for text in (main, *asides):
         words = split_words(text) if " " in text else []
-        found = read_persons(words)[0] if words else ()
+        found = read_persons(words)[0] if words and _TRADES.isdisjoint(words) else ()
         if found:
             return (found[0], *_read_other_surnames(text, found[0]))
     return ()
