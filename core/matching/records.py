@@ -72,12 +72,16 @@ class Context:
 def read_texts(frame: Any) -> list[dict[str, str]]:
     """Each row's known columns as text; missing values and unknown columns are left out."""
     columns = [column for column in ("name", *KNOWN_COLUMNS) if column in frame.columns]
-    values = [["" if _is_missing(value) else str(value) for value in frame[column]] for column in columns]
+    values = [[as_text(value) for value in frame[column]] for column in columns]
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or value != value
+def as_text(value: object) -> str:
+    """A value as text that every file and string column holds: "" when missing, "?" for a lone half of a character."""
+    if value is None or value != value:
+        return ""
+    text = str(value)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def make_record(row: dict[str, str]) -> Record:

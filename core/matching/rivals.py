@@ -16,6 +16,7 @@ from .engine import Pairs, Scored
 from .explain import Part
 from .method import Method
 from .parts import WHOLE_LIST
+from .records import as_text
 from .weigh import Model
 
 #: Verdicts of the last line: nobody else comes near; another partner is as good, or is a copy of this one; the left
@@ -128,14 +129,10 @@ class Names:
 
     def read(self, place: int) -> str:
         """The name at this place, with its code when it has one; its id when it has no name."""
-        words = [_text(column.iat[place]) for column in self._columns]
+        words = [as_text(column.iat[place]) for column in self._columns]
         name = " ".join(filter(None, words)) or str(self._ids[place])
-        code = "" if self._codes is None else _text(self._codes.iat[place])
+        code = "" if self._codes is None else as_text(self._codes.iat[place])
         return f"{name} ({code})" if code and code not in name else name
-
-
-def _text(value: object) -> str:
-    return "" if value is None or value != value else str(value)
 
 
 #: Columns that name a record, of which a list has some.
