@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from core.cli.progress import make_progress
 from core.cli.reports import write_report
 from core.cli.running import open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say, warn
@@ -41,20 +42,28 @@ def register(app: typer.Typer) -> None:
 
 
 def match(
-    left: Annotated[Path, typer.Argument(help="First list: CSV, XLSX or Parquet with id and name.")],
-    right: Annotated[Path, typer.Argument(help="Second list.")],
+    left: Annotated[Path, typer.Argument(help="First list: CSV, TSV, XLSX or Parquet, with columns id and name.")],
+    right: Annotated[Path, typer.Argument(help="Second list, in which partners are looked for.")],
     kind: Annotated[str, typer.Option(help="clients, staff, processes or tasks.")],
-    out: Annotated[Path, typer.Option(help="Where to write the pairs: .csv, .xlsx or .parquet.")],
+    out: Annotated[Path, typer.Option(help="Where to write the pairs: .csv, .tsv, .xlsx or .parquet.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Match two lists by name and whatever else they share; needs no database."""
+    """Match two lists by name and whatever else they share; needs no database.
+
+    Further columns that are compared where both lists have them: email, phone, tax_no, company_no, code, given_name,
+    surname, street, suburb, postcode, state, dob; for tasks also client, job_no and job_name.
+
+    Each record of the first list gets at most five partners, best first, with a score (the chance, 0 to 1, that both
+    are the same) and a band: certain, likely, possible, or tie when another fits about as well.
+    """
     _find_kind(kind)
-    summary = match_files(left, right, kind, out, on_progress=_show_share)
+    summary = match_files(left, right, kind, out, on_progress=make_progress(sys.stderr))
     if as_json:
         print_json(vars(summary))
-    else:
-        found = ", ".join(f"{count} {band}" for band, count in summary.bands.items())
-        say(f"{summary.left} and {summary.right} records: {found}; {summary.without} without a partner. See {out}.")
+        return
+    for note in summary.notes:
+        warn(note)
+    say(summary.to_sentence())
 
 
 def propose(
@@ -103,8 +112,3 @@ def _find_kind(name: str) -> Kind:
     if name not in KINDS:
         raise UnknownKind(name)
     return KINDS[name]
-
-
-def _show_share(share: float) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{share:4.0%}{'' if share < 1 else chr(10)}")

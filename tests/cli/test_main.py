@@ -41,6 +41,25 @@ def test_two_files_are_matched_without_a_database(tmp_path: Path, capsys: pytest
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_matching_says_in_words_and_in_json_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left, right = write_lists(tmp_path)
+    command = ["match", left, right, "--kind", "clients", "--out", tmp_path / "pairs.csv"]
+    assert run(*command) == 0
+    assert " without a partner, 0 that look like a duplicate of another." in capsys.readouterr().out
+    assert run(*command, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert sum(document["bands"].values()) + document["without"] == document["left"] == 2
+    assert (document["duplicates"], document["empty_names"], document["notes"]) == (0, 0, [])
+
+
+def test_a_list_without_ids_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    left, right = write_lists(tmp_path)
+    left.write_text("Client ID,Client Name\n1,Tui\n", encoding="utf-8")
+    assert run("match", left, right, "--kind", "clients", "--out", tmp_path / "pairs.csv") == 2
+    assert "Rename 'Client ID' to 'id' and 'Client Name' to 'name'." in capsys.readouterr().err
+    assert not (tmp_path / "pairs.csv").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
