@@ -169,6 +169,7 @@ class StaffMethod:
             for place, member in enumerate(left)
             if place not in bound
             for other in {other for letter in _letters(member) for other in by_letter.get(letter, ())}
+            if _may_be_same(member, right[other])
         ]
         pairs.sort()
         del workers
@@ -211,6 +212,12 @@ class StaffMethod:
         return "staff"
 
 
+def _may_be_same(left: StaffMember, right: StaffMember) -> bool:
+    """Whether there is anything to compare: of a name that means no person, at least a word or the mailbox."""
+    both_read = (left.person or left.login) and (right.person or right.login)
+    return bool(both_read or left.words & right.words or (left.box and left.box == right.box))
+
+
 def _compare_readings(left: StaffMember, right: StaffMember) -> tuple[Level, Level, Level]:
     """Levels of the readings that agree best; one known by the middle name agrees no better than by an initial."""
     pairs = [(one, other) for one in left.persons for other in right.persons]
@@ -240,7 +247,13 @@ def _own_addresses(members: list[StaffMember]) -> dict[str, int]:
 
 
 def _letters(member: StaffMember) -> set[str]:
-    texts = (*member.text.split(), member.box, member.login, *re.split(r"[._-]", member.box + "." + member.login))
+    texts = (
+        *member.text.split(),
+        *member.words,
+        member.box,
+        member.login,
+        *re.split(r"[._-]", member.box + "." + member.login),
+    )
     letters = {text[0] for text in texts if text}
     roots = (root for word in member.text.split() for root in given_roots(word))
     return letters | {root[0] for root in roots}
