@@ -22,6 +22,8 @@ _TRUSTEE_BEHIND = (
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _DASH_END = re.compile(r"^(.*\S)\s+[-–—:|]+\s*([^()\[\]]*)$")
 _DASH_START = re.compile(r"^([^()\[\]]*?)\s+[-–—:|]+\s+(.*)$")
+_DATED = re.compile(r"^(.*\S)\s+([^\W\d_]+\s+(?:19|20)\d\d)$")
+_DASHED = re.compile(r"^[-–—]\s*([^\W\d_]+(?:\s+(?:19|20)\d\d)?)\s+(.*)$")
 _WORD = re.compile(r"[^\W_]+")
 _REGISTER = re.compile(
     r"[\s,(\[-]*\b(a\.?c\.?n|a\.?b\.?n|a\.?r\.?b\.?n|nzbn|nzcn|crn)\b\.?[\s:#]*(?:no\b\.?\s*)?"
@@ -53,7 +55,7 @@ def drop_remarks(folded: str) -> str:
     """The text without brackets and ends behind a dash that hold nothing but a remark ("see file", "new 2023")."""
     if "(" in folded or "[" in folded:
         folded = _BRACKETS.sub(lambda found: " " if is_remark(found[1]) else found[0], folded).strip() or folded
-    for pattern, kept, remark in ((_DASH_END, 1, 2), (_DASH_START, 2, 1)):
+    for pattern, kept, remark in ((_DASH_END, 1, 2), (_DASH_START, 2, 1), (_DATED, 1, 2), (_DASHED, 2, 1)):
         found = pattern.match(folded) if " " in folded else None
         if found and is_remark(found[remark]):
             folded = found[kept]

@@ -35,6 +35,8 @@ def strip_remarks(words: list[str]) -> list[str]:
             words = words[:-length]
         while len(words) > length + 1 and words[0] != "the" and tuple(words[:length]) in known:
             words = words[length:]
+    while len(words) > 3 and words[-1] in knowledge.remark_words() and tuple(words[-3:-1]) in knowledge.legal_forms():
+        words = words[:-1]
     return words[:-1] if words and words[-1] == "," else words
 
 

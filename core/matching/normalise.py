@@ -12,7 +12,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .knowledge import form_words, number_words, titles
+from .knowledge import form_words, nicknames, number_words, titles
 
 #: Longer text says nothing more about a name and would only cost time.
 LONGEST = 256
@@ -32,8 +32,11 @@ _SLASHED = (
     (re.compile(r"(?<=\w)\s+/\s+(?=\w)"), " and "),
 )
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+#: Digits read for the letters they look like, within a word: "Robins0n", "C1ark".
+_LOOKALIKE = re.compile(r"(?<=[a-z])[015](?=[a-z]{2})|(?<=[a-z]{3})[015](?=[a-z]\b)")
+_LETTER_OF = {"0": "o", "1": "l", "5": "s"}
 _APOSTROPHES = re.compile(r"['’‘ʻʼ`´]")
-_NUMBER_SIGN = re.compile(r"\b(?:no|num|number|nr)\b\.?\s*(?=\d)|#\s*(?=\d)")
+_NUMBER_SIGN = re.compile(r"\b(?:no|num|number|nr)\.?\s*(?=\d)|#\s*(?=\d)")
 _NUMBER_WORD = re.compile(rf"\b(?:no|num|number|nr)\b\.?\s*({'|'.join(number_words())})\b")
 _WORDS = re.compile(r"[^\W_]+|[,&+]")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -79,7 +82,8 @@ def _split_humps(text: str) -> str:
 
 def _split_known(word: str) -> str:
     start, _, rest = _HUMP.sub(" ", word, count=1).partition(" ")
-    known = start.casefold() in titles() or (rest.casefold() in form_words() and len(start) > 2)
+    said = start.casefold()
+    known = said in titles() or len(start) > 2 and (rest.casefold() in form_words() or said in nicknames())
     return f"{start} {rest}" if known else word
 
 
@@ -92,6 +96,7 @@ def split_words(folded: str) -> list[str]:
         folded = pattern.sub(words, folded) if "/" in folded else folded
     folded = _NUMBER_WORD.sub(lambda found: number_words()[found[1]], _APOSTROPHES.sub("", folded))
     folded = _NUMBER_SIGN.sub(" ", folded)
+    folded = _LOOKALIKE.sub(lambda found: _LETTER_OF[found[0]], folded)
     return _join_letters(["and" if word in "&+" else word for word in _WORDS.findall(folded)])
 
 
@@ -117,7 +122,7 @@ def split_code(folded: str, code: str = "") -> tuple[str, str]:
     if code and folded.startswith(code) and len(folded) > len(code) + 2 and not folded[len(code)].isalnum():
         return folded[len(code) :].strip(" -–—:|[]()"), code
     leading = _LEADING_CODE.match(folded)
-    if leading:
+    if leading and not form_words().issuperset(_WORDS.findall(folded[leading.end() :])):
         return folded[leading.end() :], leading[1]
     trailing = _TRAILING_CODE.search(folded)
     apart = trailing and not trailing[0].strip()[0].isalnum()

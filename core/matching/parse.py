@@ -175,6 +175,8 @@ def _strip_estate(words: list[str]) -> tuple[list[str], bool]:
         return [word for word in rest[cut:] if word not in ("deceased", "decd")], True
     if len(rest) > 2 and rest[0] in ("estate", "est") and knowledge.business_words().isdisjoint(rest[1:]):
         return rest[1:], True
+    if len(rest) > 2 and rest[-1] == "estate" and knowledge.business_words().isdisjoint(rest[:-1]):
+        return rest[:-1], True
     if len(rest) > 2 and rest[-1] in ("deceased", "decd", "dec"):
         return rest[:-1], True
     if len(rest) > 3 and rest[-2:] == ["deceased", "estate"]:

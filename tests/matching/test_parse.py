@@ -82,6 +82,12 @@ def test_every_form_in_the_table_has_a_kind() -> None:
         ("MrsSarah Rose", "Sarah Rose"),
         ("Mrz Helen Doyle", "Helen Doyle"),
         ("Tarling Tr ust", "Tarling Trust"),
+        ("Martin Fencing No3 Pty Ltd", "Martin Fencing No. 3 Pty Ltd"),
+        ("- final 2022 Quokka Family Trust", "Quokka Fmly Trust"),
+        ("96 George Street Pty Ltd NEW", "96 George Street Pty Lim"),
+        ("Robins0n, Lindsay", "Robinson, Lindsay"),
+        ("Smith, Victor - Estate", "Estate of Victor Smith"),
+        ("Susan ElizabethGeraghty", "Susan Elizabeth Geraghty"),
         ("1st Choice Plumbing Pty Ltd", "First Choice Plumbing Pty Ltd"),
     ],
 )
@@ -94,6 +100,11 @@ def test_a_company_cut_off_before_its_trust_is_no_company() -> None:
     assert parse_name("64 Lakeview Crescent Pty Ltd A").type is EntityType.TRUST
     assert parse_name("Tauranga Cleaning Limited ATF").trustee == ("tauranga", "cleaning")
     assert parse_name("Tarling Pty Ltd A").type is EntityType.COMPANY
+
+
+def test_a_name_that_looks_like_a_code_stays_a_name() -> None:
+    assert parse_name("Studio54 Pty Ltd").words == ("studio54",)
+    assert parse_name("Smith Real Estate").type is not EntityType.ESTATE
 
 
 def test_initials_with_a_number_are_no_body_corporate() -> None:
