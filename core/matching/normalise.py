@@ -83,7 +83,7 @@ def _split_humps(text: str) -> str:
 def _split_known(word: str) -> str:
     start, _, rest = _HUMP.sub(" ", word, count=1).partition(" ")
     said = start.casefold()
-    known = said in titles() or len(start) > 2 and (rest.casefold() in form_words() or said in nicknames())
+    known = said in titles() or (len(start) > 2 and (rest.casefold() in form_words() or said in nicknames()))
     return f"{start} {rest}" if known else word
 
 
