@@ -101,7 +101,16 @@ def filter_rows(kind: Kind, rows: pd.DataFrame) -> Filtered:
         st.caption(chosen.means)
     columns, upwards = ORDERS[order]
     ordered = shown.sort_values(columns, ascending=upwards, kind="stable", na_position="last")
+    if chosen.name == "twins":
+        ordered = _pair_up(ordered)
     return Filtered(ordered, chosen, bool(words.split()) or len(grouped) < len(rows))
+
+
+def _pair_up(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows in their order, but each record entered twice right behind the other one."""
+    place = {str(one): number for number, one in enumerate(rows.index)}
+    first = [min(place[str(one)], place.get(twin, len(place))) for one, twin in rows["twin_id"].items()]
+    return rows.iloc[pd.Series(first).sort_values(kind="stable").index]
 
 
 def _choose_filter(kind: Kind, rows: pd.DataFrame) -> str:

@@ -61,11 +61,8 @@ def _show_nothing(kind: Kind, row: pd.Series) -> None:
 def _show_twin(kind: Kind, page: pd.DataFrame, row: pd.Series) -> None:
     """That another local record looks like this one, with the way to it."""
     one, _, partner = KIND_NAMES[kind]
-    name = plain(f"'{row['twin_name']}' ({row['twin_id']})")
-    st.info(
-        f"Looks like the same {one} as {name} entered twice: both may be linked to one {partner}.",
-        icon=":material/content_copy:",
-    )
+    told = f"Looks like the same {one} as '{row['twin_name']}' entered twice: both may be linked to one {partner}."
+    st.info(f":small[{plain(told)}]", icon=":material/content_copy:")
     if row["twin_id"] in page.index:
         st.button(
             "Show the other one",
@@ -116,7 +113,7 @@ def _choose_partner(kind: Kind, local_id: str, row: pd.Series) -> str:
     """The XPM id the person looks at: the one chosen here, else the link's, else the proposal's, else none."""
     choices = read(f"choices {kind} {local_id}", lambda ws: ws.review.choices(kind, local_id))
     labels = {
-        str(xpm_id): label if pd.isna(score) else f"{label}  ({score:.0%})"
+        str(xpm_id): label if pd.isna(score) else f"{label}  ({say_chance(score)})"
         for xpm_id, label, score in choices[["label", "score"]].itertuples(name=None)
     }
     kept = "" if row["state"] == "broken" else row["link_xpm_id"]

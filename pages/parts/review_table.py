@@ -25,6 +25,8 @@ from pages.parts.words import KIND_NAMES, STATE_LOOKS, hours
 LINKED, OPEN, BROKEN = "✓", "–", "!"
 _ROW = 35
 _TABLE_HEIGHT = 560
+#: Nothing is shown as surer than this, in per cent.
+_SUREST = 99.9
 
 
 def review(kind: Kind) -> None:
@@ -41,7 +43,7 @@ def review(kind: Kind) -> None:
     if shown.empty:
         _show_empty(kind, filtered)
         return
-    table, panel = st.columns([8, 5], gap="medium")
+    table, panel = st.columns([6, 5], gap="small")
     with table:
         ticked, page = _show_table(kind, shown)
         offer_decisions(kind, rows.loc[ticked])
@@ -111,7 +113,7 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
             "name": rows["name"],
             "xpm_name": rows["xpm_name"].where(rows["state"].ne("open") | rows["no_partner"].isna(), _say_none(rows)),
             "standing": [[title] for title in titles],
-            "score": rows["score"].mul(100),
+            "score": rows["score"].mul(100).clip(upper=_SUREST),
             "stake": rows["minutes_at_stake"].map(hours).where(rows["minutes_at_stake"].gt(0), ""),
             "detail": rows["detail"],
             "explanation": rows["why"].where(rows["why"].ne(""), rows["explanation"]),
@@ -131,24 +133,24 @@ def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
     columns = {
         "sign": config.ButtonColumn(
             "XPM",
-            width=44,
+            width=40,
             type="tertiary",
             help=f"{LINKED} linked, click to change. {OPEN} not linked, click to choose. {BROKEN} broken.",
             key=f"{kind} sign {fingerprint(page.index)}",
             on_click=_open_clicked,
             args=(kind, f"{kind} sign {fingerprint(page.index)}", tuple(page.index)),
         ),
-        "name": config.TextColumn("Local", width=156),
-        "xpm_name": config.TextColumn(partner, width=156),
+        "name": config.TextColumn("Local", width=126),
+        "xpm_name": config.TextColumn(partner, width=126),
         "standing": config.MultiselectColumn(
             "Standing",
             options=list(looks),
             color=list(looks.values()),
-            width=84,
+            width=78,
             help="Linked, or how sure the proposal is.",
         ),
-        "score": config.NumberColumn("Score", format="%.0f %%", width=56, help="The chance that the pair is right."),
-        "stake": config.TextColumn("Unsynced", width=72, alignment="right", help="Time not in XPM that hangs on it."),
+        "score": config.NumberColumn("Score", format="%.3g %%", width=56, help="The chance that the pair is right."),
+        "stake": config.TextColumn("Unsynced", width=68, alignment="right", help="Time not in XPM that hangs on it."),
     }
     columns |= {
         "detail": config.TextColumn("Details", width=220),

@@ -19,27 +19,27 @@ from pages.parts.words import COLUMN_LOOKS, plain, start_upper
 
 _FOR, _AGAINST, _START = "speaks for it", "speaks against it", "known before comparing"
 _LOOKS = {_FOR: COLUMN_LOOKS["synced"], _AGAINST: COLUMN_LOOKS["unreadable"], _START: COLUMN_LOOKS["excluded"]}
-_ROW = 26
+_ROW, _AXIS = 22, 28
 _TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
 #: Chances beyond these are drawn at the edge.
 _EDGE = 0.0004
 #: Steps that move the log-odds by less than this are not drawn.
-_NO_STEP = 0.1
+_NO_STEP = 0.25
 
 _VERDICTS = {
     "same": "agrees",
     "similar": "is similar",
     "differs": "differs",
     "contradicts": "contradicts",
-    "missing": "on one side only",
+    "missing": "one side only",
 }
 _WHOLE = {
-    ALONE: "whole list: no rival near",
-    RIVAL: "whole list: another fits too",
-    TWICE: "whole list: XPM has it twice",
-    TWIN: "whole list: entered twice here",
-    TAKEN: "whole list: fits another better",
-    UNSEEN: "whole list: not looked at",
+    ALONE: "no rival in the list",
+    RIVAL: "another fits as well",
+    TWICE: "XPM has it twice",
+    TWIN: "entered twice here",
+    TAKEN: "fits another better",
+    UNSEEN: "list not looked at",
 }
 
 
@@ -54,7 +54,7 @@ def show_why(parts: pd.DataFrame, proposed: bool) -> None:
     first, last = steps["before"].iloc[0], steps["after"].iloc[-1]
     alone = "" if proposed else " These two were compared on their own, without the rest of both lists."
     st.caption(f"From {say_chance(first)} before comparing to {plain(say_chance(last))}: what moved the chance.{alone}")
-    st.altair_chart(_draw(steps), height=_ROW * len(steps) + 42, alt=_tell(steps))
+    st.altair_chart(_draw(steps), height=_ROW * len(steps) + _AXIS, alt=_tell(steps))
 
 
 def _list_steps(parts: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +65,8 @@ def _list_steps(parts: pd.DataFrame) -> pd.DataFrame:
     steps = parts[moved].reset_index(drop=True)
     # What was left out moves the next step's start a little; a waterfall has no gaps.
     steps["before"] = steps["after"].shift(1).fillna(steps["after"])
-    steps["label"] = [_name_step(part, verdict) for part, verdict in zip(steps["part"], steps["verdict"], strict=True)]
+    named = zip(steps["part"], steps["verdict"], steps["weight"], strict=True)
+    steps["label"] = [_name_step(part, verdict, weight) for part, verdict, weight in named]
     steps["speaks"] = steps["weight"].ge(0).map({True: _FOR, False: _AGAINST}).where(steps["part"].ne(BEFORE), _START)
     steps["strength"] = [
         _name_strength(weight, says) for weight, says in zip(steps["weight"], steps["speaks"], strict=True)
@@ -78,14 +79,18 @@ def _list_steps(parts: pd.DataFrame) -> pd.DataFrame:
     return steps
 
 
-def _name_step(part: str, verdict: str) -> str:
+def _name_step(part: str, verdict: str, weight: float) -> str:
     if part == BEFORE:
         return "Before comparing"
     if part == LIMIT:
-        return "Held down by that difference"
+        return "Held down by that"
+    if part == WHOLE_LIST and verdict == ALONE and weight < 0:
+        # Nobody is near, and the list as a whole still makes it a little less sure: no evidence is perfect.
+        return "Seen in the whole list"
     if part == WHOLE_LIST:
         return start_upper(_WHOLE.get(verdict, part))
-    return start_upper(f"{part} {_VERDICTS.get(verdict, verdict)}")
+    said = _VERDICTS.get(verdict, verdict)
+    return start_upper(f"{part}: {said}" if verdict == "missing" else f"{part} {said}")
 
 
 def _name_strength(weight: float, says: str) -> str:
@@ -109,17 +114,20 @@ def _tell(steps: pd.DataFrame) -> str:
 
 def _draw(steps: pd.DataFrame) -> alt.LayerChart:
     ticks = [_place(tick) for tick in _TICKS]
-    names = ", ".join(f"'{say_chance(tick)}'" for tick in _TICKS)
+    names = ", ".join(f"'{tick * 100:g} %'" for tick in _TICKS)
     axis = alt.Axis(
         values=ticks,
         labelExpr=f"[{names}][indexof([{', '.join(map(str, ticks))}], datum.value)]",
+        orient="top",
         labelOverlap=True,
+        labelColor=_ink(),
         tickSize=0,
         domain=False,
         gridOpacity=0.5,
     )
+    labels = alt.Axis(labelLimit=150, labelOverlap=False, labelColor=_ink(), ticks=False, domain=False)
     scale = alt.Scale(domain=[_place(0.0), _place(1.0)], nice=False)
-    place = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=190, ticks=False, domain=False))
+    place = alt.Y("label:N", sort=None, title=None, axis=labels)
     base = alt.Chart(steps).encode(y=place)
     bars = base.mark_bar(height=12, cornerRadius=2).encode(
         x=alt.X("before_at:Q", title=None, axis=axis, scale=scale),
@@ -137,7 +145,11 @@ def _draw(steps: pd.DataFrame) -> alt.LayerChart:
     reached = base.mark_text(align="left", dx=6, baseline="middle", fontSize=11).encode(
         x=alt.X("right_at:Q", scale=scale), text="after_said:N", color=alt.value(_ink())
     )
-    chart: alt.LayerChart = (bars + reached).configure_view(strokeWidth=0)
+    chart: alt.LayerChart = (
+        (bars + reached)
+        .properties(padding={"left": 0, "right": 8, "top": 2, "bottom": 0})
+        .configure_view(strokeWidth=0)
+    )
     return chart
 
 
