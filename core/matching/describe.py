@@ -1,7 +1,7 @@
 """What was learned, in words: rows for a page, and one sentence that says what came of it.
 
 The words of each part of the evidence are data (`data/evidence_words.csv`): those of a named case by the value its bin
-begins with (`low`), those of a graded part once, with the unit of the bounds that are told after them.
+begins with (`low`, "first" for the lowest), those of a graded part once, with the unit of the bounds told after them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from .weigh import read_model
 DESCRIBED_COLUMNS = ["evidence", "shipped", "here", "by", "change"]
 #: Log-odds too small to be felt.
 _HARDLY = 0.2
+#: How the words name the bin below all bounds.
+_FIRST = "first"
 
 
 def describe(learned: Learned) -> pd.DataFrame:
@@ -59,7 +61,7 @@ def _tell_too_few(check: Check) -> str:
 def _tell_not_better(check: Check) -> str:
     return (
         f"What {check.decisions} decisions taught did not do clearly better on decisions it had not seen "
-        f"({check.loss_learned:.3f} against {check.loss_shipped:.3f} as shipped; less is better), "
+        f"(average surprise {check.loss_learned:.3f} against {check.loss_shipped:.3f} as shipped), "
         "so matching stays as shipped."
     )
 
@@ -75,7 +77,7 @@ def _tell_more_wrong(check: Check) -> str:
 def _tell_adopted(check: Check) -> str:
     return (
         f"Learned from {check.decisions} decisions, and better on decisions it had not seen "
-        f"({check.loss_learned:.3f} against {check.loss_shipped:.3f} as shipped; less is better)."
+        f"(average surprise {check.loss_learned:.3f} against {check.loss_shipped:.3f} as shipped)."
     )
 
 
@@ -89,10 +91,10 @@ _SENTENCES = {
 
 def _name_evidence(kind: str, shift: Shift) -> str:
     words = _read_words()
-    graded = words.get((kind, shift.feature, None))
-    if graded is not None:
+    named = words.get((kind, shift.feature, _FIRST if shift.low is None else f"{shift.low:g}"))
+    graded = words.get((kind, shift.feature, ""))
+    if named is None and graded is not None:
         return f"{graded[1]}, {_name_bounds(shift, graded[0])}"
-    named = words.get((kind, shift.feature, _find_value(kind, shift)))
     return named[1] if named else shift.feature.replace("_", " ").capitalize()
 
 
@@ -104,14 +106,6 @@ def _name_bounds(shift: Shift, unit: str) -> str:
     if not low:
         return f"below {high}"
     return f"from {low} to {high}" if high else f"{low} and more"
-
-
-def _find_value(kind: str, shift: Shift) -> float | None:
-    """The value of the named case that stands for the bin: where it begins, else the least there is."""
-    if shift.low is not None:
-        return shift.low
-    cases = [low for of, feature, low in _read_words() if (of, feature) == (kind, shift.feature) and low is not None]
-    return min(cases, default=None)
 
 
 def _name_change(shift: Shift) -> str:
@@ -126,10 +120,8 @@ def _name_change(shift: Shift) -> str:
 
 
 @cache
-def _read_words() -> dict[tuple[str, str, float | None], tuple[str, str]]:
+def _read_words() -> dict[tuple[str, str, str], tuple[str, str]]:
     """Kind, feature and low end -> unit and words."""
     text = (files("core.matching") / "data" / "evidence_words.csv").read_text(encoding="utf-8")
-    return {
-        (row["kind"], row["feature"], float(row["low"]) if row["low"] else None): (row["unit"], row["words"])
-        for row in csv.DictReader(text.splitlines())
-    }
+    rows = csv.DictReader(text.splitlines())
+    return {(row["kind"], row["feature"], row["low"]): (row["unit"], row["words"]) for row in rows}

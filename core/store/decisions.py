@@ -195,7 +195,7 @@ class Decisions:
         once = ~rows["local_id"].isin(records)
         is_link = rows["verdict"].eq(Verdict.LINKED) & (once | rows["id"].isin(links))
         pairs = pd.Series(list(zip(rows["local_id"], rows["xpm_id"], strict=True)), index=rows.index, dtype="object")
-        refused = rows["verdict"].eq(Verdict.REJECTED) & pairs.isin(self.rejected(practice, kind))
+        refused = rows["verdict"].eq(Verdict.REJECTED) & pairs.isin(_list_rejected(rows, records))
         refused &= ~pairs[refused].duplicated(keep="last").reindex(rows.index, fill_value=False)
         found = rows[is_link | refused].assign(same=is_link)[["local_id", "xpm_id", "same", "by", "at"]]
         return found.astype({"local_id": "str", "xpm_id": "str", "same": "bool", "by": "str", "at": "str"}).reset_index(

@@ -17,11 +17,13 @@ import pandas as pd
 from core.mapping.propose import COMPARED, Lists
 from core.matching.describe import DESCRIBED_COLUMNS, describe, tell
 from core.matching.learn import NEEDED, learn, seal_shipped
-from core.matching.learned import SHIPPED_CERTAIN, Check, Learned
+from core.matching.learned import SHIPPED_CERTAIN, Check, Finding, Learned
 from core.model import Kind
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+__all__ = ["IN_ONE_GO", "LEARNED_KINDS", "SHIPPED_CERTAIN", "Check", "Learning", "LearningReport"]
 
 #: Kinds whose weights are learned. Processes and tasks follow rules a person wrote.
 LEARNED_KINDS = (Kind.CLIENT, Kind.STAFF)
@@ -35,15 +37,17 @@ _FORMAT = 1
 class LearningReport:
     """What a page shows. sentence: what was learned, or why nothing. rows: see `core.matching.describe.describe`.
 
-    decisions: local records decided by a person that count now; `checked` of them when matching ran last. certain: the
-    practice's threshold; is_shipped: whether matching works as shipped. changed_at and changed_by: when something was
-    learned or forgotten last, empty when never. forgotten_at: since when decisions count, empty for all of them.
+    decisions: local records decided by a person that count now; check.decisions is as of the last check. certain: the
+    practice's threshold; is_adopted: whether weights moved; is_shipped: whether matching works as shipped. changed_at
+    and changed_by: when something was learned or forgotten last, empty when never. forgotten_at: since when decisions
+    count, empty for all of them.
     """
 
     sentence: str
     rows: pd.DataFrame
     check: Check
     certain: float
+    is_adopted: bool
     is_shipped: bool
     decisions: int
     changed_at: str
@@ -108,6 +112,7 @@ class Learning:
             rows=describe(learned) if learned.shifts else pd.DataFrame(columns=DESCRIBED_COLUMNS),
             check=learned.check,
             certain=learned.certain,
+            is_adopted=learned.check.finding is Finding.ADOPTED,
             is_shipped=learned.is_shipped,
             decisions=count,
             changed_at="" if kept is None else kept.at,
