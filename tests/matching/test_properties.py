@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -235,6 +236,30 @@ def test_unrelated_records_do_not_flip_a_certain_pair(seed: int, more: tuple[int
 
 #: Words of the names in LISTS: a stranger who bears one would not be unrelated.
 _OWN_WORDS = r"(?i)plumb|harbour|nguyen|wilson|kowhai|orchard|brien|delaney|netball|patel|beck|gum|karav|anh|sunrise"
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_another_practice_does_not_flip_certain_pairs(seed: int) -> None:
+    own, other = _practice(seed), [frame.rename(index="x{}".format) for frame in _practice(seed + 100)]
+    strange = set().union(*(_telling(name) for frame in other for name in frame["name"]))
+    names = [frame["name"] for frame in own]
+    certain = _certain(match("clients", *own))
+    safe = {pair for pair in certain if not strange & (_telling(names[0][pair[0]]) | _telling(names[1][pair[1]]))}
+    after = match("clients", *(pd.concat(frames) for frames in zip(own, other, strict=True)))
+    assert len(safe) > 20
+    assert safe <= _best(after[after["band"].isin(["certain", "likely"])])
+
+
+#: Words of legal forms, titles and business, which make no two names related.
+_FORM_WORDS = (
+    " pty ltd limited the trust trustee for family fund super superannuation and atf inc estate late mrs partnership "
+    "smsf unit holdings investments "
+)
+
+
+def _telling(name: str) -> set[str]:
+    """The words that could make two names related."""
+    return {word for word in re.findall(r"[^\W\d_]{3,}", name.lower()) if f" {word} " not in _FORM_WORDS}
 
 
 def _certain(found: pd.DataFrame) -> set[tuple[str, str]]:
