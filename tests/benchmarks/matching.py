@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.matching_figures import Figures, Proposal, measure_best, read_proposals, read_truth
+from tests.benchmarks.peers.memory import watch_peak
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
@@ -66,17 +67,22 @@ class Run:
 def perform(task: Task, python: Path, timeout: float) -> Run:
     """Run a task in a process of its own and measure what it wrote."""
     with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "pairs.csv"
-        try:
-            done = subprocess.run(
-                _write_command(task, python, out), cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=True
+        out, said = Path(folder) / "pairs.csv", Path(folder) / "said.txt"
+        # To a file, not a pipe: nobody reads along, and a full pipe would stop the tool.
+        with said.open("w", encoding="utf-8") as file:
+            process = subprocess.Popen(
+                _write_command(task, python, out), stdout=file, stderr=subprocess.STDOUT, cwd=ROOT, text=True
             )
-        except subprocess.TimeoutExpired:
-            return Run(task, None, why=f"over {timeout:.0f} s")
-        except subprocess.CalledProcessError as error:
-            return Run(task, None, why=(error.stderr.strip().splitlines() or ["died"])[-1])
-        cost = json.loads(done.stdout.splitlines()[-1])
-        return Run(task, _measure(task, read_proposals(out)), cost["seconds"], cost["cpu"], cost["peak"])
+            try:
+                watched = watch_peak(process, timeout)
+            except subprocess.TimeoutExpired:
+                return Run(task, None, why=f"over {timeout:.0f} s")
+        last = (said.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["died"])[-1]
+        if process.returncode:
+            return Run(task, None, why=last)
+        cost = json.loads(last)
+        found = _measure(task, read_proposals(out))
+        return Run(task, found, cost["seconds"], cost["cpu"], max(watched, cost["peak"]))
 
 
 def _write_command(task: Task, python: Path, out: Path) -> list[str]:

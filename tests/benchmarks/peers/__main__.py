@@ -43,15 +43,14 @@ def find_runner(tool: str) -> Runner:
 
 
 def read_peak() -> float:
-    """The most memory in MB that this process held at once, and its largest finished child with it.
+    """The most memory in MB that this process held at once; its children are watched from outside.
 
     The kernel's own high-water mark where it tells one: ru_maxrss also counts the parent a process was started from.
     """
     status = Path("/proc/self/status")
     lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
     marks = [int(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
-    own = marks[0] if marks else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return (own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
+    return (marks[0] if marks else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
 
 
 def read_cpu() -> float:
