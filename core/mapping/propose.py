@@ -22,11 +22,13 @@ COMPARED = {Kind.CLIENT: "clients", Kind.STAFF: "staff", Kind.PROCESS: "processe
 
 @dataclass(frozen=True)
 class Lists:
-    """The two lists of a kind as matching takes them, indexed by local and by XPM id."""
+    """The two lists of a kind as matching takes them, indexed by local and by XPM id, and the month in which the
+    practice's year ends, by which periods in names are read."""
 
     kind: Kind
     local: pd.DataFrame
     xpm: pd.DataFrame
+    year_end_month: int = 6
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,10 @@ class Proposed:
     records: pd.DataFrame
 
 
-def list_sides(kind: Kind, local: pd.DataFrame, xpm: pd.DataFrame) -> Lists:
+def list_sides(kind: Kind, local: pd.DataFrame, xpm: pd.DataFrame, year_end_month: int = 6) -> Lists:
     """The lists of a kind in COMPARED; archived and deleted XPM records are no partners."""
     mine, theirs = _SIDES[kind](local, xpm)
-    return Lists(kind, mine, theirs)
+    return Lists(kind, mine, theirs, year_end_month)
 
 
 def propose_links(
@@ -54,7 +56,15 @@ def propose_links(
 
     linked: local id -> XPM id of the links that hold their XPM record for themselves.
     """
-    found = match_lists(COMPARED[lists.kind], lists.local, lists.xpm, rejected=rejected, linked=linked, learned=learned)
+    found = match_lists(
+        COMPARED[lists.kind],
+        lists.local,
+        lists.xpm,
+        rejected=rejected,
+        linked=linked,
+        learned=learned,
+        year_end_month=lists.year_end_month,
+    )
     return Proposed(_name_sides(found.pairs), found.records), found.kept
 
 
@@ -72,7 +82,15 @@ def propose_links_again(
     partners: XPM ids that touched records are or were linked to. lists, learned: those of the whole matching.
     """
     found = propose_again(
-        kept, lists.local, lists.xpm, touched, partners=partners, rejected=rejected, linked=linked, learned=learned
+        kept,
+        lists.local,
+        lists.xpm,
+        touched,
+        partners=partners,
+        rejected=rejected,
+        linked=linked,
+        learned=learned,
+        year_end_month=lists.year_end_month,
     )
     return Proposed(_name_sides(found.pairs), found.records)
 

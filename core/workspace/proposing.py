@@ -157,9 +157,11 @@ class Proposing:
         return None if content is None else Kept.from_bytes(content)
 
     def _lists(self, kind: Kind) -> Lists:
-        local, xpm = LOCAL_NAME[kind], XPM_NAME[kind]
+        local, xpm, month = LOCAL_NAME[kind], XPM_NAME[kind], self._ws.practice.settings.year_end_month
         return self._keep(
-            f"lists {kind}", self._sides(), lambda: list_sides(kind, self._ws.local(local), self._ws.xpm(xpm))
+            f"lists {kind}",
+            self._sides(),
+            lambda: list_sides(kind, self._ws.local(local), self._ws.xpm(xpm), month),
         )
 
     def _basis(self, kind: Kind) -> str:
@@ -169,7 +171,8 @@ class Proposing:
 
     def _sides(self) -> str:
         read = self._store.versions.read_side
-        return f"{read(self._practice, 'local')}|{read(self._practice, 'xpm')}"
+        month = self._ws.practice.settings.year_end_month
+        return f"{read(self._practice, 'local')}|{read(self._practice, 'xpm')}|{month}"
 
     def _keep(self, name: str, version: str, make: Callable[[], T]) -> T:
         return FRAMES.fetch((self._store.engine.url, self._practice, f"proposing {name}"), version, make)
@@ -218,7 +221,7 @@ class Proposing:
 
 
 def _fingerprint(lists: Lists) -> str:
-    seal = hashlib.sha256(f"{_FORMAT} {COMPARED[lists.kind]}".encode())
+    seal = hashlib.sha256(f"{_FORMAT} {COMPARED[lists.kind]} {lists.year_end_month}".encode())
     for frame in (lists.local, lists.xpm):
         seal.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
     return seal.hexdigest()[:32]
