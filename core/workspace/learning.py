@@ -93,6 +93,18 @@ class Learning:
         self._keep(kind, former, found)
         return found
 
+    def count(self, kind: Kind) -> dict[str, int]:
+        """For a run's counts: from how many decisions the current weights or threshold were learned, 0 as shipped.
+
+        Nothing for kinds that are not learned.
+        """
+        if kind not in LEARNED_KINDS:
+            return {}
+        learned = self.current(kind)
+        return {
+            f"{kind} decisions learned from": 0 if learned is None or learned.is_shipped else learned.check.decisions
+        }
+
     def reset(self, kind: Kind) -> None:
         """Forget what was learned: matching works as shipped until decisions made from now on teach it anew."""
         self._store.learned.reset(self._practice, kind, self._ws.actor)

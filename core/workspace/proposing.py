@@ -47,11 +47,13 @@ class Proposing:
     def propose(self, kinds: Iterable[Kind] = tuple(Kind), *, accept: bool = False) -> dict[str, int]:
         """Match the kinds anew, in the order given; with `accept`, certain ones are accepted on the way.
 
-        Tasks need the links of clients and processes, so they come last. Returns proposals and accepted per kind.
+        Tasks need the links of clients and processes, so they come last. Returns proposals and accepted per kind, and from
+        how many decisions what is matched with was learned.
         """
         counts = {}
         for kind in kinds:
             counts[f"{LOCAL_NAME[kind]} proposed"] = self._match(kind)
+            counts |= self._ws.learning.count(kind)
             if accept:
                 counts[f"{LOCAL_NAME[kind]} accepted"] = self.accept_certain(kind)
         return counts

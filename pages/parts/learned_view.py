@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.model import Kind
-from core.workspace.learning import SHIPPED_CERTAIN, Check, LearningReport
+from core.workspace.learning import IN_ONE_GO, SHIPPED_CERTAIN, Check, LearningReport
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
 from pages.parts.review_counts import read_rows
@@ -40,6 +40,10 @@ def show_learned(kind: Kind) -> None:
         _show_threshold(report)
         if len(report.rows):
             _show_rows(report.rows)
+        st.caption(
+            f"What people decide about single {KIND_NAMES[kind][1]} counts. Links that a rule accepts, or somebody more "
+            f"than {IN_ONE_GO} at once, teach nothing."
+        )
         if not report.is_shipped:
             _offer_forgetting(kind)
 

@@ -75,6 +75,7 @@ def test_sync_then_propose_then_status(run) -> None:  # type: ignore[no-untyped-
     code, out, _ = run("propose", "--accept-certain", "--json")
     assert code == 0
     assert document(out)["clients accepted"] > 200
+    assert document(out)["client decisions learned from"] == 0
     code, out, _ = run("status", "--json")
     state = document(out)
     assert (code, state["complete"], state["connection"]["is_sandbox"]) == (0, True, True)

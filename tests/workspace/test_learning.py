@@ -49,12 +49,13 @@ def test_matching_again_learns_and_proposes_more(workspace: Workspace, clock: Fa
     before = workspace.review.proposals(Kind.CLIENT)
     decided = decide(PECULIAR, 150)
     add(workspace, decided, clock)
-    workspace.proposing.propose([Kind.CLIENT])
+    counts = workspace.proposing.propose([Kind.CLIENT])
     after = workspace.review.proposals(Kind.CLIENT)
     report = workspace.learning.report(Kind.CLIENT)
     undecided = [~frame["local_id"].isin(decided["left_id"]) & frame["rank"].eq(1) for frame in (before, after)]
     assert not report.is_shipped
     assert report.sentence.startswith("Learned from 150 decisions")
+    assert counts["client decisions learned from"] == 150
     assert after.loc[undecided[1], "score"].mean() > before.loc[undecided[0], "score"].mean()
 
 
