@@ -80,7 +80,7 @@ def propose(
         print_json(counts)
         return
     for name, count in counts.items():
-        say(f"{name:<22} {count:>7}")
+        say(f"{name:<30} {count:>7}")
 
 
 def links(
