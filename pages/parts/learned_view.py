@@ -41,8 +41,8 @@ def show_learned(kind: Kind) -> None:
         if len(report.rows):
             _show_rows(report.rows)
         st.caption(
-            f"What people decide about single {KIND_NAMES[kind][1]} counts. Links that a rule accepts, or somebody more "
-            f"than {IN_ONE_GO} at once, teach nothing."
+            f"What people decide about single {KIND_NAMES[kind][1]} counts. Links that a rule accepts, or somebody "
+            f"more than {IN_ONE_GO} at once, teach nothing."
         )
         if not report.is_shipped:
             _offer_forgetting(kind)
