@@ -71,7 +71,12 @@ def perform(task: Task, python: Path, timeout: float) -> Run:
         # To a file, not a pipe: nobody reads along, and a full pipe would stop the tool.
         with said.open("w", encoding="utf-8") as file:
             process = subprocess.Popen(
-                _write_command(task, python, out), stdout=file, stderr=subprocess.STDOUT, cwd=ROOT, text=True
+                _write_command(task, python, out),
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                text=True,
+                start_new_session=True,
             )
             try:
                 watched = watch_peak(process, timeout)

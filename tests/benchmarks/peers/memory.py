@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,16 +17,20 @@ _PAUSE = 0.1
 def watch_peak(process: subprocess.Popen[str], timeout: float) -> float:
     """The most memory in MB that a process and its children held when looked at, until it ends.
 
-    Shared pages count once. 0 where the system does not tell. Raises TimeoutExpired, having ended the process.
+    Shared pages count once. 0 where the system does not tell. The process must lead a group of its own, which is ended
+    when time is up (TimeoutExpired) or the watching is broken off.
     """
     peak, end = 0.0, time.monotonic() + timeout
-    while process.poll() is None:
-        peak = max(peak, sum(_read_share(pid) for pid in _list_tree(process.pid)))
-        if time.monotonic() > end:
-            process.kill()
+    try:
+        while process.poll() is None:
+            peak = max(peak, sum(_read_share(pid) for pid in _list_tree(process.pid)))
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired(process.args, timeout)
+            time.sleep(_PAUSE)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            raise subprocess.TimeoutExpired(process.args, timeout)
-        time.sleep(_PAUSE)
     return peak / 1024
 
 
