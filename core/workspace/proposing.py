@@ -47,8 +47,8 @@ class Proposing:
     def propose(self, kinds: Iterable[Kind] = tuple(Kind), *, accept: bool = False) -> dict[str, int]:
         """Match the kinds anew, in the order given; with `accept`, certain ones are accepted on the way.
 
-        Tasks need the links of clients and processes, so they come last. Returns proposals and accepted per kind, and from
-        how many decisions what is matched with was learned.
+        Tasks need the links of clients and processes, so they come last. Returns proposals and accepted per kind, and
+        how many decisions its weights were learned from.
         """
         counts = {}
         for kind in kinds:
