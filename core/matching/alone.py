@@ -5,16 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from .explain import Part
+from .learned import Learned
 from .method import Method
 from .parts import PartsWriter, judge_pair, to_odds
 from .rivals import UNSEEN, Setting
 from .weigh import read_model, to_probability
 
 
-def explain_pair(method: Method, left: dict[str, str], right: dict[str, str]) -> list[Part]:
+def explain_pair(
+    method: Method, left: dict[str, str], right: dict[str, str], learned: Learned | None = None
+) -> list[Part]:
     """The parts of one pair. Words are as rare as in a short list, and no rival is known."""
     mine, theirs = method.read(left), method.read(right)
-    evidence = read_model(method.model([mine], [theirs]))
+    name = method.model([mine], [theirs])
+    evidence = read_model(name) if learned is None else learned.adapt(name, read_model(name))[0]
     values = method.compare(mine, theirs, method.learn([mine], [theirs]))
     weights = evidence.contributions(np.array([values]))[0]
     ceiling = method.ceiling(values)

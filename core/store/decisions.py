@@ -61,9 +61,13 @@ class Decided:
 
 
 class DecisionMovedOn(PersonNeeded):
-    """Somebody else decided about the same record since this person looked."""
+    """Somebody else decided about the same record since this person looked; `now` is the decision that stands, if any.
+
+    It knows ids only: whoever shows it to a person names the records.
+    """
 
     def __init__(self, kind: str, local_id: str, now: Row | None) -> None:
+        self.local_id, self.now = local_id, now
         if now is None:
             what = "it was opened again"
         else:

@@ -83,11 +83,12 @@ def compare_records(ws: Workspace, kind: Kind, local_id: str, xpm_id: str) -> Co
     name, month = LOCAL_NAME[kind], ws.practice.settings.year_end_month
     stored = _read_stored(ws, kind, local_id)
     proposed = xpm_id in stored
-    shown = stored.pop(xpm_id, None) or Rival("", "", explain_pair(choose_method(name, month), mine, theirs))
+    learned = ws.learning.current(kind)
+    shown = stored.pop(xpm_id, None) or Rival("", "", explain_pair(choose_method(name, month), mine, theirs, learned))
     pieces = [(one.title, one.left, one.right, one.verdict) for one in take_apart(name, mine, theirs, month)]
     weighed = bool(shown.parts) and shown.parts[0]["part"] == BEFORE
     asked = Shown(shown.band or Band.POSSIBLE, shown.parts, list(stored.values()))
-    changes = say_what_would_change(name, mine, theirs, asked, year_end_month=month) if weighed else []
+    changes = say_what_would_change(name, mine, theirs, asked, learned=learned, year_end_month=month) if weighed else []
     return Comparison(
         fields=_side_by_side(local, xpm),
         pieces=pd.DataFrame(pieces, columns=["piece", "local", "xpm", "verdict"]).set_index("piece"),

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from core.mapping import resolve_links, review_rows
-from core.model import Kind, Verdict
-from core.store import NewDecision
+from core.model import Kind, PersonNeeded, Verdict
+from core.store import DecisionMovedOn, NewDecision
 from core.workspace.comparing import Comparison, compare_records
 from core.workspace.review_frames import LOCAL_NAME, ReviewFrames
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
-__all__ = ["LOCAL_NAME", "Comparison", "Reviewing"]
+__all__ = ["LOCAL_NAME", "Comparison", "Reviewing", "SomebodyWasFaster"]
+
+
+class SomebodyWasFaster(PersonNeeded):
+    """Somebody decided about a record after this person looked at it."""
+
+    def __init__(self, name: str, by: str, verdict: str, partner: str, when: str, among: int) -> None:
+        what = {"linked": f"linked it to '{partner}'", "excluded": "excluded it from XPM"}.get(
+            verdict, "decided about it"
+        )
+        now = f"{by.removeprefix('rule:')} {what} on {when}" if by else "it was opened again"
+        nothing = "Nothing was saved" if among == 1 else f"None of the {among} decisions was saved"
+        super().__init__(f"'{name}' was decided about meanwhile: {now}. {nothing}; look at it again.")
 
 
 class Reviewing:
@@ -137,8 +151,8 @@ class Reviewing:
     ) -> int:
         """Record one verdict for each local id of `pairs` (local id -> XPM id, empty for excluded and reopened).
 
-        seen: local id -> id of the decision the person saw, 0 for none. Raises DecisionMovedOn when somebody was
-        faster; nothing is saved then. Returns how many were saved.
+        seen: local id -> id of the decision the person saw, 0 for none. Raises SomebodyWasFaster when it has changed
+        since; nothing is saved then. Returns how many were saved.
         """
         proposals = self.proposals(kind, list(pairs)).set_index(["local_id", "xpm_id"])
         rows = [
@@ -155,7 +169,19 @@ class Reviewing:
             )
             for local_id, xpm_id in pairs.items()
         ]
-        return self._ws.proposing.decide(kind, rows)
+        try:
+            return self._ws.proposing.decide(kind, rows)
+        except DecisionMovedOn as error:
+            raise SomebodyWasFaster(**self._name_decision(kind, error), among=len(rows)) from error
+
+    def _name_decision(self, kind: Kind, moved: DecisionMovedOn) -> dict[str, str]:
+        """The decision that stands as people read it: names, and the time where the practice is."""
+        now = moved.now or {"by": "", "verdict": "", "xpm_id": "", "at": ""}
+        at = datetime.fromisoformat(now["at"]).astimezone(ZoneInfo(self._ws.practice.zone)) if now["at"] else None
+        name = str(self.local(kind)["name"].get(moved.local_id, moved.local_id))
+        partner = str(self._frames.names(kind).get(now["xpm_id"], "")) if now["xpm_id"] else ""
+        when = f"{at.day} {at:%b %Y, %H:%M}" if at else ""
+        return {"name": name, "by": now["by"], "verdict": now["verdict"], "partner": partner, "when": when}
 
 
 def _score_of(proposals: pd.DataFrame, local_id: str, xpm_id: str) -> float | None:
