@@ -12,6 +12,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from . import knowledge
+from .normalise import has_digits
 
 _TRUSTEE = r"(?:the\s+)?(?:trustees?|ttees?|ttes?|tees?)"
 _TRUSTEE_BEHIND = (
@@ -24,6 +25,7 @@ _DASH_END = re.compile(r"^(.*\S)\s+[-–—:|]+\s*([^()\[\]]*)$")
 _DASH_START = re.compile(r"^([^()\[\]]*?)\s+[-–—:|]+\s+(.*)$")
 _DATED = re.compile(r"^(.*\S)\s+([^\W\d_]+\s+(?:19|20)\d\d)$")
 _DASHED = re.compile(r"^[-–—]\s*([^\W\d_]+(?:\s+(?:19|20)\d\d)?)\s+(.*)$")
+_DASH_OR_DIGIT = re.compile(r"[-–—:|\d]")
 _WORD = re.compile(r"[^\W_]+")
 _REGISTER = re.compile(
     r"[\s,(\[-]*\b(a\.?c\.?n|a\.?b\.?n|a\.?r\.?b\.?n|nzbn|nzcn|crn)\b\.?[\s:#]*(?:no\b\.?\s*)?"
@@ -33,7 +35,7 @@ _REGISTER = re.compile(
 
 def turn_trustee(folded: str) -> str:
     """The trust with its trustee named behind it as "trustee atf trust"; any other text as it is."""
-    if "t" not in folded or not any(mark in folded for mark in "([-–—,"):
+    if "tee" not in folded and "tte" not in folded:
         return folded
     for pattern in _TRUSTEE_BEHIND:
         found = pattern.match(folded)
@@ -44,7 +46,7 @@ def turn_trustee(folded: str) -> str:
 
 def cut_register_number(folded: str) -> tuple[str, str]:
     """The text without "ACN 123 456 789" or the like, and that number's digits ("" when there is none)."""
-    found = _REGISTER.search(folded) if "n" in folded else None
+    found = _REGISTER.search(folded) if "n" in folded and has_digits(folded) else None
     if found is None or found.start() < 2:
         return folded, ""
     rest = f"{folded[: found.start()]} {folded[found.end() :]}"
@@ -55,6 +57,8 @@ def drop_remarks(folded: str) -> str:
     """The text without brackets and ends behind a dash that hold nothing but a remark ("see file", "new 2023")."""
     if "(" in folded or "[" in folded:
         folded = _BRACKETS.sub(lambda found: " " if is_remark(found[1]) else found[0], folded).strip() or folded
+    if not _DASH_OR_DIGIT.search(folded):
+        return folded.rstrip(" *!?#~")
     for pattern, kept, remark in ((_DASH_END, 1, 2), (_DASH_START, 2, 1), (_DATED, 1, 2), (_DASHED, 2, 1)):
         found = pattern.match(folded) if " " in folded else None
         if found and is_remark(found[remark]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -27,9 +27,14 @@ class Formed:
     form: LegalForm
 
 
+_NOTHING = Formed([], NO_FORM)
+
+
 def strip_remarks(words: list[str]) -> list[str]:
     """The words without remarks about the record at either end, such as "inactive" or "do not use"."""
     known = knowledge.remarks()
+    if _remark_words().isdisjoint(words):
+        return words[:-1] if words and words[-1] == "," else words
     for length in (3, 2, 1):
         while len(words) > length + 1 and tuple(words[-length:]) in known:
             words = words[:-length]
@@ -40,8 +45,15 @@ def strip_remarks(words: list[str]) -> list[str]:
     return words[:-1] if words and words[-1] == "," else words
 
 
+@cache
+def _remark_words() -> frozenset[str]:
+    return frozenset(word for phrase in knowledge.remarks() for word in phrase)
+
+
 def split_form(words: list[str]) -> Formed:
     """Take the legal form out of the words; numbers behind it stay with the words."""
+    if not words:
+        return _NOTHING
     if len(words) > 3 and words[:2] in (["partnership", "of"], ["the", "partnership"]):
         return Formed([word for word in words if word not in ("the", "partnership", "of")], _PARTNERSHIP)
     kept = [word for word in words if word != ","]
@@ -50,7 +62,8 @@ def split_form(words: list[str]) -> Formed:
     while cut > 2 and (series_number(kept[cut - 1]) or kept[cut - 1] in knowledge.number_words()):
         cut -= 1
     numbers = kept[cut:]
-    for tail in (kept[:cut], _mend_tail(kept[:cut])):
+    for mend in (False, True):
+        tail = _mend_tail(kept[:cut]) if mend else kept[:cut]
         found = _form_at_end(tail, has_comma)
         if found is not None:
             length, form = found
@@ -61,8 +74,17 @@ def split_form(words: list[str]) -> Formed:
     return _form_inside(kept) or Formed(words, NO_FORM)
 
 
+@cache
+def _form_borders() -> tuple[frozenset[str], frozenset[str]]:
+    """The first words and the last words of all legal forms."""
+    forms = knowledge.legal_forms()
+    return frozenset(phrase[0] for phrase in forms), frozenset(phrase[-1] for phrase in forms)
+
+
 def _form_at_end(words: list[str], has_comma: bool) -> tuple[int, LegalForm] | None:
     forms = knowledge.legal_forms()
+    if not words or words[-1] not in _form_borders()[1]:
+        return None
     for length in range(min(4, len(words) - 1), 0, -1):
         phrase = tuple(words[-length:])
         form = forms.get(phrase)
@@ -76,9 +98,9 @@ def _form_at_end(words: list[str], has_comma: bool) -> tuple[int, LegalForm] | N
 
 def _form_inside(words: list[str]) -> Formed | None:
     """A form with a place or the name once more behind it: "Tarling Plumbing Pty Ltd (Sydney)"."""
-    forms = knowledge.legal_forms()
+    forms, starts = knowledge.legal_forms(), _form_borders()[0]
     for start in range(1, len(words) - 1):
-        for length in (3, 2, 1):
+        for length in (3, 2, 1) if words[start] in starts else ():
             phrase = tuple(words[start : start + length])
             sure = len(phrase) > 1 or phrase[0] in _PLAIN_FORMS
             if sure and len(phrase) == length and phrase in forms and len(phrase[0]) > 1:
@@ -106,8 +128,14 @@ def _mend_tail(words: list[str]) -> list[str]:
 def _mend_word(word: str) -> str:
     if word in knowledge.form_words() or word in knowledge.nicknames() or len(word) < 3:
         return word
-    near = sorted(known for known in knowledge.form_words() if _is_typo(word, known))
-    return near[0] if near else word
+    return next((known for known in _words_near(word[0], len(word)) if _is_typo(word, known)), word)
+
+
+@cache
+def _words_near(letter: str, length: int) -> tuple[str, ...]:
+    """Words of legal forms with the letter as first or second, at most one longer or shorter, sorted."""
+    words = (word for word in knowledge.form_words() if letter in word[:2] and abs(len(word) - length) <= 1)
+    return tuple(sorted(words))
 
 
 def _is_typo(word: str, known: str) -> bool:

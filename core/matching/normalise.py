@@ -50,7 +50,12 @@ _TRAILING_CODE = re.compile(rf"(?:\s*[-–—:|_]\s*|\s+)[\[(]?({_CODE})[\])]?\s
 @lru_cache(maxsize=1 << 17)
 def fold(text: str) -> str:
     """Lower case, without accents, control characters and surrounding blanks, at most 256 characters."""
-    text = _split_humps(_mend_encoding(html.unescape(text[:LONGEST])))
+    text = text[:LONGEST]
+    if "&" in text or not text.isascii():
+        text = _mend_encoding(html.unescape(text))
+    text = _split_humps(text)
+    if text.isascii() and text.isprintable():
+        return " ".join(text.lower().split())[:LONGEST]
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = unicodedata.normalize("NFD", plain)
     kept = (letter if unicodedata.category(letter)[0] != "C" else " " for letter in plain)
@@ -94,13 +99,26 @@ def split_words(folded: str) -> list[str]:
     """
     for pattern, words in _SLASHED:
         folded = pattern.sub(words, folded) if "/" in folded else folded
-    folded = _NUMBER_WORD.sub(lambda found: number_words()[found[1]], _APOSTROPHES.sub("", folded))
-    folded = _NUMBER_SIGN.sub(" ", folded)
-    folded = _LOOKALIKE.sub(lambda found: _LETTER_OF[found[0]], folded)
+    folded = _APOSTROPHES.sub("", folded)
+    if "no" in folded or "nu" in folded or "nr" in folded:
+        folded = _NUMBER_WORD.sub(lambda found: number_words()[found[1]], folded)
+    if has_digits(folded):
+        folded = _NUMBER_SIGN.sub(" ", folded)
+        folded = _LOOKALIKE.sub(lambda found: _LETTER_OF[found[0]], folded)
     return _join_letters(["and" if word in "&+" else word for word in _WORDS.findall(folded)])
 
 
+_DIGIT = re.compile(r"\d")
+
+
+def has_digits(text: str) -> bool:
+    """Whether a digit stands in a text: most names have none, and need no look for numbers and codes."""
+    return _DIGIT.search(text) is not None
+
+
 def _join_letters(words: list[str]) -> list[str]:
+    if [len(word) for word in words].count(1) < 2:
+        return words
     joined: list[str] = []
     open_letters = False
     for word in words:
@@ -121,6 +139,8 @@ def split_code(folded: str, code: str = "") -> tuple[str, str]:
     """
     if code and folded.startswith(code) and len(folded) > len(code) + 2 and not folded[len(code)].isalnum():
         return folded[len(code) :].strip(" -–—:|[]()"), code
+    if not has_digits(folded):
+        return folded, ""
     leading = _LEADING_CODE.match(folded)
     if leading and not form_words().issuperset(_WORDS.findall(folded[leading.end() :])):
         return folded[leading.end() :], leading[1]

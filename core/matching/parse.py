@@ -8,6 +8,7 @@ Super Fund" apart although nearly all their letters agree.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from . import knowledge
 from .asides import cut_register_number, drop_remarks, turn_trustee
@@ -66,6 +67,7 @@ def parse_name(text: str, code: str = "") -> Name:
     kind = EntityType.ESTATE if is_estate else _decide_type(main.form, persons, sure)
     telling, numbers = _telling_words(words)
     ordered = sorted(telling)
+    joined, joined_sorted = "".join(telling), "".join(ordered)
     return Name(
         folded=folded,
         type=kind,
@@ -78,8 +80,8 @@ def parse_name(text: str, code: str = "") -> Name:
         former=_telling_words(former.words)[0],
         trustee_type=trustee.form.type,
         code=glued,
-        joined="".join(telling),
-        joined_sorted="".join(ordered),
+        joined=joined,
+        joined_sorted=joined if joined == joined_sorted else joined_sorted,
         initials=tuple([word for word in ordered if len(word) == 1]),
         register_no=register_no,
     )
@@ -91,6 +93,8 @@ def _spell_plan(words: list[str]) -> list[str]:
     Nothing but words for bodies corporate may stand with the number, because SP and BC are people's initials as well.
     """
     plans = [word for word in words if word.isdecimal()]
+    if not plans:
+        return words
     known = knowledge.plan_words()
     if len(plans) != 1 or len(plans[0]) < 3 or not all(word in known or word.isdecimal() for word in words):
         return words
@@ -100,6 +104,7 @@ def _spell_plan(words: list[str]) -> list[str]:
 #: A shorter name is written out; a longer one may have been cut by the system it comes from.
 _SHORTEST_CUT = 25
 _TRUSTEE_PHRASE = "as trustee for the"
+_CUT_STARTS = frozenset({"a", "as", "at", "atf"})
 
 
 def _finish_trustee(words: list[str], length: int) -> list[str]:
@@ -107,6 +112,8 @@ def _finish_trustee(words: list[str], length: int) -> list[str]:
 
     Written twice, as the trustee and as what it is trustee of, so that the name is that of a trust.
     """
+    if _CUT_STARTS.isdisjoint(words[-4:]):
+        return words
     for tail in range(1, min(4, len(words) - 1) + 1):
         said = " ".join(words[-tail:])
         cut = said == "atf" or (length >= _SHORTEST_CUT and (said == "at" or _TRUSTEE_PHRASE.startswith(said)))
@@ -126,6 +133,9 @@ def _decide_type(form: LegalForm, persons: tuple[Person, ...], sure: bool) -> En
 
 def _split_roles(words: list[str]) -> dict[str, list[str]]:
     roles: dict[str, list[str]] = {"main": [], "trustee": [], "trading": [], "former": []}
+    if _joiner_starts().isdisjoint(words):
+        roles["main"] = words
+        return roles
     current = "main"
     position = 0
     while position < len(words):
@@ -152,8 +162,15 @@ def _open_role(roles: dict[str, list[str]], role: str) -> str:
     return "former" if role == "former" else "trading"
 
 
+@cache
+def _joiner_starts() -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in knowledge.joiners())
+
+
 def _joiner_at(words: list[str], position: int, has_main: bool) -> tuple[int, str]:
     known = knowledge.joiners()
+    if words[position] not in _joiner_starts():
+        return 0, ""
     for length in range(min(8, len(words) - position - 1), 0, -1):
         role = known.get(tuple(words[position : position + length]), "")
         if not role or (role != "trustee" and not has_main):
@@ -168,7 +185,12 @@ def _ends_in_form(words: list[str]) -> bool:
     return any(tuple(words[-length:]) in knowledge.legal_forms() for length in (1, 2, 3) if len(words) > length)
 
 
+_ESTATE_WORDS = frozenset({"estate", "est", "deceased", "decd", "dec"})
+
+
 def _strip_estate(words: list[str]) -> tuple[list[str], bool]:
+    if _ESTATE_WORDS.isdisjoint(words):
+        return words, False
     rest = [word for word in words if word != "the"]
     if len(rest) > 2 and rest[0] in ("estate", "est") and rest[1] in ("of", "late"):
         cut = 3 if rest[2] == "late" else 2
@@ -186,17 +208,31 @@ def _strip_estate(words: list[str]) -> tuple[list[str], bool]:
 
 def _telling_words(words: list[str]) -> tuple[Phrase, frozenset[str]]:
     """The words that tell, in one spelling, and the numbers among them."""
+    if not words:
+        return (), _NO_NUMBERS
     telling: list[str] = []
     numbers: set[str] = set()
-    stop, short, suffix = knowledge.stop_words(), knowledge.short_words(), knowledge.suffixes()
-    counted = knowledge.number_words()
+    last = len(words) - 1
     for position, word in enumerate(words):
         number = series_number(word) if position or word.isdecimal() else ""
-        if position and position == len(words) - 1:
+        if position and position == last:
             # "Launceston Glass Four": behind all other words a written number tells one of a series.
-            number = number or counted.get(word, "")
+            number = number or knowledge.number_words().get(word, "")
         if number:
             numbers.add(number)
-        elif word != "," and word not in stop and word not in suffix and (not is_title(word) or len(words) < 2):
-            telling += short.get(word, word).split()
-    return tuple(telling[:MOST_WORDS]), frozenset(numbers)
+        else:
+            telling += _spell_out(word, not last)
+    return tuple(telling[:MOST_WORDS]), frozenset(numbers) if numbers else _NO_NUMBERS
+
+
+_NO_NUMBERS: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=1 << 16)
+def _spell_out(word: str, is_alone: bool) -> Phrase:
+    """A word in its usual spelling, which may be several words; none when it tells nothing."""
+    if word == "," or word in knowledge.stop_words() or word in knowledge.suffixes():
+        return ()
+    if is_title(word) and not is_alone:
+        return ()
+    return tuple(knowledge.short_words().get(word, word).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import knowledge
 
@@ -37,6 +38,7 @@ def read_persons(words: list[str]) -> tuple[tuple[Person, ...], bool]:
 _MISTYPED_TITLE = re.compile(r"m[rsz][bcdfghjklmnpqrstvwxz]?")
 
 
+@lru_cache(maxsize=1 << 16)
 def is_title(word: str) -> bool:
     """Whether a word is a title, slips of Mr, Ms and Mrs included: no name is without a vowel."""
     return word in knowledge.titles() or bool(_MISTYPED_TITLE.fullmatch(word))
@@ -44,20 +46,26 @@ def is_title(word: str) -> bool:
 
 def _may_be_persons(words: list[str]) -> bool:
     plain = [word for word in words if word not in (",", "and")]
-    if not 1 <= len(plain) <= 9 or any(any(letter.isdigit() for letter in word) for word in plain):
+    return 1 <= len(plain) <= 9 and words[-1] != "and" and all(map(_may_name_person, plain))
+
+
+@lru_cache(maxsize=1 << 16)
+def _may_name_person(word: str) -> bool:
+    if any(letter.isdigit() for letter in word):
         return False
-    business = knowledge.business_words()
     # Two letters are too few to take for a shortened word: "St" is in Peter St John's name as well.
-    spelled = (knowledge.short_words().get(word, word) if len(word) > 2 else word for word in plain)
-    return business.isdisjoint(spelled) and words[-1] != "and"
+    return (knowledge.short_words().get(word, word) if len(word) > 2 else word) not in knowledge.business_words()
 
 
 def _is_surely_persons(words: list[str]) -> bool:
     if "," in words and 0 < words.index(",") <= 4:
         return True
-    if any(is_title(word) or len(word) == 1 for word in words) and len(words) > 1:
-        return True
-    return len(words) > 1 and any(word in knowledge.nicknames() for word in words)
+    return len(words) > 1 and any(map(_tells_person, words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _tells_person(word: str) -> bool:
+    return len(word) == 1 or is_title(word) or word in knowledge.nicknames()
 
 
 def _read_comma(words: list[str]) -> tuple[Person, ...]:
@@ -108,8 +116,12 @@ def _split_groups(words: list[str]) -> list[list[str]]:
 
 
 def _clean(words: list[str]) -> tuple[list[str], str, str]:
-    titles, suffixes = knowledge.titles(), knowledge.suffixes()
+    """The words that are names, the gender that a title tells, and what stands behind the name."""
+    suffixes = knowledge.suffixes()
+    kept = [word for word in words if not is_title(word) and word not in suffixes]
+    if len(kept) == len(words):
+        return kept, "", ""
+    titles = knowledge.titles()
     gender = next((titles[word] for word in words if titles.get(word)), "")
     suffix = next((suffixes[word] for word in words if suffixes.get(word)), "")
-    kept = [word for word in words if not is_title(word) and word not in suffixes]
     return kept, gender, suffix

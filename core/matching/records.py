@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -85,22 +86,31 @@ def as_text(value: object) -> str:
 
 
 def make_record(row: dict[str, str]) -> Record:
-    """Parse one row of texts."""
-    code = _squeeze(row.get("code", ""))
+    """Parse one row of texts. A company or tax number written into the name counts where its column is empty."""
     name = row.get("name", "") or " ".join(filter(None, (row.get("given_name", ""), row.get("surname", ""))))
+    parsed = _with_type(parse_name(name, row.get("code", "")), row.get("entity_type", ""))
+    written = parsed.register_no
     return Record(
-        name=_with_type(parse_name(name, row.get("code", "")), row.get("entity_type", "")),
-        tax_no=clean_number(row.get("tax_no", "")),
-        company_no=clean_number(row.get("company_no", "")),
-        email=fold(row.get("email", "")).replace(" ", ""),
-        phone=clean_phone(row.get("phone", "")),
-        code=code,
-        dob=clean_date(row.get("dob", "")),
-        street=fold(row.get("street", "")),
-        suburb=_clean_place(row.get("suburb", "") or row.get("locality", "")),
-        postcode=fold(row.get("postcode", "")),
-        state=fold(row.get("state", "")),
+        parsed,
+        _clean(clean_number, row.get("tax_no", "")) or (written if len(written) in (11, 13) else ""),
+        _clean(clean_number, row.get("company_no", "")) or (written if len(written) == 9 else ""),
+        _clean(_clean_email, row.get("email", "")),
+        _clean(clean_phone, row.get("phone", "")),
+        _clean(_squeeze, row.get("code", "")),
+        _clean(clean_date, row.get("dob", "")),
+        _clean(fold, row.get("street", "")),
+        _clean(_clean_place, row.get("suburb", "") or row.get("locality", "")),
+        _clean(fold, row.get("postcode", "")),
+        _clean(fold, row.get("state", "")),
     )
+
+
+def _clean(how: Callable[[str], str], text: str) -> str:
+    return how(text) if text else ""
+
+
+def _clean_email(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def _with_type(name: Name, entity_type: str) -> Name:
