@@ -44,6 +44,13 @@ def test_pinned_files_name_no_index() -> None:
         assert "--index" not in text
 
 
+def test_the_quick_start_installs_no_peer_of_the_benchmark() -> None:
+    quick = [(ROOT / ".ci" / name).read_text(encoding="utf-8") for name in ("constraints.txt", "constraints-dev.txt")]
+    for peer in ("splink", "string-grouper", "recordlinkage"):
+        assert f"{peer}==" in (ROOT / ".ci/constraints-peers.txt").read_text(encoding="utf-8")
+        assert not any(f"{peer}==" in text for text in quick)
+
+
 def test_every_direct_dependency_has_a_lower_bound() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     everything = [*project["project"]["dependencies"], *(d for g in project["dependency-groups"].values() for d in g)]
