@@ -29,13 +29,20 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Habits:
-    """Shares and rates of a practice's lists. namesakes: how many of those whose name is taken are let in."""
+    """Shares and rates of a practice's lists. namesakes: how many of those whose name is taken are let in.
+
+    coded, capitals and cut are habits of the own system as a whole: the share of names with their code in front, all
+    in capitals, none longer than so many characters (0: as long as they are).
+    """
 
     alone: float = 0.15
     twice: float = 0.01
     left_slips: float = 0.42
     right_slips: float = 0.1
     namesakes: float = 0.3
+    coded: float = 0.0
+    capitals: bool = False
+    cut: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,7 @@ def _enter(known: _Known, lists: PracticeLists, houses: tuple[House, House], hab
     for _ in range(1 + (on_left and chance.random() < habits.twice) if on_left else 0):
         left_id = f"L{len(lists.left) + 1:06d}"
         row, story = _write_row(known, houses[0], habits.left_slips, chance)
+        row = (_keep_habits(row[0], known, habits, chance), *row[1:])
         lists.left.append((left_id, *row))
         lists.story.append((left_id, known.client.kind, *story))
         if on_right:
@@ -135,6 +143,14 @@ def _write_row(known: _Known, house: House, slips: float, chance: Random) -> tup
         _write_code(known, house, chance),
     )
     return row, ("; ".join((how, *damage)), plain)
+
+
+def _keep_habits(name: str, known: _Known, habits: Habits, chance: Random) -> str:
+    # without such habits no chance is drawn, so that the lists of a seed stay what they were
+    if habits.coded and chance.random() < habits.coded:
+        name = f"{known.code} {name}"
+    name = name.upper() if habits.capitals else name
+    return name[: habits.cut].rstrip() if habits.cut else name
 
 
 def _maybe(text: str, share: float, chance: Random) -> str:
@@ -187,9 +203,13 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--coded", type=float, default=0.0, help="share of own names with their code in front")
+    parser.add_argument("--capitals", action="store_true", help="own names all in capitals")
+    parser.add_argument("--cut", type=int, default=0, help="longest own name in characters")
     parser.add_argument("--report", action="store_true", help="count the pairs that no name can settle")
     chosen = parser.parse_args()
-    lists = make_practice(chosen.rows, chosen.seed)
+    habits = Habits(coded=chosen.coded, capitals=chosen.capitals, cut=chosen.cut)
+    lists = make_practice(chosen.rows, chosen.seed, habits)
     write_practice(lists, chosen.out)
     sys.stdout.write(f"{len(lists.left)} left, {len(lists.right)} right, {len(lists.truth)} pairs in {chosen.out}\n")
     if chosen.report:
