@@ -84,7 +84,7 @@ def _turned(surname: str, givens: tuple[str, ...]) -> tuple[_Reading, ...]:
     """The readings with another word as surname."""
     if not givens:
         return (("", (surname,)),)
-    words = (*givens, surname)
+    words = (*givens, surname) if surname else givens
     first = (words[0], words[1:])
     return (first, (words[0] + words[1], words[2:])) if len(words) > 2 else (first,)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.matching.parse import parse_name
+from core.matching.persons import Person
 from core.matching.people import Level, compare_persons
 
 
@@ -34,3 +35,9 @@ def test_joint_persons_are_paired_in_the_best_order() -> None:
 
 def test_the_order_of_names_does_not_matter_when_unknown() -> None:
     assert levels("Ryan Thomas", "Thomas, Ryan")[:2] == (Level.SAME, Level.SAME)
+
+
+def test_a_person_without_surname_compares_with_anybody() -> None:
+    nameless = Person(("anna", "mj"), "", True, "", "")
+    other = Person(("bo", "k"), "anna", True, "", "")
+    assert compare_persons((nameless,), (other,)) == compare_persons((other,), (nameless,))
