@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 
 #: Rows above the header that may hold a title.
 _TITLE_ROWS = 20
+#: Columns of which one must be there to call a record by.
+_NAMING = {"name", "given_name", "email"}
 #: What practices call a column, without case, blanks and punctuation; besides the column's own name.
 _ALIASES = {
     "id": ("uuid", "guid", "key", "number", "no", "ref", "reference", "code", "identifier"),
@@ -37,9 +39,10 @@ def tidy_heading(heading: str) -> str:
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
-    """The place of the row that names both id and name; the first row when none of the first rows does."""
+    """The place of the row that names id and name, or what stands for a name; the first when no row near it does."""
     for place, row in enumerate(rows[:_TITLE_ROWS]):
-        if {"id", "name"} <= {tidy_heading(cell) for cell in row}:
+        named = {tidy_heading(cell) for cell in row}
+        if "id" in named and named & _NAMING:
             return place
     return 0
 
