@@ -10,15 +10,32 @@ import pandas as pd
 
 from core.matching.alone import explain_pair
 from core.matching.apart import take_apart
-from core.matching.explain import BEFORE, Part
+from core.matching.explain import BEFORE, LIMIT, Part, say_chance
 from core.matching.kinds import choose_method
-from core.matching.parts import walk_chances
+from core.matching.parts import WHOLE_LIST, walk_chances
+from core.matching.rivals import ALONE, RIVAL, TAKEN, TWICE, TWIN, UNSEEN
 from core.matching.whatif import Rival, Shown, say_what_would_change
 from core.model import Band, Kind
 from core.workspace.review_frames import LOCAL_NAME
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+#: The words of a comparison that a page reads come with it.
+__all__ = [
+    "ALONE",
+    "BEFORE",
+    "LIMIT",
+    "RIVAL",
+    "TAKEN",
+    "TWICE",
+    "TWIN",
+    "UNSEEN",
+    "WHOLE_LIST",
+    "Comparison",
+    "compare_records",
+    "say_chance",
+]
 
 _LOCAL_FIELDS = {
     "name": "Name",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.matching.rivals import TWICE
 from core.model import Kind
-from core.workspace.comparing import Comparison
+from core.workspace.comparing import TWICE, Comparison
 from pages.parts.doorway import read
 from pages.parts.review_why import show_why
 from pages.parts.words import KIND_NAMES, plain, start_upper

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.matching.explain import say_chance
 from core.model import Kind, Verdict
+from core.workspace.comparing import say_chance
 from pages.parts.doorway import read, workspace
 from pages.parts.review_deciding import Decision, decide, open_record
 from pages.parts.review_pair import show_pair

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.matching.explain import say_chance
 from core.model import Kind
+from core.workspace.comparing import say_chance
 from pages.parts.doorway import read
 from pages.parts.exports import offer_export
 from pages.parts.messages import empty_state

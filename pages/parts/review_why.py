@@ -11,9 +11,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.matching.explain import BEFORE, LIMIT, say_chance
-from core.matching.parts import WHOLE_LIST
-from core.matching.rivals import ALONE, RIVAL, TAKEN, TWICE, TWIN, UNSEEN
+from core.workspace.comparing import ALONE, BEFORE, LIMIT, RIVAL, TAKEN, TWICE, TWIN, UNSEEN, WHOLE_LIST, say_chance
 from pages.parts.charts import paint
 from pages.parts.words import COLUMN_LOOKS, plain, start_upper
 
