@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from core.matching import Kept, match_lists, propose_again
+from core.matching import Decisions, Kept, Surroundings, match_lists, propose_again
 from core.matching.learned import Learned
 from core.model import Kind
 
@@ -69,26 +69,24 @@ def propose_links(
 
 
 def propose_links_again(
-    kept: Kept,
+    around: Surroundings,
     lists: Lists,
     touched: Set[str],
-    partners: Set[str],
-    rejected: Set[tuple[str, str]] = frozenset(),
-    linked: Mapping[str, str] = MappingProxyType({}),
+    before: Decisions,
+    now: Decisions,
     learned: Learned | None = None,
 ) -> Proposed:
-    """The same for the local records that decisions about `touched` local ids can have changed, and for these only.
+    """The same for the local records that decisions about `touched` local ids have changed, and for these only.
 
-    partners: XPM ids that touched records are or were linked to. lists, learned: those of the whole matching.
+    before, now: what was decided when everything was proposed last, and since. lists, learned: those of that matching.
     """
     found = propose_again(
-        kept,
+        around,
         lists.local,
         lists.xpm,
         touched,
-        partners=partners,
-        rejected=rejected,
-        linked=linked,
+        before,
+        now,
         learned=learned,
         year_end_month=lists.year_end_month,
     )

@@ -19,17 +19,19 @@ from typing import Any
 
 import pandas as pd
 
-from .again import Kept, Renewed, keep_pairs, propose_again
+from .again import Renewed, propose_again
 from .alone import explain_pair
 from .decided import drop_rejected, pin_links
 from .engine import compare_lists, score_pairs
 from .explain import Part
 from .files import match_files, read_list, write_matches
+from .kept import Kept, keep_pairs
 from .kinds import KINDS, UnknownKind, choose_method
 from .learned import SHIPPED_CERTAIN, Learned
 from .progress import Progress, say_nothing
 from .rank import MATCH_COLUMNS, RECORD_COLUMNS, list_records, rank_pairs
 from .records import KNOWN_COLUMNS
+from .surroundings import Decisions, Surroundings
 from .weigh import read_model
 
 __all__ = [
@@ -37,10 +39,12 @@ __all__ = [
     "KNOWN_COLUMNS",
     "MATCH_COLUMNS",
     "RECORD_COLUMNS",
+    "Decisions",
     "Kept",
     "Learned",
     "Matched",
     "Renewed",
+    "Surroundings",
     "UnknownKind",
     "compare_pair",
     "match",

@@ -8,13 +8,13 @@ record; reopened undoes the decision before it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Select, insert, select
+from sqlalchemy import Connection, Engine, Select, func, insert, select
 
 from core.model import Clock, Kind, PersonNeeded, Verdict, utc_text
 from core.store.engine import fetch_columns, fetch_rows, read_day, reading, writing
@@ -169,25 +169,38 @@ class Decisions:
         many = rows["local_id"].isin(records)
         once = rows[rows["verdict"].eq(Verdict.LINKED) & ~many]
         linked = dict(zip(once["local_id"], once["xpm_id"], strict=True))
-        current = {one: record.current for one, record in records.items() if record.current is not None}
-        linked |= {one: row["xpm_id"] for one, row in current.items() if row["verdict"] == Verdict.LINKED}
-        return Decided(linked, _list_rejected(rows, records), int(rows["id"].max()) if len(rows) else 0)
+        return Decided(
+            linked | _list_linked(records), _list_rejected(rows, records), int(rows["id"].max()) if len(rows) else 0
+        )
+
+    def decided_after(self, practice: str, kind: Kind, former: Decided) -> Decided:
+        """The same as `decided`, from what held before and the decisions since."""
+        mine = (decision.c.practice == practice) & (decision.c.kind == str(kind)) & (decision.c.id > former.newest)
+        with reading(self._engine) as connection:
+            new = connection.execute(select(decision.c.id, decision.c.local_id).where(mine)).all()
+        ids = {local_id for _, local_id in new}
+        if len(ids) > _ENOUGH_FOR_ALL:
+            return self.decided(practice, kind)
+        if not new:
+            return former
+        newest = max(number for number, _ in new)
+        rows = self._fetch(_in_order(practice, kind).where(decision.c.local_id.in_(ids), decision.c.id <= newest))
+        records = _read_all(rows.to_dict("records"))
+        linked = {one: other for one, other in former.linked.items() if one not in ids} | _list_linked(records)
+        rejected = {pair for pair in former.rejected if pair[0] not in ids} | _list_rejected(rows, records)
+        return Decided(linked, rejected, newest)
+
+    def newest(self, practice: str, kind: Kind) -> int:
+        """The id of the last decision of the kind, 0 for none."""
+        query = select(func.max(decision.c.id)).where(decision.c.practice == practice, decision.c.kind == str(kind))
+        with reading(self._engine) as connection:
+            return connection.execute(query).scalar() or 0
 
     def added_after(self, practice: str, kind: Kind, newest: int) -> set[str]:
         """The local ids that were decided about since this decision."""
         mine = (decision.c.practice == practice) & (decision.c.kind == str(kind)) & (decision.c.id > newest)
         with reading(self._engine) as connection:
             return set(connection.execute(select(decision.c.local_id).where(mine)).scalars())
-
-    def partners(self, practice: str, kind: Kind, local_ids: Collection[str]) -> set[str]:
-        """All XPM ids that decisions about these records ever named."""
-        query = select(decision.c.local_id, decision.c.xpm_id)
-        query = query.where(decision.c.practice == practice, decision.c.kind == str(kind), decision.c.xpm_id != "")
-        if len(local_ids) <= _ENOUGH_FOR_ALL:
-            query = query.where(decision.c.local_id.in_(local_ids))
-        wanted = set(local_ids)
-        with reading(self._engine) as connection:
-            return {xpm_id for local_id, xpm_id in connection.execute(query).all() if local_id in wanted}
 
     def judged(self, practice: str, kind: Kind) -> pd.DataFrame:
         """The pairs that were judged and still stand so: links, and pairs ruled out. Oldest first, a plain 0..n index.
@@ -223,6 +236,11 @@ class Decisions:
         with reading(self._engine) as connection:
             cells = fetch_columns(connection, query.with_only_columns(*columns))
         return pd.DataFrame(dict(zip(_COLUMNS, cells, strict=True)), dtype="object")
+
+
+def _list_linked(records: Mapping[str, _Record]) -> dict[str, str]:
+    current = {one: record.current for one, record in records.items() if record.current is not None}
+    return {one: row["xpm_id"] for one, row in current.items() if row["verdict"] == Verdict.LINKED}
 
 
 def _list_rejected(rows: pd.DataFrame, records: Mapping[str, _Record]) -> set[tuple[str, str]]:

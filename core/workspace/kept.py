@@ -48,6 +48,11 @@ class Kept:
                 return value
             # Whoever made it failed, for reasons that may be only theirs: try again, perhaps as the maker.
 
+    def forget(self) -> None:
+        """Keep nothing any more, as a process that has just started."""
+        with self._lock:
+            self._slots.clear()
+
     def _claim(self, family: Hashable, version: Hashable) -> tuple[_Slot, bool]:
         with self._lock:
             slot = self._slots.get(family)

@@ -8,7 +8,8 @@ renewed, and the next matching takes everything that was decided into account.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
@@ -17,7 +18,7 @@ from core.mapping import choose_certain, propose_tasks, resolve_links
 from core.mapping.accept import SHARED
 from core.mapping.labels import Conventions
 from core.mapping.propose import COMPARED, Lists, list_sides, propose_links, propose_links_again
-from core.matching import Kept
+from core.matching import Decisions, Kept, Surroundings
 from core.model import Kind, Verdict
 from core.store import Decided, NewDecision
 from core.workspace.kept import FRAMES
@@ -76,24 +77,35 @@ class Proposing:
 
         Raises DecisionMovedOn when somebody was faster; nothing is saved then.
         """
+        before = self.decided(kind)
         saved = self._store.decisions.add(list(decisions))
-        self.renew(kind, {one.local_id for one in decisions})
+        self._follow(kind, before, {one.local_id for one in decisions})
         return saved
 
+    def decided(self, kind: Kind) -> Decided:
+        """What was decided of a kind until now; shared, nobody may change it."""
+        newest = self._store.decisions.newest(self._practice, kind)
+        return self._keep(f"decided {kind}", newest, lambda: self._store.decisions.decided(self._practice, kind))
+
     def renew(self, kind: Kind, local_ids: Collection[str]) -> int:
-        """Propose anew what decisions about these records may have changed; how many records that were.
+        """Propose anew for these records and those whose proposals hang on theirs; how many records that were.
 
         None when either list has changed since the last matching.
         """
+        return self._follow(kind, self.decided(kind), set(local_ids))
+
+    def _follow(self, kind: Kind, before: Decided, local_ids: set[str]) -> int:
+        """Renew what decisions since `before` have changed, and these records in any case."""
         if kind is Kind.TASK:
             return self._renew_tasks(local_ids)
-        renewed, touched = 0, set(local_ids)
+        renewed, touched = 0, local_ids | self._store.decisions.added_after(self._practice, kind, before.newest)
         for _ in range(_MOST_ROUNDS):
             if not touched:
                 break
-            decided = self._store.decisions.decided(self._practice, kind)
-            renewed += self._renew_links(kind, touched, decided)
-            touched = self._store.decisions.added_after(self._practice, kind, decided.newest)
+            now = self._store.decisions.decided_after(self._practice, kind, before)
+            self._keep(f"decided {kind}", now.newest, partial(_same, now))
+            renewed += self._renew_links(kind, touched, before, now)
+            before, touched = now, self._store.decisions.added_after(self._practice, kind, now.newest)
         return renewed + self._renew_tasks(self._tasks_of(kind, local_ids))
 
     # -- whole lists ---------------------------------------------------------------------------------------------------
@@ -106,13 +118,13 @@ class Proposing:
         lists = self._lists(kind)
         learned = self._ws.learning.learn(kind, lists)
         basis = self._basis(kind)
-        decided = self._store.decisions.decided(self._practice, kind)
-        linked = self._holding(lists, decided)
+        decided = self.decided(kind)
+        linked = self._holding(lists, decided).linked
         proposed, kept = propose_links(lists, decided.rejected, linked, learned)
         pairs = self._add_settled(kind, proposed.pairs, set(linked))
         self._store.proposals.replace(self._practice, kind, pairs, proposed.records)
         self._store.candidate_sets.write(self._practice, kind, basis, kept.to_bytes())
-        self.renew(kind, self._store.decisions.added_after(self._practice, kind, decided.newest))
+        self._follow(kind, decided, set())
         return int(proposed.pairs["rank"].eq(1).sum())
 
     def _add_settled(self, kind: Kind, pairs: pd.DataFrame, linked: set[str]) -> pd.DataFrame:
@@ -123,40 +135,41 @@ class Proposing:
         settled = stored[stored["local_id"].isin(linked)]
         return pd.concat([pairs, settled], ignore_index=True) if len(settled) else pairs
 
-    def _holding(self, lists: Lists, decided: Decided) -> dict[str, str]:
-        """The links that keep their XPM record from others. A broken one keeps none: its record needs a successor."""
+    def _holding(self, lists: Lists, decided: Decided) -> Decisions:
+        """The decisions as matching takes them: with the links that keep their XPM record from others.
+
+        A broken one keeps none: its local record needs a successor.
+        """
         if lists.kind in SHARED:
-            return {}
-        live = lists.xpm.index.isin(set(decided.linked.values()))
-        held = set(lists.xpm.index[live])
-        return {local_id: xpm_id for local_id, xpm_id in decided.linked.items() if xpm_id in held}
+            return Decisions(decided.rejected, {})
+        live = self._keep(f"live {lists.kind}", self._sides(), lambda: frozenset(lists.xpm.index))
+        held = {local_id: xpm_id for local_id, xpm_id in decided.linked.items() if xpm_id in live}
+        return Decisions(decided.rejected, held)
 
     # -- around a decision ---------------------------------------------------------------------------------------------
 
-    def _renew_links(self, kind: Kind, touched: set[str], decided: Decided) -> int:
-        kept = self._kept(kind)
-        if kept is None:
+    def _renew_links(self, kind: Kind, touched: set[str], before: Decided, now: Decided) -> int:
+        around, lists = self._surroundings(kind), self._lists(kind)
+        if around is None:
             return 0
-        lists = self._lists(kind)
-        linked = self._holding(lists, decided)
-        partners = self._store.decisions.partners(self._practice, kind, touched)
         learned = self._ws.learning.current(kind)
-        found = propose_links_again(kept, lists, touched, partners, decided.rejected, linked, learned)
-        still_open = [one for one in found.records.index if one not in linked]
+        holding = self._holding(lists, now)
+        found = propose_links_again(around, lists, touched, self._holding(lists, before), holding, learned)
+        still_open = [one for one in found.records.index if one not in holding.linked]
         records = found.records.loc[still_open]
         self._store.proposals.replace_some(self._practice, kind, still_open, found.pairs, records)
         return len(found.records)
 
-    def _kept(self, kind: Kind) -> Kept | None:
+    def _surroundings(self, kind: Kind) -> Surroundings | None:
         """What the last matching kept; None when it was made from other lists."""
         basis = self._basis(kind)
         if self._store.candidate_sets.basis(self._practice, kind) != basis:
             return None
-        return self._keep(f"candidates {kind}", basis, lambda: self._read_kept(kind, basis))
+        return self._keep(f"surroundings {kind}", basis, lambda: self._read_kept(kind, basis))
 
-    def _read_kept(self, kind: Kind, basis: str) -> Kept | None:
-        content = self._store.candidate_sets.read(self._practice, kind, basis)
-        return None if content is None else Kept.from_bytes(content)
+    def _read_kept(self, kind: Kind, basis: str) -> Surroundings | None:
+        content, lists = self._store.candidate_sets.read(self._practice, kind, basis), self._lists(kind)
+        return None if content is None else Surroundings(Kept.from_bytes(content), lists.local.index, lists.xpm.index)
 
     def _lists(self, kind: Kind) -> Lists:
         local, xpm, month = LOCAL_NAME[kind], XPM_NAME[kind], self._ws.practice.settings.year_end_month
@@ -176,7 +189,7 @@ class Proposing:
         month = self._ws.practice.settings.year_end_month
         return f"{read(self._practice, 'local')}|{read(self._practice, 'xpm')}|{month}"
 
-    def _keep(self, name: str, version: str, make: Callable[[], T]) -> T:
+    def _keep(self, name: str, version: Hashable, make: Callable[[], T]) -> T:
         return FRAMES.fetch((self._store.engine.url, self._practice, f"proposing {name}"), version, make)
 
     # -- tasks ---------------------------------------------------------------------------------------------------------
@@ -220,6 +233,10 @@ class Proposing:
     def _links_of(self, kind: Kind, local_ids: pd.Series) -> pd.DataFrame:
         decisions = self._ws.review.decisions(kind)
         return resolve_links(kind, decisions[decisions.index.isin(local_ids)], self._ws.xpm(XPM_NAME[kind]))
+
+
+def _same(value: T) -> T:
+    return value
 
 
 def _fingerprint(lists: Lists) -> str:

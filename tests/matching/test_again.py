@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.matching import Kept, Matched, match_lists, propose_again
+from core.matching import Decisions, Kept, Matched, Renewed, Surroundings, match_lists, propose_again
 from tests.matching.lists import CROWD, make_list
 
 _FORMS = ("Pty Ltd", "Family Trust", "Super Fund", "Limited", "Trust", "Holdings Pty Ltd", "")
@@ -35,6 +35,15 @@ def decide_at_random(seed: int, found: Matched, right: pd.DataFrame) -> Decided:
     return set(picked[8:]), linked
 
 
+NOTHING = Decisions(frozenset(), {})
+
+
+def again_after(
+    kept: Kept, left: pd.DataFrame, right: pd.DataFrame, touched: Set[str], now: Decisions, before: Decisions = NOTHING
+) -> Renewed:
+    return propose_again(Surroundings(kept, left.index, right.index), left, right, touched, before, now)
+
+
 def sort_pairs(pairs: pd.DataFrame, left_ids: Set[str]) -> pd.DataFrame:
     return pairs[pairs["left_id"].isin(left_ids)].reset_index(drop=True)
 
@@ -51,8 +60,7 @@ def test_proposing_again_equals_matching_again(seed: int) -> None:
     first = match_lists("clients", left, right)
     rejected, linked = decide_at_random(seed, first, right)
     touched = set(linked) | {one for one, _ in rejected}
-    partners = set(linked.values())
-    again = propose_again(first.kept, left, right, touched, partners=partners, rejected=rejected, linked=linked)
+    again = again_after(first.kept, left, right, touched, Decisions(rejected, linked))
     whole = match_lists("clients", left, right, rejected=rejected, linked=linked)
     assert touched <= set(again.records.index)
     assert_same(again.pairs, sort_pairs(whole.pairs, set(again.records.index)))
@@ -66,12 +74,15 @@ def test_what_is_not_proposed_again_has_not_changed(seed: int) -> None:
     first = match_lists("clients", left, right)
     rejected, linked = decide_at_random(seed, first, right)
     pairs, records = first.pairs, first.records.copy()
-    so_far: dict[str, str] = {}
-    refused: set[tuple[str, str]] = set()
+    before = NOTHING
     for one, other in [*linked.items(), *rejected]:
-        so_far |= {one: other} if linked.get(one) == other else {}
-        refused |= {(one, other)} & set(rejected)
-        again = propose_again(first.kept, left, right, {one}, partners={other}, rejected=refused, linked=so_far)
+        is_link = linked.get(one) == other
+        now = Decisions(
+            {*before.rejected} if is_link else {*before.rejected, (one, other)},
+            {**before.linked, one: other} if is_link else before.linked,
+        )
+        again = again_after(first.kept, left, right, {one}, now, before)
+        before = now
         pairs = pd.concat([pairs[~pairs["left_id"].isin(again.records.index)], again.pairs])
         records.loc[again.records.index] = again.records
     whole = match_lists("clients", left, right, rejected=rejected, linked=linked)
@@ -83,14 +94,14 @@ def test_what_is_not_proposed_again_has_not_changed(seed: int) -> None:
 def test_an_undone_link_brings_its_proposals_back() -> None:
     left, right = make_list(*CROWD, prefix="l"), make_list(*CROWD, prefix="r")
     kept = match_lists("clients", left, right, linked={"l3": "r3"}).kept
-    again = propose_again(kept, left, right, {"l3"}, partners={"r3"}, linked={})
+    again = again_after(kept, left, right, {"l3"}, NOTHING, Decisions(frozenset(), {"l3": "r3"}))
     assert again.pairs.loc[again.pairs["left_id"].eq("l3"), "right_id"].tolist() == ["r3"]
 
 
 def test_a_decision_far_away_touches_nobody_else() -> None:
     left, right = make_list(*CROWD, prefix="l"), make_list(*CROWD, prefix="r")
     kept = match_lists("clients", left, right).kept
-    again = propose_again(kept, left, right, {"l1"}, partners={"r1"}, linked={"l1": "r1"})
+    again = again_after(kept, left, right, {"l1"}, Decisions(frozenset(), {"l1": "r1"}))
     assert "l1" in again.records.index
     assert len(again.records) < 4
 
@@ -109,4 +120,5 @@ def test_what_is_kept_reads_back_as_it_was(kind: str) -> None:
 def test_empty_lists_can_be_proposed_again(kind: str) -> None:
     left, right = make_list(prefix="l"), make_list(*CROWD, prefix="r")
     kept = match_lists(kind, left, right).kept
-    assert propose_again(Kept.from_bytes(kept.to_bytes()), left, right, {"l0"}, linked={"l0": "r0"}).pairs.empty
+    now = Decisions({("l0", "r1")}, {"l0": "r0"})
+    assert again_after(Kept.from_bytes(kept.to_bytes()), left, right, {"l0"}, now).pairs.empty

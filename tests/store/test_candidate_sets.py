@@ -48,8 +48,14 @@ def test_what_was_decided_since_is_told_by_local_id(store: Store) -> None:
     assert store.decisions.added_after("demo", Kind.STAFF, newest) == set()
 
 
-def test_every_partner_a_record_ever_had_is_known(store: Store) -> None:
+def test_what_holds_is_followed_from_decision_to_decision(store: Store) -> None:
     decide(store, "C1", Verdict.LINKED, "X1")
-    decide(store, "C1", Verdict.LINKED, "X2")
-    decide(store, "C2", Verdict.LINKED, "X3")
-    assert store.decisions.partners("demo", Kind.CLIENT, {"C1"}) == {"X1", "X2"}
+    decide(store, "C2", Verdict.REJECTED, "X2")
+    former = store.decisions.decided("demo", Kind.CLIENT)
+    assert store.decisions.decided_after("demo", Kind.CLIENT, former) is former
+    decide(store, "C1", Verdict.REOPENED)
+    decide(store, "C2", Verdict.REOPENED)
+    decide(store, "C3", Verdict.LINKED, "X3")
+    now = store.decisions.decided_after("demo", Kind.CLIENT, former)
+    assert now == store.decisions.decided("demo", Kind.CLIENT)
+    assert (now.linked, now.rejected, now.newest) == ({"C3": "X3"}, set(), store.decisions.newest("demo", Kind.CLIENT))
