@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from core.matching.parse import parse_name
-from core.matching.persons import Person
 from core.matching.people import Level, compare_persons
+from core.matching.persons import Person
 
 
 def levels(left: str, right: str) -> tuple[Level, Level, Level]:
