@@ -15,7 +15,7 @@ from .client_lines import show_numbers, show_persons, show_type, show_words
 from .explain import DIFFERS, MISSING, SAME, SIMILAR, Line
 from .kinds import choose_method
 from .parse import parse_name
-from .people import Level, compare_word
+from .people import Level, compare_person, compare_word
 from .persons import Person
 from .records import Record
 from .staff import StaffMember
@@ -80,10 +80,11 @@ def _list_client(left: Record, right: Record) -> Iterator[Piece]:
 
 def _list_person(left: Person | None, right: Person | None) -> Iterator[Piece]:
     mine, theirs = left or _NOBODY, right or _NOBODY
-    words = ((*mine.givens, mine.surname), (*theirs.givens, theirs.surname))
-    if mine.surname != theirs.surname and sorted(words[0]) == sorted(words[1]):
-        # The same words the other way round: which is the surname is a guess, so no guess is shown.
-        yield Piece("Person", _join(words[0]), _join(words[1]), SAME)
+    surname, given, _ = compare_person(mine, theirs)
+    if surname > compare_word(mine.surname, theirs.surname):
+        # The other way round: which of the words is the surname is a guess, so no guess is shown.
+        verdict = SAME if min(surname, given) is Level.SAME else SIMILAR
+        yield Piece("Person", _join((*mine.givens, mine.surname)), _join((*theirs.givens, theirs.surname)), verdict)
         return
     yield Piece("Surname", mine.surname.title(), theirs.surname.title(), _judge(mine.surname, theirs.surname))
     first, other = "".join(mine.givens[:1]), "".join(theirs.givens[:1])

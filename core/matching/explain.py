@@ -55,12 +55,12 @@ class Line:
 
 
 def say_chance(share: float) -> str:
-    """A probability in per cent: `54 %`; near the ends `0.3 %`, `99.6 %`, and never a certainty that nobody has."""
+    """A probability in per cent: `54 %`; near the ends `0.3 %`, `98.8 %`, and never a certainty that nobody has."""
     if share < 0.001:
         return "under 0.1 %"
     if share > 0.999:
         return "over 99.9 %"
-    near_an_end = share < 0.0995 or share > 0.9895
+    near_an_end = share < 0.0995 or share > 0.95
     return f"{share * 100:.1f} %" if near_an_end else f"{share * 100:.0f} %"
 
 

@@ -164,9 +164,9 @@ def _arrange_tasks(columns: dict[str, Any]) -> dict[str, Any]:
     config = st.column_config
     own = {
         "sign": columns["sign"],
-        "name": config.TextColumn("Local task", width=118),
-        "detail": config.TextColumn("Client · process · period", width=130),
-        "xpm_name": config.TextColumn("XPM job and task", width=118),
+        "name": config.TextColumn("Local task", width=106),
+        "detail": config.TextColumn("Client · process · period", width=118),
+        "xpm_name": config.TextColumn("XPM job and task", width=104),
         "standing": columns["standing"],
         "stake": columns["stake"],
         "job_state": config.TextColumn("Job state", width=100),

@@ -33,6 +33,7 @@ def test_names_the_other_way_round_are_the_same_person() -> None:
     found = pieces("clients", "Ryan Thomas", "Thomas Ryan")
     assert found["Person"].verdict == "same"
     assert "Surname" not in found
+    assert pieces("clients", "smith richard", "Smith, Richard Paul")["Person"].verdict == "same"
 
 
 def test_staff_and_work_come_apart_too() -> None:
