@@ -61,7 +61,7 @@ def say_chance(share: float) -> str:
     if share > 0.999:
         return "over 99.9 %"
     near_an_end = share < 0.0995 or share > 0.95
-    return f"{share * 100:.1f} %" if near_an_end else f"{share * 100:.0f} %"
+    return f"{round(share * 100, 1 if near_an_end else 0):g} %"
 
 
 def judge_cases(

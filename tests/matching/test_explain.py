@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.matching import compare_pair, match
-from core.matching.explain import LONGEST_SENTENCE
+from core.matching.explain import LONGEST_SENTENCE, say_chance
 from core.matching.kinds import KINDS, choose_method
 from core.matching.weigh import read_model
 from tests.matching.lists import CROWD, make_list
@@ -92,3 +92,11 @@ def test_what_always_has_a_value_has_a_neutral_one_of_its_bins(kind: str) -> Non
 def chance(parts: list[dict[str, object]]) -> float:
     """The chance at which the lines end."""
     return 1 / (1 + math.exp(-sum(float(str(part["weight"])) for part in parts)))
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0, "under 0.1 %"), (0.0034, "0.3 %"), (0.54, "54 %"), (0.97, "97 %"), (0.988, "98.8 %"), (1, "over 99.9 %")],
+)
+def test_a_chance_is_never_told_as_a_certainty(share: float, words: str) -> None:
+    assert say_chance(share) == words
