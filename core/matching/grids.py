@@ -123,7 +123,7 @@ def _guess_delimiter(text: str) -> str:
 
 def _cut_rows(path: Path, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     before = csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     start = 1
     try:
         for row in reader:

@@ -56,6 +56,11 @@ def test_a_semicolon_file_is_understood(tmp_path: Path) -> None:
     assert read_list(write(tmp_path, "id;name\n1;Acacia, Ltd\n")).loc["1", "name"] == "Acacia, Ltd"
 
 
+def test_blanks_before_a_quoted_cell_do_not_matter(tmp_path: Path) -> None:
+    frame = read_list(write(tmp_path, 'id, name, phone\n1, "Smith, J", 5\n'))
+    assert frame.loc["1"].tolist() == ["Smith, J", "5"]
+
+
 def test_a_missing_column_is_named_with_those_found(tmp_path: Path) -> None:
     with pytest.raises(ListColumnMissing, match=r"no column 'id'.*number, name"):
         read_list(write(tmp_path, "number,name\n1,Acacia\n"))
