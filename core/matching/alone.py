@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .explain import Part
+from .explain import Part, judge_lines
 from .learned import Learned
 from .method import Method
-from .parts import PartsWriter, judge_pair, to_odds
+from .parts import PartsWriter, to_odds
 from .rivals import UNSEEN, Setting
 from .weigh import read_model, to_probability
 
@@ -20,8 +20,9 @@ def explain_pair(
     name = method.model([mine], [theirs])
     evidence = read_model(name) if learned is None else learned.adapt(name, read_model(name))[0]
     values = method.compare(mine, theirs, method.learn([mine], [theirs]))
-    weights = evidence.contributions(np.array([values]))[0]
-    ceiling = method.ceiling(values)
-    score = min(float(to_probability(evidence.intercept + weights.sum())), ceiling)
-    whole = Setting(UNSEEN).as_part(to_odds(score), ())
-    return PartsWriter(method, evidence).write(mine, theirs, judge_pair(method, values), weights, ceiling, whole)
+    row = np.array([values], dtype=float)
+    weights, ceiling = evidence.contributions(row), method.ceiling(values)
+    score = min(float(to_probability(evidence.log_odds(row))[0]), ceiling)
+    codes = judge_lines(method.lines, method.features, row, [method.hard(values)])
+    wholes = [Setting(UNSEEN).as_part(to_odds(score), ())]
+    return PartsWriter(method, evidence).write_all([(mine, theirs)], codes, weights, [ceiling], wholes)[0]

@@ -37,12 +37,15 @@ def show_initials(record: Record) -> str:
 
 def show_numbers(record: Record) -> str:
     """The numbers in the name."""
-    return " ".join(sorted(record.name.numbers))
+    return " ".join(sorted(record.name.numbers)) if record.name.numbers else ""
 
 
 def show_others(record: Record) -> str:
     """Trustee, trading name and former name."""
-    found = ((title, getattr(record.name, part)) for title, part in _OTHER_NAMES)
+    name = record.name
+    if not name.trustee and not name.trading and not name.former:
+        return ""
+    found = ((title, getattr(name, part)) for title, part in _OTHER_NAMES)
     return ", ".join(f"{title} {' '.join(words).title()}" for title, words in found if words)
 
 

@@ -112,18 +112,12 @@ def judge_lines(
 
 
 def list_parts(
-    lines: Sequence[Line],
-    left: Any,
-    right: Any,
-    codes: Sequence[int],
-    weights: Mapping[str, float],
-    neutral: Mapping[str, float],
+    lines: Sequence[Line], left: Any, right: Any, codes: Sequence[int], weights: Sequence[float]
 ) -> list[Part]:
-    """The parts of one pair, leaving out those that neither side shows. `neutral`: from `weigh_neutral`."""
+    """The parts of one pair, leaving out those that neither side shows. codes, weights: one per line."""
     parts = []
-    for line, code in zip(lines, codes, strict=True):
+    for line, code, weight in zip(lines, codes, weights, strict=True):
         mine, theirs = line.show(left), line.show(right)
-        weight = sum(weights[feature] - neutral.get(feature, 0.0) for feature in line.features)
         if not mine and not theirs and abs(weight) < 0.3:
             continue
         verdict = VERDICTS[code] if (mine and theirs) or code == _CONTRADICTS else MISSING

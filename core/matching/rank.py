@@ -146,15 +146,9 @@ def _list_parts(
     codes: np.ndarray,
     settings: list[Setting],
 ) -> list[list[Part]]:
-    writer, weights = PartsWriter(method, evidence), evidence.contributions(pairs.values[order])
-    return [
-        writer.write(
-            pairs.left_records[pairs.left[pair]],
-            pairs.right_records[pairs.right[pair]],
-            codes[place].tolist(),
-            weights[place],
-            float(pairs.ceiling[pair]),
-            settings[place].as_part(to_odds(float(scored.score[pair])), scored.outcome.values[pair]),
-        )
-        for place, pair in enumerate(order.tolist())
-    ]
+    mine = [pairs.left_records[place] for place in pairs.left[order].tolist()]
+    theirs = [pairs.right_records[place] for place in pairs.right[order].tolist()]
+    scores, leads = scored.score[order].tolist(), np.round(scored.outcome.values[order], 2).tolist()
+    wholes = [setting.as_part(to_odds(score), row) for setting, score, row in zip(settings, scores, leads, strict=True)]
+    weights, ceilings = evidence.contributions(pairs.values[order]), pairs.ceiling[order].tolist()
+    return PartsWriter(method, evidence).write_all(zip(mine, theirs, strict=True), codes, weights, ceilings, wholes)

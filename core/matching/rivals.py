@@ -55,7 +55,7 @@ class Setting:
             "right": self.right,
             "verdict": self.verdict,
             "weight": score_odds,
-            "leads": [round(float(lead), 2) for lead in leads],
+            "leads": list(leads),
         }
 
 
