@@ -12,6 +12,8 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from . import knowledge
+from .forms import NO_FORM, split_form
+from .knowledge import EntityType
 from .normalise import has_digits
 
 _TRUSTEE = r"(?:the\s+)?(?:trustees?|ttees?|ttes?|tees?)"
@@ -20,6 +22,7 @@ _TRUSTEE_BEHIND = (
     re.compile(rf"^(.+?)\s+[-–—]\s+{_TRUSTEE}\b(?!\s+(?:for|of)\b)[\s:=-]*(.{{3,}})$"),
     re.compile(rf"^(.+?)\s+[-–—,]\s+(.{{3,}}?)\s*[(\[]\s*(?:as\s+)?{_TRUSTEE}\s*[)\]]\s*$"),
 )
+_BRACKETED_END = re.compile(r"^([^()\[\]]+?)\s*[(\[]([^()\[\]]{6,})[)\]]$")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _DASH_END = re.compile(r"^(.*\S)\s+[-–—:|]+\s*([^()\[\]]*)$")
 _DASH_START = re.compile(r"^([^()\[\]]*?)\s+[-–—:|]+\s+(.*)$")
@@ -42,6 +45,16 @@ def turn_trustee(folded: str) -> str:
         if found:
             return f"{found[2]} atf {found[1]}"
     return folded
+
+
+def turn_owner(folded: str) -> str:
+    """A sign over the door with its owner in brackets ("Jolly Cafe (Bunya Bros Pty Ltd)") as owner trading under it."""
+    found = _BRACKETED_END.match(folded) if folded.endswith((")", "]")) else None
+    if found is None:
+        return folded
+    sign, owner = (split_form(_WORD.findall(text)) for text in found.groups())
+    is_owner = sign.form is NO_FORM and owner.form.type is EntityType.COMPANY and len(owner.words) > 0
+    return f"{found[2]} trading as {found[1]}" if is_owner else folded
 
 
 def cut_register_number(folded: str) -> tuple[str, str]:

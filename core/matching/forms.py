@@ -67,11 +67,20 @@ def split_form(words: list[str]) -> Formed:
         found = _form_at_end(tail, has_comma)
         if found is not None:
             length, form = found
+            if not mend and length == 1 and cut > 2 and (longer := _mend_before(tail)) is not None:
+                tail, (length, form) = longer
             if has_comma and form.type is EntityType.PARTNERSHIP:
                 # The comma tells the partners' surname from their given names.
                 return Formed(words[:-length], form)
             return Formed(tail[:-length] + numbers, form)
     return _form_inside(kept) or Formed(words, NO_FORM)
+
+
+def _mend_before(words: list[str]) -> tuple[list[str], tuple[int, LegalForm]] | None:
+    """A form of two words whose first was mistyped: "Supper Fund", "Farnily Trust"."""
+    before = _mend_word(words[-2])
+    form = knowledge.legal_forms().get((before, words[-1])) if before != words[-2] else None
+    return None if form is None else ([*words[:-2], before, words[-1]], (2, form))
 
 
 @cache
@@ -128,7 +137,11 @@ def _mend_tail(words: list[str]) -> list[str]:
 def _mend_word(word: str) -> str:
     if word in knowledge.form_words() or word in knowledge.nicknames() or len(word) < 3:
         return word
-    return next((known for known in _words_near(word[0], len(word)) if _is_typo(word, known)), word)
+    read = word.replace("rn", "m")
+    if read in knowledge.form_words():
+        return read
+    near = [known for known in _words_near(word[0], len(word)) if _is_typo(word, known)]
+    return min(near, key=lambda known: (abs(len(known) - len(word)), known != "trust", known), default=word)
 
 
 @cache

@@ -19,7 +19,7 @@ LONGEST = 256
 
 _SLASHED = (
     (re.compile(r"\bt\s?/\s?as?\b\.?"), " trading as "),
-    (re.compile(r"\bp\s?/\s?l\b\.?"), " pty ltd "),
+    (re.compile(r"\bp\s?/\s?l\b\.?|(?<=\w)p/l\.?$"), " pty ltd "),
     (re.compile(r"\ba\s?/\s?t\s?/\s?f\b"), " atf "),
     (re.compile(r"\bs\s?/\s?f\b"), " super fund "),
     (re.compile(r"\bf\s?/\s?t\b"), " family trust "),
@@ -138,17 +138,23 @@ def split_code(folded: str, code: str = "") -> tuple[str, str]:
     when they look like one: letters and at least two digits, or a long or zero-led number.
     """
     if code and folded.startswith(code) and len(folded) > len(code) + 2 and not folded[len(code)].isalnum():
-        return folded[len(code) :].strip(" -–—:|[]()"), code
+        return _cut_again(folded[len(code) :].strip(" -–—:|_[]()"), code), code
     if not has_digits(folded):
         return folded, ""
     leading = _LEADING_CODE.match(folded)
     if leading and not form_words().issuperset(_WORDS.findall(folded[leading.end() :])):
-        return folded[leading.end() :], leading[1]
+        return _cut_again(folded[leading.end() :], leading[1]), leading[1]
     trailing = _TRAILING_CODE.search(folded)
     apart = trailing and not trailing[0].strip()[0].isalnum()
     if trailing and (apart or _is_sure_code(trailing[1])) and trailing.start() > 2:
         return folded[: trailing.start()], trailing[1]
     return folded, ""
+
+
+def _cut_again(rest: str, code: str) -> str:
+    """The text without the same code a second time: systems glue it on, and people had typed it already."""
+    again = _LEADING_CODE.match(rest) if has_digits(rest) else None
+    return rest[again.end() :] if again and again[1] == code else rest
 
 
 def _is_sure_code(text: str) -> bool:

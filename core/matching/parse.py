@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz.distance import OSA
+
 from . import knowledge
-from .asides import cut_register_number, drop_remarks, turn_trustee
+from .asides import cut_register_number, drop_remarks, turn_owner, turn_trustee
+from .cuts import finish_cut
 from .forms import NO_FORM, Formed, split_form, strip_remarks
 from .knowledge import EntityType, LegalForm, Phrase
 from .normalise import fold, series_number, split_code, split_words
@@ -54,8 +57,8 @@ def parse_name(text: str, code: str = "") -> Name:
     """The parts of a name as written in a client list; any text is accepted, empty text gives empty parts."""
     folded, glued = split_code(fold(text), fold(code))
     bare, register_no = cut_register_number(folded)
-    spoken = split_words(turn_trustee(drop_remarks(bare)))
-    roles = _split_roles(_finish_trustee(_spell_plan(spoken), len(folded)))
+    spoken = split_words(turn_owner(turn_trustee(drop_remarks(bare))))
+    roles = _split_roles(finish_cut(_spell_plan(spoken), len(folded)))
     main, trustee = split_form(strip_remarks(roles["main"])), split_form(roles["trustee"])
     trading, former = split_form(roles["trading"]), split_form(roles["former"])
     if main.form is NO_FORM and former.form is not NO_FORM:
@@ -96,33 +99,14 @@ def _spell_plan(words: list[str]) -> list[str]:
     if not plans:
         return words
     known = knowledge.plan_words()
-    if len(plans) != 1 or len(plans[0]) < 3 or not all(word in known or word.isdecimal() for word in words):
+    others = [word for word in words if not word.isdecimal() and word not in known]
+    if len(plans) != 1 or len(plans[0]) < 3 or not all(_is_near(word, known) for word in others):
         return words
     return [f"plan{series_number(plans[0])}", plans[0], "body", "corporate"] if len(words) > 1 else words
 
 
-#: A shorter name is written out; a longer one may have been cut by the system it comes from.
-_SHORTEST_CUT = 25
-_TRUSTEE_PHRASE = "as trustee for the"
-_CUT_STARTS = frozenset({"a", "as", "at", "atf"})
-
-
-def _finish_trustee(words: list[str], length: int) -> list[str]:
-    """The words of a name that was cut off within "as trustee for": the company stands for its unnamed trust.
-
-    Written twice, as the trustee and as what it is trustee of, so that the name is that of a trust.
-    """
-    if _CUT_STARTS.isdisjoint(words[-4:]):
-        return words
-    for tail in range(1, min(4, len(words) - 1) + 1):
-        said = " ".join(words[-tail:])
-        cut = said == "atf" or (length >= _SHORTEST_CUT and (said == "at" or _TRUSTEE_PHRASE.startswith(said)))
-        if cut and _ends_in_form(words[:-tail]):
-            company = split_form(words[:-tail])
-            return (
-                [*words[:-tail], "atf", *company.words, "trust"] if company.form.type is EntityType.COMPANY else words
-            )
-    return words
+def _is_near(word: str, known: frozenset[str]) -> bool:
+    return len(word) >= 4 and any(OSA.distance(word, other, score_cutoff=1) <= 1 for other in known if len(other) >= 4)
 
 
 def _decide_type(form: LegalForm, persons: tuple[Person, ...], sure: bool) -> EntityType:
