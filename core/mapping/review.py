@@ -55,6 +55,7 @@ def review_rows(
     rows["score"] = best["score"].reindex(local.index).astype("float64")
     rows["no_partner"] = records["no_partner"].reindex(local.index).astype("float64")
     rows["twin_id"] = _find_twins(kind, records["twin_of"].reindex(local.index).fillna(""), rows["link_xpm_id"])
+    rows.loc[_are_settled_twins(rows), "twin_id"] = ""
     rows["twin_name"] = _name_with_code(local).reindex(rows["twin_id"].to_numpy()).fillna("").to_numpy()
     still_open = rows[rows["state"].eq("open")]
     rows.loc[still_open.index, "explanation"] = _explain_open(kind, still_open, xpm)
@@ -78,12 +79,21 @@ def _find_twins(kind: Kind, twin_of: pd.Series, link_xpm_id: pd.Series) -> pd.Se
         held = pd.Series(first.reindex(doubled.to_numpy()).to_numpy(), index=doubled.index)
         found = held[held.ne(held.index.to_series())]
         twins.loc[found.index] = found
-    twins = twins.where(twins.isin(twins.index), "")
     told = twins[twins.ne("")]
-    back = pd.Series(told.index, index=told.to_numpy()).groupby(level=0).first()
+    here = twins.index.get_indexer(told.to_numpy()) >= 0
+    twins.loc[told.index[~here]] = ""
+    back = pd.Series(told.index[here], index=told[here].to_numpy()).groupby(level=0).first()
     back = back[twins.reindex(back.index).eq("")]
     twins.loc[back.index] = back
     return twins.astype("str")
+
+
+def _are_settled_twins(rows: pd.DataFrame) -> pd.Series:
+    """Whether a person has told a record and its twin apart: one is excluded, or they are linked to two partners."""
+    other = rows[["state", "link_xpm_id"]].reindex(rows["twin_id"].to_numpy()).set_axis(rows.index)
+    aside = other["state"].isin(("excluded", "archived")) | rows["state"].isin(("excluded", "archived"))
+    both = rows["link_xpm_id"].ne("") & other["link_xpm_id"].fillna("").ne("")
+    return rows["twin_id"].ne("") & (aside | (both & rows["link_xpm_id"].ne(other["link_xpm_id"])))
 
 
 def _name_with_code(local: pd.DataFrame) -> pd.Series:

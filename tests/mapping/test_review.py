@@ -82,6 +82,18 @@ def test_a_twin_is_named_with_its_code() -> None:
     assert rows["twin_name"].to_dict() == {"a": "Smith J", "b": "Smith, J (SMI01)"}
 
 
+def test_twins_linked_to_two_clients_are_told_apart() -> None:
+    theirs = clients(x={"name": "Tui"}, y={"name": "Tui 2"})
+    rows = review(local(a="Tui", b="TUI"), theirs, records(b=(0.1, "a")), decided(a="x", b="y"))
+    assert set(rows["twin_id"]) == {""}
+
+
+def test_the_twin_of_an_excluded_record_is_no_duplicate_any_more() -> None:
+    decisions = decided(a="").assign(verdict="excluded")
+    rows = review(local(a="Tui", b="TUI"), clients(), records(b=(0.1, "a")), decisions)
+    assert rows.loc["b", "twin_id"] == ""
+
+
 def test_a_twin_that_is_no_longer_in_the_list_is_forgotten() -> None:
     rows = review(local(b="TUI"), clients(), records(b=(0.1, "a")))
     assert rows.loc["b", "twin_name"] == ""
