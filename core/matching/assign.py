@@ -96,11 +96,22 @@ def choose_pairs(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> n
     worth = np.flatnonzero(log_odds > FLOOR)
     if not len(worth):
         return chosen
-    rows, row_of = np.unique(left[worth], return_inverse=True)
-    columns, column_of = np.unique(right[worth], return_inverse=True)
+    row_of, column_of = left[worth], right[worth]
     # Rounded, with a tiny preference of each pair's own, so that ties fall the same way on every machine and in every
     # piece of the lists that is settled alone.
-    gain = np.round(log_odds[worth] - FLOOR, 4) + 1e-7 * _prefer(left[worth], right[worth])
+    gain = np.round(log_odds[worth] - FLOOR, 4) + 1e-7 * _prefer(row_of, column_of)
+    alone = (np.bincount(row_of)[row_of] == 1) & (np.bincount(column_of)[column_of] == 1)
+    chosen[worth[alone]] = gain[alone] > 0
+    if not alone.all():
+        rivals = ~alone
+        chosen[worth[rivals]] = _assign(row_of[rivals], column_of[rivals], gain[rivals])
+    return chosen
+
+
+def _assign(left: np.ndarray, right: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """A mask of the pairs with the largest sum of gains, no record in two of them."""
+    rows, row_of = np.unique(left, return_inverse=True)
+    columns, column_of = np.unique(right, return_inverse=True)
     ceiling = float(gain.max()) + 1.0
     cost = np.concatenate([ceiling - gain, np.full(len(rows), ceiling)])
     at_row = np.concatenate([row_of, np.arange(len(rows))])
@@ -111,8 +122,7 @@ def choose_pairs(left: np.ndarray, right: np.ndarray, log_odds: np.ndarray) -> n
     )
     partner = np.full(len(rows), -1)
     partner[matched_row] = matched_column
-    chosen[worth] = partner[row_of] == column_of
-    return chosen
+    return np.asarray(partner[row_of] == column_of)
 
 
 def _prefer(left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -145,16 +155,16 @@ def _others(group: np.ndarray, log_odds: np.ndarray, fill: float = -30.0) -> np.
     """The best log-odds among the other pairs of each pair's group."""
     if not len(group):
         return np.empty(0)
-    size = int(group.max()) + 1
-    order = np.lexsort((-log_odds, group))
-    first = np.r_[True, group[order][1:] != group[order][:-1]]
-    second = np.r_[False, first[:-1]] & ~first
-    best, runner_up = np.full(size, fill), np.full(size, fill)
+    size, places = int(group.max()) + 1, np.arange(len(group))
+    best, runner_up = np.full(size, -np.inf), np.full(size, -np.inf)
+    np.maximum.at(best, group, log_odds)
     best_at = np.full(size, -1)
-    best[group[order[first]]] = log_odds[order[first]]
-    best_at[group[order[first]]] = order[first]
-    runner_up[group[order[second]]] = log_odds[order[second]]
-    return np.asarray(np.where(best_at[group] == np.arange(len(group)), runner_up[group], best[group]))
+    at_best = log_odds == best[group]
+    best_at[group[at_best]] = places[at_best]
+    rest = best_at[group] != places
+    np.maximum.at(runner_up, group[rest], log_odds[rest])
+    found = np.where(rest, best[group], runner_up[group])
+    return np.asarray(np.where(np.isneginf(found), fill, found))
 
 
 def _find_twins(

@@ -116,7 +116,7 @@ def _weigh_traits(both: tuple[Traits, Traits], sizes: tuple[int, int]) -> tuple[
 
 def _choose_bits(traits: int) -> tuple[np.uint64, int]:
     """How far to cut the numbers of traits so that each finds a place of its own in a table, nearly always."""
-    bits = int(np.clip(int(traits).bit_length() + 2, 16, 26))
+    bits = int(np.clip(int(traits).bit_length() + 1, 16, 26))
     return np.uint64(64 - bits), 1 << bits
 
 

@@ -30,8 +30,9 @@ class Model:
         """The bin of every value; rows are pairs, columns are features."""
         bins = np.empty(values.shape, dtype=np.int16)
         for column, edges in enumerate(self.edges):
-            found = np.searchsorted(np.array(edges), values[:, column], side="right") + 1
-            bins[:, column] = np.where(np.isnan(values[:, column]), 0, found)
+            known = np.flatnonzero(values[:, column] == values[:, column])
+            bins[:, column] = 0
+            bins[known, column] = np.searchsorted(np.array(edges), values[known, column], side="right") + 1
         return bins
 
     def contributions(self, values: np.ndarray) -> np.ndarray:
