@@ -28,6 +28,7 @@ from .files import match_files, read_list, write_matches
 from .kept import Kept, keep_pairs
 from .kinds import KINDS, UnknownKind, choose_method
 from .learned import SHIPPED_CERTAIN, Learned
+from .parallel import collect_later
 from .progress import Progress, say_nothing
 from .rank import MATCH_COLUMNS, RECORD_COLUMNS, list_records, rank_pairs
 from .records import KNOWN_COLUMNS
@@ -70,6 +71,7 @@ class Matched:
     kept: Kept
 
 
+@collect_later()
 def match_lists(
     kind: str,
     left: pd.DataFrame,

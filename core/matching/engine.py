@@ -11,7 +11,7 @@ import pandas as pd
 from .assign import Outcome, settle
 from .candidates import Candidates
 from .method import Method
-from .parallel import collect_later, map_pieces
+from .parallel import map_pieces
 from .progress import Progress, say_nothing
 from .records import read_texts
 from .weigh import Model, to_probability
@@ -56,11 +56,10 @@ def compare_lists(
     workers: int = 1,
 ) -> Pairs:
     """Look up the candidate pairs of two frames and compare each, in as many processes as `workers` says."""
-    with collect_later():
-        mine, theirs = _read_all(method, left, on_progress, 0.0), _read_all(method, right, on_progress, 0.15)
-        context = method.learn(mine, theirs)
-        found = method.find(mine, theirs, lambda share: on_progress(0.3 + 0.2 * share), workers)
-        compared = _compare_all(method, (mine, theirs, context), found, lambda s: on_progress(0.5 + 0.35 * s), workers)
+    mine, theirs = _read_all(method, left, on_progress, 0.0), _read_all(method, right, on_progress, 0.15)
+    context = method.learn(mine, theirs)
+    found = method.find(mine, theirs, lambda share: on_progress(0.3 + 0.2 * share), workers)
+    compared = _compare_all(method, (mine, theirs, context), found, lambda s: on_progress(0.5 + 0.35 * s), workers)
     return Pairs(mine, theirs, context, found.left, found.right, *compared, np.zeros(len(found.left), dtype=bool))
 
 
