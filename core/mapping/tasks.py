@@ -1,19 +1,22 @@
 """Which job task a local task is: the client's jobs, the process's task type, and the period both are about.
 
 Nothing here is fuzzy. A local task whose client is linked and whose process is mapped has the client's job tasks of
-that task type as candidates; the period chooses among them, and two that fit equally are a tie for a person.
+that task type as candidates; the period chooses among them, then what their names say of stage and kind of work; two
+that still fit equally are a tie for a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
 from core.mapping.labels import Conventions, Span, name_span
+from core.mapping.naming import find_contradiction, tell_apart
 from core.mapping.propose import PROPOSAL_COLUMNS, Pairs
+from core.matching.trade import Work, number_of, read_names
 from core.model import Band, Verdict
 
 
@@ -29,8 +32,10 @@ class Fit:
 SAME = Fit(0.995, Band.CERTAIN, "client, task type and period agree")
 ONGOING = Fit(0.991, Band.CERTAIN, "client and task type agree; the only such job has no period")
 WIDER = Fit(0.93, Band.LIKELY, "client and task type agree; the job covers a longer period")
+YEAR = Fit(0.9, Band.LIKELY, "client and task type agree; both name the same year, one ending in another month")
 UNKNOWN = Fit(0.85, Band.LIKELY, "client and task type agree; the periods cannot be compared")
-_ORDER = (SAME, ONGOING, WIDER, UNKNOWN)
+AGAINST = Fit(0.6, Band.POSSIBLE, "the names contradict")
+_ORDER = (SAME, ONGOING, WIDER, YEAR, UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,12 @@ class Candidate:
     job: str
     is_open: bool
     span: Span | None
+    names: tuple[str, str]
+
+    def read(self, conventions: Conventions) -> Work:
+        """What its names say."""
+        work = read_names(self.names[0], self.names[1], "", conventions.year_end_month)
+        return replace(work, job_nos=work.job_nos | {number_of(self.job)})
 
 
 def propose_tasks(
@@ -68,7 +79,7 @@ def propose_tasks(
         place = (client_of.get(task.client_id, ""), type_of.get(task.process_id, ""))
         offered = [c for c in by_place.get(place, []) if (task.Index, c.id) not in rejected]
         if offered:
-            rows += _propose_one(task.Index, _task_span(task, conventions), offered)
+            rows += _propose_one(task, offered, conventions)
     return pd.DataFrame(rows, columns=PROPOSAL_COLUMNS)
 
 
@@ -91,6 +102,7 @@ def _index_candidates(
             job=row.job,
             is_open=closed_words.isdisjoint(row.state.casefold().split()),
             span=name_span((row.name, row.name_job), near, conventions),
+            names=(row.name, row.name_job),
         )
         places.setdefault((row.client_id, row.task_type_id), []).append(candidate)
     return places
@@ -141,7 +153,7 @@ def rate_fit(task: TaskSpan, span: Span | None, alone: bool) -> Fit | None:
     if task.named is not None:
         if span == task.named:
             return SAME
-        return WIDER if span.contains(task.named) else None
+        return WIDER if span.contains(task.named) else YEAR if _are_same_year(span, task.named) else None
     if task.day is None:
         return UNKNOWN
     if span.start <= task.day <= span.end:
@@ -149,13 +161,42 @@ def rate_fit(task: TaskSpan, span: Span | None, alone: bool) -> Fit | None:
     return None
 
 
-def _propose_one(local_id: str, task: TaskSpan, offered: list[Candidate]) -> list[dict[str, object]]:
-    alone = len(offered) == 1
-    rated = [(fit, c) for c in offered if (fit := rate_fit(task, c.span, alone)) is not None]
+def _are_same_year(one: Span, other: Span) -> bool:
+    """Whether both are years named for the same one: a return for the year to March 2025 in a job of FY2025."""
+    return one.end.year == other.end.year and min((s.end - s.start).days for s in (one, other)) > 360
+
+
+def _propose_one(task: object, offered: list[Candidate], conventions: Conventions) -> list[dict[str, object]]:
+    local_id: str = task.Index  # type: ignore[attr-defined]  # a row of itertuples
+    span, alone = _task_span(task, conventions), len(offered) == 1
+    rated = [(fit, c) for c in offered if (fit := rate_fit(span, c.span, alone)) is not None]
     rated = _prefer_open(rated)
+    if not rated:
+        return []
     rated.sort(key=lambda pair: (_ORDER.index(pair[0]), pair[1].label))
-    tied = len(rated) > 1 and rated[0][0] is rated[1][0]
-    return [_write_row(local_id, rank, fit, c, tied) for rank, (fit, c) in enumerate(rated[:5], 1)]
+    work = read_names(task.name, "", task.period, conventions.year_end_month)  # type: ignore[attr-defined]  # as above
+    rated, tied = _settle_best(work, rated, conventions)
+    return [_write_row(local_id, rank, fit, c, rank <= tied) for rank, (fit, c) in enumerate(rated[:5], 1)]
+
+
+def _settle_best(
+    work: Work, rated: list[tuple[Fit, Candidate]], conventions: Conventions
+) -> tuple[list[tuple[Fit, Candidate]], int]:
+    """The candidates with the one first that the names mean, and how many are tied at the front: 0 when none is."""
+    best = [pair for pair in rated if pair[0] is rated[0][0]]
+    told = tell_apart(work, [candidate.read(conventions) for _, candidate in best])
+    front = [best[place] for place in told.places]
+    rest = [pair for pair in rated if pair not in front]
+    if len(front) > 1:
+        return front + rest, len(front)
+    fit, candidate = front[0]
+    against = find_contradiction(work, candidate.read(conventions))
+    if against:
+        fit = Fit(AGAINST.score, AGAINST.band, f"{fit.words}; {against}")
+    elif told.why:
+        sure = fit if told.surely else min(fit, WIDER, key=lambda either: either.score)
+        fit = Fit(sure.score, sure.band, f"{fit.words}; {told.why}")
+    return [(fit, candidate), *rest], 0
 
 
 def _prefer_open(rated: Iterable[tuple[Fit, Candidate]]) -> list[tuple[Fit, Candidate]]:

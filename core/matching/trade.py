@@ -186,6 +186,12 @@ def read_work(row: dict[str, str], year_end_month: int = 6) -> Work:
     )
 
 
+@lru_cache(maxsize=1 << 16)
+def read_names(name: str, job_name: str = "", period: str = "", year_end_month: int = 6) -> Work:
+    """The same, from names alone; many tasks have the same ones."""
+    return read_work({"name": name, "job_name": job_name, "period": period}, year_end_month)
+
+
 def _cut_client(text: str, client: str) -> str:
     """The text without the client's name or code."""
     if not client:
@@ -218,6 +224,11 @@ def _take_numbers(texts: list[str]) -> tuple[frozenset[str], list[str]]:
 
     rests = [_BARE_NUMBER.sub(take, _JOB_NUMBER.sub(take, text)) for text in texts]
     return frozenset(numbers), rests
+
+
+def number_of(job: str) -> str:
+    """A job number without letters and leading zeros, as it stands in `Work.job_nos`."""
+    return _digits(fold(job))
 
 
 def _digits(text: str) -> str:
@@ -268,10 +279,14 @@ def _take_phrases(words: list[str], found: _Found) -> list[str]:
     return rest
 
 
+#: Kinds that only say which heading some other kind stands under.
+_BROAD = frozenset({"compliance", "internal"})
+
+
 def _settle_kinds(found: _Found) -> tuple[frozenset[str], frozenset[str]]:
     """The kinds of work and the stages: a stage such as a meeting is the kind where no other is named, a fund's tax
-    return is its yearly work, and what is only called compliance is whatever else is named."""
-    kinds, stages = set(found.kinds), list(found.stages)
+    return is its yearly work, and what is called internal or compliance is whatever else is named."""
+    kinds, stages = set(found.kinds) - _BROAD, list(found.stages)
     stands_for = next((stage for stage in stages if stage.kind), None)
     if not kinds and stands_for is not None:
         kinds = {stands_for.kind}
@@ -280,7 +295,7 @@ def _settle_kinds(found: _Found) -> tuple[frozenset[str], frozenset[str]]:
         kinds = kinds - {"itr"} | {"smsf"}
     if "smsf" in kinds and not kinds.isdisjoint({"audit", "accounts"}):
         kinds.discard("smsf")
-    return frozenset(kinds - {"compliance"} or kinds), frozenset(stage.stage for stage in stages)
+    return frozenset(kinds or found.kinds), frozenset(stage.stage for stage in stages)
 
 
 #: Kinds and forms that only one country knows, with the last month of its financial year.

@@ -37,7 +37,7 @@ LARGEST_BLOCK = 40_000
 NAN = float("nan")
 
 
-def _compare_kinds(left: Work, right: Work) -> float:
+def compare_kinds(left: Work, right: Work) -> float:
     """0 same, 1 overlap, 2 related, 3 differ, 4 only one names a known kind; NaN when both name none."""
     one, other = left.kinds, right.kinds
     if not one and not other:
@@ -51,7 +51,7 @@ def _compare_kinds(left: Work, right: Work) -> float:
     return 2.0 if any(near & one and near & other for near in families()) else 3.0
 
 
-def _compare_facets(one: frozenset[str], other: frozenset[str]) -> float:
+def compare_facets(one: frozenset[str], other: frozenset[str]) -> float:
     """0 same, 1 only the left side says it, 2 only the right one, 3 differ; NaN when neither says it."""
     if not one and not other:
         return NAN
@@ -122,8 +122,9 @@ def _is_reviewed_twice(works: list[Work]) -> bool:
     return sum(len(who) > 1 for who in seen.values()) > 0.03 * len(seen)
 
 
-def _compare_stages(left: Work, right: Work, context: WorkContext) -> float:
-    """0 same, 1 same but who does it may be another, 2 by another person though both review, 3 only one side names it
+def compare_stages(left: Work, right: Work, reviewed_twice: bool) -> float:
+    """0 same, 1 same but who does it may be another, 2 by another person though both review (told apart only
+    where `reviewed_twice`), 3 only one side names it
     and that is the preparing itself, 4 only the left side does, 5 only the right one, 6 differ."""
     one, other = left.stages, right.stages
     if not one and not other:
@@ -138,7 +139,7 @@ def _compare_stages(left: Work, right: Work, context: WorkContext) -> float:
     broad, others = {stage.split(".")[0] for stage in one}, {stage.split(".")[0] for stage in other}
     if not broad & others:
         return 6.0
-    return 2.0 if context.reviewed_twice and not broad & others & (one | other) else 1.0
+    return 2.0 if reviewed_twice and not broad & others & (one | other) else 1.0
 
 
 #: The value of a feature from which no similarity helps.
@@ -189,11 +190,11 @@ class WorkMethod:
         """One value per name of WORK_FEATURES."""
         numbers = NAN if not left.job_nos or not right.job_nos else float(not left.job_nos & right.job_nos)
         return (
-            _compare_kinds(left, right),
-            _compare_facets(left.entities, right.entities),
-            _compare_facets(left.often, right.often),
+            compare_kinds(left, right),
+            compare_facets(left.entities, right.entities),
+            compare_facets(left.often, right.often),
             compare_periods(left, right),
-            _compare_stages(left, right, context),
+            compare_stages(left, right, context.reviewed_twice),
             align(left.words, right.words, context.rarity).share,
             align(left.rest, right.rest, context.rarity).share if left.rest or right.rest else NAN,
             numbers,
