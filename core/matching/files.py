@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.model import TieoutError
 
-from .grids import SUFFIXES, Grid, ListUnreadable, read_grid
+from .grids import SHEET_ROWS, SUFFIXES, Grid, ListUnreadable, read_grid
 from .headings import find_column, find_header, suggest_headings, tidy_heading
 from .kinds import choose_method, guess_year_end_month
 from .progress import Progress, say_nothing
@@ -20,8 +20,6 @@ from .records import KNOWN_COLUMNS
 __all__ = ["ListUnreadable", "match_files", "read_list", "write_matches"]
 
 FILE_COLUMNS = ["left_id", "right_id", "score", "band", "explanation"]
-#: Rows of a sheet, header included: https://support.microsoft.com/office, "Excel specifications and limits".
-SHEET_ROWS = 1_048_576
 
 
 def count_rows(count: int) -> str:

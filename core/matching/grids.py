@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from typing import Any
 from core.model import TieoutError
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".parquet")
+#: Rows of a sheet, header included: https://support.microsoft.com/office, "Excel specifications and limits".
+SHEET_ROWS = 1_048_576
 _DELIMITERS = ",;\t|"
 #: First bytes of files that are something else than their name says.
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -145,9 +147,19 @@ def _read_xlsx(path: Path) -> Grid:
         rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)
     except (python_calamine.CalamineError, OSError, IndexError) as error:
         raise ListUnreadable(path, "it is no Excel workbook, or it is protected by a password.") from error
-    notes = [f"{path.name} has {len(book.sheet_names)} sheets; only the first, {book.sheet_names[0]!r}, was read."]
     texts = ((line, [write_cell(cell) for cell in row]) for line, row in rows)
-    return _fill_rows(texts, notes if len(book.sheet_names) > 1 else [], "row")
+    grid = _fill_rows(texts, [], "row")
+    return replace(grid, notes=say_sheet(path.name, book.sheet_names, grid.lines[-1] if grid.lines else 0))
+
+
+def say_sheet(name: str, sheets: list[str], last: int) -> list[str]:
+    """What a person should know of a workbook whose first sheet ends in row `last`."""
+    notes = []
+    if len(sheets) > 1:
+        notes.append(f"{name} has {len(sheets)} sheets; only the first, {sheets[0]!r}, was read.")
+    if last >= SHEET_ROWS:
+        notes.append(f"{name} fills its sheet to the last row: what did not fit was lost when it was saved.")
+    return notes
 
 
 def _read_parquet(path: Path) -> Grid:

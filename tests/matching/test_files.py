@@ -7,7 +7,6 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from core.matching.files import (
-    SHEET_ROWS,
     ListColumnDoubled,
     ListColumnMissing,
     ListIdsDoubled,
@@ -21,6 +20,7 @@ from core.matching.files import (
     read_list,
     write_matches,
 )
+from core.matching.grids import SHEET_ROWS, say_sheet
 
 TEXT = "id,name,email\n007,Acacia Welding Pty Ltd,a@example.com\n1e5,NA,\n"
 
@@ -173,6 +173,11 @@ def test_large_whole_numbers_keep_each_digit(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pd.DataFrame({"id": pd.array([9007199254740993, 1], dtype="Int64"), "name": "A"}).to_parquet(path)
     assert read_list(path).index.tolist() == ["9007199254740993", "1"]
+
+
+def test_a_sheet_filled_to_its_last_row_is_told_of() -> None:
+    assert "fills its sheet" in say_sheet("a.xlsx", ["Clients"], SHEET_ROWS)[0]
+    assert say_sheet("a.xlsx", ["Clients"], SHEET_ROWS - 1) == []
 
 
 def test_a_second_sheet_is_told_of(tmp_path: Path) -> None:
