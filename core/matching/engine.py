@@ -18,7 +18,7 @@ from .weigh import Model, to_probability
 
 #: Faint rivals may add this little to a certainty before it is shared out.
 _ROUNDING = 1.03
-#: Pairs compared at one go; small enough to share out evenly among processes.
+#: Rows read or pairs compared at one go; small enough to share out evenly among processes.
 _PIECE = 8192
 
 
@@ -56,17 +56,22 @@ def compare_lists(
     workers: int = 1,
 ) -> Pairs:
     """Look up the candidate pairs of two frames and compare each, in as many processes as `workers` says."""
-    mine, theirs = _read_all(method, left, on_progress, 0.0), _read_all(method, right, on_progress, 0.15)
+    mine = _read_all(method, left, lambda share: on_progress(0.15 * share), workers)
+    theirs = _read_all(method, right, lambda share: on_progress(0.15 + 0.15 * share), workers)
     context = method.learn(mine, theirs)
     found = method.find(mine, theirs, lambda share: on_progress(0.3 + 0.2 * share), workers)
     compared = _compare_all(method, (mine, theirs, context), found, lambda s: on_progress(0.5 + 0.35 * s), workers)
     return Pairs(mine, theirs, context, found.left, found.right, *compared, np.zeros(len(found.left), dtype=bool))
 
 
-def _read_all(method: Method, frame: pd.DataFrame, on_progress: Progress, before: float) -> list[Any]:
-    records = [method.read(row) for row in read_texts(frame)]
-    on_progress(before + 0.15)
-    return records
+def _read_all(method: Method, frame: pd.DataFrame, on_progress: Progress, workers: int) -> list[Any]:
+    texts = read_texts(frame)
+
+    def read_piece(start: int, stop: int) -> list[Any]:
+        return [method.read(row) for row in texts[start:stop]]
+
+    done = map_pieces(read_piece, len(texts), piece=_PIECE, workers=workers, on_progress=on_progress)
+    return [record for records in done for record in records]
 
 
 def _compare_all(

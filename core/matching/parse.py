@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
+from typing import Any
 
 from rapidfuzz.distance import OSA
 
@@ -51,6 +53,13 @@ class Name:
     def all_words(self) -> Phrase:
         """The words of all parts."""
         return self.words + self.trustee + self.trading + self.former
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its fields, see `Record`."""
+        return Name, _fields_of(self)
+
+
+_fields_of = attrgetter(*Name.__slots__)
 
 
 def parse_name(text: str, code: str = "") -> Name:

