@@ -14,6 +14,8 @@ from pages.parts.review_deciding import match_again
 from pages.parts.words import KIND_NAMES, count, moment, plain
 
 _SHOWN = 10
+#: A bound above this says no more than that few were judged.
+_TOO_VAGUE = 0.2
 _SURPRISE = (
     "How much a person's decision surprises matching on average: 0 when it was sure and right, 0.7 when it was torn."
 )
@@ -41,7 +43,7 @@ def show_learned(kind: Kind) -> None:
         if len(report.rows):
             _show_rows(report.rows)
         st.caption(
-            f"What people decide about single {KIND_NAMES[kind][1]} counts. Links that a rule accepts, or somebody "
+            f"What people decide about a single {KIND_NAMES[kind][0]} counts. Links that a rule accepts, or somebody "
             f"more than {IN_ONE_GO} at once, teach nothing."
         )
         if not report.is_shipped:
@@ -82,10 +84,9 @@ def _show_threshold(report: LearningReport) -> None:
     words += "." if report.certain == SHIPPED_CERTAIN else f" here, at {_share(SHIPPED_CERTAIN)} as shipped."
     if check.judged:
         refused = "none was" if not check.wrong else "one was" if check.wrong == 1 else f"{check.wrong:,} were"
-        words += (
-            f" Of {count(check.judged, 'such proposal')} that people or rules decided, {refused} refused: "
-            f"with 95 % confidence at most {_share(check.bound)} of such proposals are wrong."
-        )
+        words += f" Of {count(check.judged, 'such proposal')} that people or rules decided, {refused} refused"
+        few = check.bound > _TOO_VAGUE
+        words += "." if few else f": with 95 % confidence at most {_share(check.bound)} of such proposals are wrong."
     st.caption(plain(words))
 
 
