@@ -4,7 +4,7 @@ A proposal comes from matching, a decision from a person or a rule. A link is th
 read against XPM as it is now: it breaks visibly when its XPM record is archived, deleted or gone.
 """
 
-from core.mapping.accept import choose_band, choose_certain
+from core.mapping.accept import choose_band, choose_certain, narrow_rows
 from core.mapping.links import resolve_links
 from core.mapping.propose import list_sides, propose_links, propose_links_again
 from core.mapping.review import review_rows
@@ -14,6 +14,7 @@ __all__ = [
     "choose_band",
     "choose_certain",
     "list_sides",
+    "narrow_rows",
     "propose_links",
     "propose_links_again",
     "propose_tasks",

@@ -19,20 +19,34 @@ def choose_certain(kind: Kind, proposals: pd.DataFrame, decisions: pd.DataFrame)
     For clients and staff an XPM record that is taken already, or that two of these proposals claim, is left for a
     person. Same columns, no rows when nothing qualifies.
     """
-    return _choose(kind, Band.CERTAIN, (Band.CERTAIN,), proposals, decisions)
-
-
-def choose_band(kind: Kind, band: Band, proposals: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
-    """The same for any band: an XPM record that a certain or a likely proposal of another record claims is left too."""
-    return _choose(kind, band, (band, *_CLAIMING), proposals, decisions)
-
-
-def _choose(
-    kind: Kind, band: Band, claiming: tuple[Band, ...], proposals: pd.DataFrame, decisions: pd.DataFrame
-) -> pd.DataFrame:
-    best = proposals[proposals["rank"].eq(1) & proposals["band"].isin(claiming)]
+    best = proposals[proposals["rank"].eq(1) & proposals["band"].eq(Band.CERTAIN)]
     best = best[~best["local_id"].isin(decisions.index)]
-    chosen = best["band"].eq(band)
+    if kind in SHARED:
+        return best
+    taken = best["xpm_id"].isin(decisions["xpm_id"]) | best["xpm_id"].duplicated(keep=False)
+    return best[~taken]
+
+
+def choose_band(kind: Kind, band: Band, rows: pd.DataFrame) -> pd.DataFrame:
+    """The review rows whose proposal is of this band and may be accepted together with the others of the band.
+
+    rows: from `review_rows`, all of the kind. For clients and staff an XPM record that is linked already, or that
+    another certain or likely proposal claims too, is left for a person.
+    """
+    claims = rows[rows["state"].eq("proposed") & rows["band"].isin((band, *_CLAIMING))]
+    chosen = claims["band"].eq(band)
     if kind not in SHARED:
-        chosen &= ~best["xpm_id"].isin(decisions["xpm_id"]) & ~best["xpm_id"].duplicated(keep=False)
-    return best[chosen]
+        chosen &= ~claims["proposed_xpm_id"].isin(rows["link_xpm_id"])
+        chosen &= ~claims["proposed_xpm_id"].duplicated(keep=False)
+    return claims[chosen]
+
+
+def narrow_rows(rows: pd.DataFrame, group: str, words: str) -> pd.DataFrame:
+    """The review rows of a client group (all when empty) that hold every one of the words, as plain text."""
+    if group:
+        rows = rows[rows["client_group"].eq(group)]
+    texts = rows["name"] + " " + rows["detail"] + " " + rows["xpm_name"]
+    held = pd.Series(True, index=rows.index)
+    for word in words.split():
+        held &= texts.str.contains(word, case=False, regex=False)
+    return rows[held]

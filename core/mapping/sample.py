@@ -8,8 +8,9 @@ band) says how many of the others may be wrong.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from scipy.special import gammaln
@@ -99,6 +100,104 @@ def draw_sample(pairs: Iterable[Pair], size: int, seed: str) -> list[Pair]:
 
 def _cast_lot(pair: Pair, seed: str) -> bytes:
     return hashlib.sha256("\x1f".join((seed, *pair)).encode()).digest()
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Pairs drawn from the proposals of one band, to be looked at.
+
+    group, words: what narrowed the band when it was drawn. look: 0 at first, one more each time it is enlarged.
+    size: how many are to be looked at. drawn: those drawn last. replaced: how many drawn ones had to give way because
+    they changed. at: UTC text.
+    """
+
+    id: str
+    band: str
+    group: str
+    words: str
+    seed: str
+    size: int
+    drawn: tuple[Pair, ...]
+    by: str
+    at: str
+    look: int = 0
+    replaced: int = 0
+
+    def to_json(self) -> str:
+        """As one JSON object."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Sample:
+        """Read back from `to_json`."""
+        found = json.loads(text)
+        return cls(**found | {"drawn": tuple((one, other) for one, other in found["drawn"])})
+
+
+@dataclass(frozen=True)
+class Stock:
+    """How far a sample is: pairs judged (True for right), those still to look at, and the others of its band now.
+
+    gone: how many of the pairs drawn are no longer proposed so.
+    """
+
+    judged: Mapping[Pair, bool]
+    to_check: tuple[Pair, ...]
+    rest: tuple[Pair, ...]
+    gone: int
+    look: int
+
+    @property
+    def checked(self) -> int:
+        """How many were judged."""
+        return len(self.judged)
+
+    @property
+    def wrong(self) -> int:
+        """How many of them were wrong."""
+        return self.checked - sum(self.judged.values())
+
+    @property
+    def total(self) -> int:
+        """The band: judged or not."""
+        return self.checked + len(self.to_check) + len(self.rest)
+
+    @property
+    def bound(self) -> Bound:
+        """What the judged ones prove of the rest, once nothing is left to look at."""
+        return self.bound_if_right
+
+    @property
+    def bound_if_right(self) -> Bound:
+        """What the whole sample would prove if all pairs still to look at were right."""
+        checked = self.checked + len(self.to_check)
+        return bound_error(checked, self.wrong, checked + len(self.rest), confidence_of(self.look))
+
+    def size_more(self, most_wrong: float) -> int:
+        """How many more would have to be looked at, all right, to show that at most this share of the rest is wrong;
+        0 when only looking at every one can."""
+        known = self.checked + len(self.rest)
+        size = size_sample(known, most_wrong, self.wrong, confidence_of(self.look + 1))
+        return 0 if size >= known else size - self.checked
+
+
+def take_stock(sample: Sample, band: Collection[Pair], judged: Mapping[Pair, bool]) -> Stock:
+    """How far the sample is.
+
+    band: the pairs that could be drawn now. judged: whether pairs drawn were found right. A pair that is in neither has
+    changed since and is out; the lots decide which others take its place, new ones of the band included.
+    """
+    known = {pair: right for pair, right in judged.items() if pair in set(sample.drawn)}
+    everything = draw_sample([*band, *known], len(band) + len(known), sample.seed)
+    last = max((place for place, pair in enumerate(everything) if pair in known), default=-1)
+    inside = everything[: max(sample.size, last + 1)]
+    return Stock(
+        judged=known,
+        to_check=tuple(pair for pair in inside if pair not in known),
+        rest=tuple(everything[len(inside) :]),
+        gone=len(set(sample.drawn) - set(everything)),
+        look=sample.look,
+    )
 
 
 def mark_pairs(pairs: Iterable[Pair]) -> str:

@@ -27,6 +27,7 @@ from core.store.practices import Practice, Practices, UnknownPractice
 from core.store.proposals import Proposals
 from core.store.rules import Rules, SavedRule, UnknownRule
 from core.store.runs import Run, RunNotStartable, Runs, UnknownRun
+from core.store.samples import SampleMovedOn, Samples
 from core.store.settings import Settings, settings_from_dict
 from core.store.tokens import Tokens
 from core.store.versions import Versions
@@ -42,6 +43,7 @@ __all__ = [
     "Practice",
     "Run",
     "RunNotStartable",
+    "SampleMovedOn",
     "SavedRule",
     "Settings",
     "Store",
@@ -68,6 +70,7 @@ class Store:
         self.decisions = Decisions(engine, clock)
         self.proposals = Proposals(engine)
         self.candidate_sets = CandidateSets(engine)
+        self.samples = Samples(engine)
         self.learned = LearnedTable(engine, clock)
         self.events = Events(engine, clock)
         self.runs = Runs(engine, clock, new_id)

@@ -219,6 +219,12 @@ class Decisions:
             drop=True
         )
 
+    def made_in(self, practice: str, kind: Kind, run: str) -> set[int]:
+        """The ids of the decisions that carry this run."""
+        query = select(decision.c.id).where(decision.c.practice == practice, decision.c.kind == str(kind))
+        with reading(self._engine) as connection:
+            return set(connection.execute(query.where(decision.c.run == run)).scalars())
+
     def history(self, practice: str, kind: Kind, local_id: str) -> pd.DataFrame:
         """All decisions about one local record, newest first, in the columns of `current`."""
         query = _in_order(practice, kind).where(decision.c.local_id == local_id)

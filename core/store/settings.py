@@ -21,6 +21,7 @@ class BadSetting(TieoutError):
 class Settings:
     """One practice's choices. Thresholds are probabilities, 0 to 1; months are 1 to 12; the day limit counts calls.
 
+    sample_certain, sample_likely: share of a band that may be wrong when it is accepted after checking a sample.
     `local` and `xpm` are read by the rooms of these names. `extra` holds the keys of a later version untouched.
     """
 
@@ -28,6 +29,8 @@ class Settings:
     xpm: dict[str, Any] = field(default_factory=dict)
     accept_at: float = 0.95
     propose_at: float = 0.30
+    sample_certain: float = 0.01
+    sample_likely: float = 0.05
     marker: bool = True
     closed_words: tuple[str, ...] = ("complete", "completed", "cancelled", "canceled", "closed", "archived")
     allowed_states: tuple[str, ...] = ()
@@ -43,6 +46,8 @@ class Settings:
     def __post_init__(self) -> None:
         _check_range("accept_at", self.accept_at, 0, 1)
         _check_range("propose_at", self.propose_at, 0, 1)
+        _check_range("sample_certain", self.sample_certain, 0.001, 0.5)
+        _check_range("sample_likely", self.sample_likely, 0.001, 0.5)
         _check_range("year_end_month", self.year_end_month, 1, 12)
         _check_range("day_limit", self.day_limit, 1, 1_000_000)
         _check_choice("quarter_convention", self.quarter_convention, ("first", "last"))
@@ -133,6 +138,8 @@ _READ = {
     "xpm": _as_object,
     "accept_at": _as_number,
     "propose_at": _as_number,
+    "sample_certain": _as_number,
+    "sample_likely": _as_number,
     "marker": _as_flag,
     "closed_words": _as_words,
     "allowed_states": _as_words,

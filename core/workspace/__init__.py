@@ -27,6 +27,7 @@ from core.workspace.overview import Overview
 from core.workspace.proposing import Proposing
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
+from core.workspace.sampling import Sampling
 from core.workspace.sides import Sides
 from core.workspace.timing import Timing
 
@@ -49,8 +50,8 @@ class NoPracticeYet(TieoutError):
 
 
 class Workspace:
-    """One practice. Its parts: `sides` (both sides' data), `review` and `proposing` (links), `time` (push), `jobs`,
-    `connection`. Beside them `overview` (the first look), `reports` (entries by name) and `log` (who did what).
+    """One practice. Its parts: `sides` (both sides' data), `review`, `proposing`, `sampling` (links), `time` (push),
+    `jobs`, `connection`. Beside them `overview` (the first look), `reports` (entries by name) and `log` (who did what).
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Workspace:
         self.sides = Sides(self)
         self.review = Reviewing(self)
         self.proposing = Proposing(self)
+        self.sampling = Sampling(self)
         self.learning = Learning(self)
         self.time = Timing(self)
         self.jobs = Jobbing(self)

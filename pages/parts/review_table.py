@@ -20,6 +20,7 @@ from pages.parts.review_counts import read_rows
 from pages.parts.review_deciding import accept_all_certain, find_open, match_again, offer_decisions, open_record
 from pages.parts.review_filters import Filtered, filter_rows
 from pages.parts.review_panel import show_panel
+from pages.parts.review_sample import offer_judging, show_sample
 from pages.parts.words import KIND_NAMES, STATE_LOOKS, hours
 
 LINKED, OPEN, BROKEN = "✓", "–", "!"
@@ -40,13 +41,18 @@ def review(kind: Kind) -> None:
     filtered = filter_rows(kind, rows)
     shown = filtered.rows
     _offer_whole_list(kind, shown)
+    sampled = show_sample(kind, filtered.by.name, rows)
+    shown = shown if sampled is None else sampled.rows
     if shown.empty:
         _show_empty(kind, filtered)
         return
     table, panel = st.columns([6, 5], gap="small")
     with table:
         ticked, page = _show_table(kind, shown)
-        offer_decisions(kind, rows.loc[ticked])
+        if sampled is not None and sampled.to_judge:
+            offer_judging(kind, page, ticked)
+        else:
+            offer_decisions(kind, rows.loc[ticked])
     with panel:
         open_id = find_open(kind, page)
         show_panel(kind, page, open_id)
