@@ -12,11 +12,7 @@ weights as shipped, by the whole way of matching: evidence, assignment, score. T
 
 Otherwise the weights stay as shipped and the check says which of the three failed.
 
-The threshold of certain is the practice's own as well. It never falls below the shipped one, so certain keeps its
-meaning. It rises when persons refused at least two candidates above it and, by the exact binomial upper bound, more
-than ALLOWED may be wrong; then to the step of LADDER with the lowest upper bound, of those steps that leave out what
-is shown to be worse: the lower bound of what lies below the step is above the upper bound of what remains. Slips of the
-hand fall on all scores alike and show no such step; a practice's own wrong ones near the threshold do.
+The threshold of certain moves too, see `threshold`.
 """
 
 from __future__ import annotations
@@ -30,7 +26,6 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
 from .engine import Pairs, compare_lists, score_pairs
 from .kinds import choose_method
@@ -39,27 +34,21 @@ from .lessons import Lessons, gather_lessons, keep_neighbours
 from .method import Method
 from .progress import Progress, say_nothing
 from .shifts import SLIPS, Fitted, choose_slip, fit_shifts, measure_loss
+from .threshold import count_above, find_harmless, is_harmless, raise_threshold
 from .weigh import Model, read_model
 
 #: Decided records from which there are enough to check on some what the others teach.
 NEEDED = 60
-#: Share of wrong ones that certain allows, and the thresholds a practice may have.
-ALLOWED = 0.01
-LADDER = (SHIPPED_CERTAIN, 0.993, 0.995, 0.997, 0.998, 0.999, 0.9995)
 #: A smaller fall of the surprise per decision is not worth other weights.
 LEAST_GAIN = 0.005
-#: Confidence of the bounds.
-CONFIDENCE = 0.95
 #: Shifts below this, in log-odds, are not worth keeping.
 SMALLEST_SHIFT = 0.05
 _FOLDS = 5
 _CLEARLY = 2.0
-#: One refusal may be a slip.
-_NO_SLIP = 2
 
 
 @dataclass(frozen=True)
-class _Class:
+class _Material:
     """What learning needs: the method, the shipped models, all pairs, those near the decisions, what these say."""
 
     method: Method
@@ -119,14 +108,14 @@ def learn(
     pairs = compare_lists(method, left, right, on_progress=on_progress)
     name = method.model(pairs.left_records, pairs.right_records)
     near, lessons = keep_neighbours(pairs, gather_lessons(pairs, left, right, decided))
-    found = _Class(method, read_model(name), read_model(f"{name}_outcome"), pairs, near, lessons)
+    found = _Material(method, read_model(name), read_model(f"{name}_outcome"), pairs, near, lessons)
     learned, unseen = _learn(found, Learned(kind, name, check=_count(lessons)))
     best = pd.concat([_find_best(lessons, unseen), _list_standing(found, learned, left, right, standing)])
-    return _raise_threshold(learned, best)
+    return raise_threshold(learned, best)
 
 
 def _list_standing(
-    of: _Class, learned: Learned, left: pd.DataFrame, right: pd.DataFrame, standing: Mapping[str, str]
+    of: _Material, learned: Learned, left: pd.DataFrame, right: pd.DataFrame, standing: Mapping[str, str]
 ) -> pd.DataFrame:
     """The score of each standing link that matching would propose, in the columns of `_find_best`."""
     links = pd.Series(dict(standing), dtype="str")
@@ -148,7 +137,7 @@ def _count(lessons: Lessons) -> Check:
     )
 
 
-def _learn(of: _Class, blank: Learned) -> tuple[Learned, np.ndarray]:
+def _learn(of: _Material, blank: Learned) -> tuple[Learned, np.ndarray]:
     """What was learned but for the threshold, and the scores of all lessons by weights that have not seen them."""
     shipped = of.score(of.evidence)
     if of.lessons.records < NEEDED:
@@ -159,7 +148,7 @@ def _learn(of: _Class, blank: Learned) -> tuple[Learned, np.ndarray]:
     slip = choose_slip(shipped, of.lessons.same, of.lessons.say)
     losses = _lose(of.lessons, shipped, slip), _lose(of.lessons, unseen, fitted.slip)
     best = _find_best(of.lessons, shipped), _find_best(of.lessons, unseen)
-    certain = _find_harmless(*best, *(of.list_certain(of.score_all(one)) for one in (of.evidence, of.move(fitted))))
+    certain = find_harmless(*best, *(of.list_certain(of.score_all(one)) for one in (of.evidence, of.move(fitted))))
     check = _compare(blank.check, losses, best, certain)
     if check.finding is not Finding.ADOPTED:
         return replace(blank, check=check), shipped
@@ -167,7 +156,7 @@ def _learn(of: _Class, blank: Learned) -> tuple[Learned, np.ndarray]:
     return replace(blank, shifts=shifts, certain=certain, check=check), unseen
 
 
-def _score_unseen(of: _Class, shipped: np.ndarray, slip: float) -> np.ndarray:
+def _score_unseen(of: _Material, shipped: np.ndarray, slip: float) -> np.ndarray:
     """Scores of all lessons by shifts that have not seen their record."""
     score = np.empty(len(shipped))
     for fold in range(_FOLDS):
@@ -182,11 +171,11 @@ def _compare(
     """The check filled in. Of each two the first is as shipped, the second by weights that had not seen the record."""
     gain = losses[0] - losses[1]
     error = float(gain.std(ddof=1) / np.sqrt(len(gain)))
-    counts = _count_above(best[0], SHIPPED_CERTAIN), _count_above(best[1], certain)
+    counts = count_above(best[0], SHIPPED_CERTAIN), count_above(best[1], certain)
     finding = Finding.ADOPTED
     if gain.mean() <= max(_CLEARLY * error, LEAST_GAIN):
         finding = Finding.NOT_BETTER
-    elif not _is_harmless(*counts):
+    elif not is_harmless(*counts):
         finding = Finding.MORE_WRONG
     return replace(
         check,
@@ -203,23 +192,6 @@ def _compare(
     )
 
 
-def _find_harmless(before: pd.DataFrame, after: pd.DataFrame, reach: np.ndarray, reach_after: np.ndarray) -> float:
-    """The lowest threshold under which certain is no worse than as shipped; the shipped one when there is none.
-
-    reach: scores of the certain ones of the whole list, before and after.
-    """
-    shipped = _count_above(before, SHIPPED_CERTAIN)
-    for step in LADDER:
-        keeps = int((reach_after >= step).sum()) >= len(reach)
-        if _is_harmless(shipped, _count_above(after, step)) and (step == SHIPPED_CERTAIN or keeps):
-            return step
-    return SHIPPED_CERTAIN
-
-
-def _is_harmless(before: _Count, after: _Count) -> bool:
-    return after.wrong - before.wrong <= ALLOWED * max(after.judged - before.judged, 0)
-
-
 def _lose(lessons: Lessons, score: np.ndarray, slip: float) -> np.ndarray:
     """The surprise per decided record."""
     loss = lessons.say * measure_loss(score, lessons.same, slip)
@@ -234,53 +206,9 @@ def _find_best(lessons: Lessons, score: np.ndarray) -> pd.DataFrame:
     return frame.drop_duplicates("record")
 
 
-@dataclass(frozen=True)
-class _Count:
-    """How many candidates were judged, and how many of them refused."""
-
-    judged: int
-    wrong: int
-
-    @property
-    def most(self) -> float:
-        return bound_above(self.wrong, self.judged)
-
-    @property
-    def least(self) -> float:
-        return bound_below(self.wrong, self.judged)
-
-
-def _count_above(best: pd.DataFrame, low: float, high: float = np.inf) -> _Count:
-    rows = best[best["score"].ge(low) & best["score"].lt(high)]
-    return _Count(len(rows), int((~rows["same"]).sum()))
-
-
-def _raise_threshold(learned: Learned, best: pd.DataFrame) -> Learned:
-    """The threshold raised where the best candidates ask for it, and what remains above it."""
-    now = _count_above(best, learned.certain)
-    chosen = learned.certain
-    if now.wrong >= _NO_SLIP and now.most > ALLOWED:
-        left_out = {step: _count_above(best, learned.certain, step) for step in LADDER if step > learned.certain}
-        worse = [step for step, count in left_out.items() if count.least > _count_above(best, step).most]
-        chosen = min(worse, key=lambda step: (_count_above(best, step).most, step), default=chosen)
-    held = _count_above(best, chosen)
-    check = replace(learned.check, judged=held.judged, wrong=held.wrong, bound=round(held.most, 4))
-    return replace(learned, certain=chosen, check=check)
-
-
 @cache
 def seal_shipped() -> str:
     """A text that differs when other weights ship: what was learned beside the former ones is due for a check."""
     folder = files("core.matching") / "data" / "models"
     models = sorted((one.name, one.read_bytes()) for one in folder.iterdir())
     return hashlib.sha256(repr(models).encode()).hexdigest()[:16]
-
-
-def bound_above(wrong: int, judged: int) -> float:
-    """The share wrong that is not exceeded with 95 % confidence (Clopper and Pearson); 1 when nothing was judged."""
-    return 1.0 if wrong >= judged else float(beta.ppf(CONFIDENCE, wrong + 1, judged - wrong))
-
-
-def bound_below(wrong: int, judged: int) -> float:
-    """The share wrong that is reached at least with 95 % confidence; 0 when nothing was wrong."""
-    return float(beta.ppf(1 - CONFIDENCE, wrong, judged - wrong + 1)) if wrong else 0.0
