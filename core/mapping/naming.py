@@ -49,7 +49,7 @@ def _level_entities(task: Work, other: Work) -> float:
 
 
 def _level_stages(task: Work, other: Work) -> float:
-    found = compare_stages(task, other, reviewed_twice=True)
+    found = compare_stages(task, other)
     return 0.0 if found != found else {0.0: 0.0, 1.0: 1.0, 2.0: 3.0, 6.0: AGAINST}.get(found, 2.0)
 
 

@@ -128,7 +128,23 @@ def _may_be_slip(word: str, known: str) -> bool:
 
 
 def _mend(text: str) -> str:
+    text = _SHORT_BEFORE_YEAR.sub(lambda found: _mend_month(found[0], found[1]), text)
     return re.sub(r"[^\W\d_]{3,}", lambda found: mend_word(found[0]), text)
+
+
+def _mend_month(word: str, following: str) -> str:
+    """A month cut or mistyped before a year or "qtr", as in "ep 2025"; before "qtr" only the last of a quarter."""
+    if is_known(word):
+        return word
+    months = _QUARTER_ENDS if following.startswith("q") else _SHORT_MONTHS
+    near = [month for month in months if OSA.distance(word, month, score_cutoff=1) <= 1]
+    may_be_cut = len(word) > 2 or (len(near) == 1 and near[0].endswith(word))
+    return near[0] if len(near) == 1 and may_be_cut else word
+
+
+_SHORT_MONTHS = (*(month[:3] for month in _MONTHS), "qtr")
+_QUARTER_ENDS = ("mar", "jun", "sep", "dec", "qtr")
+_SHORT_BEFORE_YEAR = re.compile(r"(?<![^\W_])[a-z]{2,4}(?=[ -]?(20\d\d\b|'\d\d\b|[1-4]\d\b|qtr\b|quarter\b))")
 
 
 def read_client(text: str) -> str:

@@ -26,7 +26,7 @@ WORK_BINS: dict[str, tuple[float, ...]] = {
     "entity": (1, 2, 3),
     "often": (1, 2, 3),
     "period": (1, 2, 3, 4, 5, 6),
-    "stage": (1, 2, 3, 4, 5, 6),
+    "stage": (1, 1.5, 2, 3, 4, 5, 6),
     "words": (0.2, 0.4, 0.6, 0.8, 0.999),
     "rest": (0.2, 0.5, 0.8, 0.999),
     "job_no": (1,),
@@ -66,7 +66,9 @@ def compare_periods(left: Work, right: Work) -> float:
     """0 same, 1 same end, 2 years named alike, 3 hinted at, 4 differ, 5 differ though one lies in the other; NaN when
     both name none, 6 when only one does."""
     if left.periods and right.periods:
-        return min(_compare_two(one, other) for one in left.periods for other in right.periods)
+        found = min(_compare_two(one, other) for one in left.periods for other in right.periods)
+        # Everybody's year of fringe benefits tax ends in March.
+        return 0.0 if found == 2.0 and "fbt" in left.kinds & right.kinds else found
     if left.seasons or right.seasons:
         return _compare_seasons(left, right)
     if not left.periods and not right.periods:
@@ -106,26 +108,38 @@ def _compare_seasons(left: Work, right: Work) -> float:
 
 @dataclass(frozen=True, slots=True)
 class WorkContext:
-    """What both lists tell: how rare words are, and whether some work is reviewed by two people in turn."""
+    """What both lists tell: how rare words are, and which work two people review in turn; none where that is rare."""
 
     rarity: Rarity
-    reviewed_twice: bool
+    reviewed_twice: frozenset[str]
 
 
-def _is_reviewed_twice(works: list[Work]) -> bool:
-    """Whether in more than a few cases one piece of work has two stages that differ only in who reviews."""
-    seen: defaultdict[tuple[object, ...], set[str]] = defaultdict(set)
+def _find_reviewed_twice(works: list[Work]) -> frozenset[str]:
+    """The pieces of work that have two stages differing only in who reviews; none when they are a few slips."""
+    seen: defaultdict[str, set[str]] = defaultdict(set)
     for work in works:
         who = {stage for stage in work.stages if stage.startswith("review.")}
         if who:
-            seen[work.client, work.kinds, frozenset(period.end for period in work.periods)] |= who
-    return sum(len(who) > 1 for who in seen.values()) > 0.03 * len(seen)
+            seen[_name_piece(work)] |= who
+    twice = frozenset(piece for piece, who in seen.items() if len(who) > 1)
+    return twice if len(twice) > 0.03 * len(seen) else frozenset()
 
 
-def compare_stages(left: Work, right: Work, reviewed_twice: bool) -> float:
-    """0 same, 1 same but who does it may be another, 2 by another person though both review (told apart only
-    where `reviewed_twice`), 3 only one side names it
-    and that is the preparing itself, 4 only the left side does, 5 only the right one, 6 differ."""
+def _name_piece(work: Work) -> str:
+    """What the stages of one piece of work have in common."""
+    return f"{work.client}|{sorted(work.kinds)}|{sorted(period.end.toordinal() for period in work.periods)}"
+
+
+def _compare_reviewers(left: Work, right: Work, twice: frozenset[str]) -> float:
+    """1 where reviewers are not told apart, 1.5 where they are, 2 where this work has two of them."""
+    if not twice:
+        return 1.0
+    return 2.0 if _name_piece(left) in twice or _name_piece(right) in twice else 1.5
+
+
+def compare_stages(left: Work, right: Work) -> float:
+    """0 same, 1 same but only one says who does it, 2 by another person, 3 only one side names it and that is the
+    preparing itself, 4 only the left side does, 5 only the right one, 6 differ; NaN when neither names one."""
     one, other = left.stages, right.stages
     if not one and not other:
         return NAN
@@ -139,7 +153,7 @@ def compare_stages(left: Work, right: Work, reviewed_twice: bool) -> float:
     broad, others = {stage.split(".")[0] for stage in one}, {stage.split(".")[0] for stage in other}
     if not broad & others:
         return 6.0
-    return 2.0 if reviewed_twice and not broad & others & (one | other) else 1.0
+    return 1.0 if broad & others & (one | other) else 2.0
 
 
 #: The value of a feature from which no similarity helps.
@@ -167,7 +181,7 @@ class WorkMethod:
     def learn(self, left: list[Work], right: list[Work]) -> WorkContext:
         """Rarity of the words of both lists, and what is reviewed twice in either."""
         rarity = learn_rarity(work.words for side in (left, right) for work in side)
-        return WorkContext(rarity, _is_reviewed_twice(left) or _is_reviewed_twice(right))
+        return WorkContext(rarity, _find_reviewed_twice(left) | _find_reviewed_twice(right))
 
     def find(self, left: list[Work], right: list[Work], on_progress: Progress, workers: int = 1) -> Candidates:
         """All pairs of one client; in very large clients only those that share a kind or a period."""
@@ -188,13 +202,14 @@ class WorkMethod:
 
     def compare(self, left: Work, right: Work, context: WorkContext) -> tuple[float, ...]:
         """One value per name of WORK_FEATURES."""
+        stage = compare_stages(left, right)
         numbers = NAN if not left.job_nos or not right.job_nos else float(not left.job_nos & right.job_nos)
         return (
             compare_kinds(left, right),
             compare_facets(left.entities, right.entities),
             compare_facets(left.often, right.often),
             compare_periods(left, right),
-            compare_stages(left, right, context.reviewed_twice),
+            _compare_reviewers(left, right, context.reviewed_twice) if stage == 2.0 else stage,
             align(left.words, right.words, context.rarity).share,
             align(left.rest, right.rest, context.rarity).share if left.rest or right.rest else NAN,
             numbers,
@@ -206,8 +221,9 @@ class WorkMethod:
         return tuple(name for name, limit in self._limits if values[WORK_FEATURES.index(name)] == limit)
 
     def ceiling(self, values: tuple[float, ...]) -> float:
-        """Another period, kind or stage stays below likely."""
-        return HARD_CEILING if self.hard(values) else 1.0
+        """Another period, kind or stage stays below likely, and so does a kind that is only near."""
+        near = values[WORK_FEATURES.index("kind")] == 2.0
+        return HARD_CEILING if near or self.hard(values) else 1.0
 
     def model(self, left: list[Work], right: list[Work]) -> str:
         """The model named when the method was made."""
