@@ -16,10 +16,11 @@ from core.model import Band, Kind
 from core.workspace.sampling import SETTINGS, Offer, OpenSample, Scope
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
-from pages.parts.picking import fingerprint
+from pages.parts.picking import fingerprint, pick_rows, show_page
 from pages.parts.words import KIND_NAMES, STATE_LOOKS, count, moment, plain
 
 _ALL = "All client groups"
+_ROW, _TABLE_HEIGHT = 35, 560
 
 
 @dataclass(frozen=True)
@@ -73,32 +74,35 @@ def _offer(kind: Kind, rows: pd.DataFrame, scope: Scope) -> None:
 
 
 def _offer_draw(kind: Kind, scope: Scope, offer: Offer) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+    words, limit, button = st.columns([6, 2, 2], vertical_alignment="bottom", gap="medium")
+    with words:
         st.markdown(f"**Accept these {_name(kind, offer.total)} by sample**")
+        st.caption(_say_offer(kind, offer))
+    with limit:
         _ask_allowed(kind, scope.band, offer.allowed)
-    if offer.size == offer.total:
-        st.caption(f"{_say_small(kind, offer)} Allow more wrong ones above, or review them one by one.")
-    else:
-        st.markdown(
-            f"Check {offer.size:,} drawn at random. If all are right, then with {_percent(offer.bound.confidence)} "
-            f"confidence {_say_bound(offer.bound)} wrong."
-        )
-    if offer.left_out:
-        st.caption(f"{offer.left_out:,} more are left out: another proposal or link claims the same XPM record.")
-    st.button(
+    button.button(
         f"Draw {offer.size:,} to check",
         key=f"{kind} draw sample",
         icon=":material/casino:",
         disabled=offer.size == offer.total,
         help="Drawn by lot, whatever their score or place in the list. You judge these; nothing else changes yet.",
+        width="stretch",
         on_click=_do,
         args=(lambda: _draw(kind, scope),),
     )
 
 
-def _say_small(kind: Kind, offer: Offer) -> str:
-    allowed = _percent(offer.allowed)
-    return f"Only checking all {_name(kind, offer.total)} shows that at most {allowed} of those not checked are wrong."
+def _say_offer(kind: Kind, offer: Offer) -> str:
+    """What checking a sample would prove, and what is not in it."""
+    claimed = f" {offer.left_out:,} more share an XPM record with others and are left to you." if offer.left_out else ""
+    if offer.size == offer.total:
+        allowed = _percent(offer.allowed)
+        proves = f"that at most {allowed} of those not checked are wrong"
+        return f"Only checking all {_name(kind, offer.total)} shows {proves}: review them one by one.{claimed}"
+    return (
+        f"Check {offer.size:,} drawn at random. If all are right, then with {_percent(offer.bound.confidence)} "
+        f"confidence {_say_bound(offer.bound)} wrong.{claimed}"
+    )
 
 
 def _draw(kind: Kind, scope: Scope) -> str:
@@ -180,27 +184,51 @@ def _end(kind: Kind) -> str:
 
 def _show_checking(found: OpenSample) -> None:
     stock = found.stock
-    done = stock.checked / max(stock.checked + len(stock.to_check), 1)
-    st.progress(done, text=f"{stock.checked:,} judged: {stock.checked - stock.wrong:,} right, {stock.wrong:,} wrong")
+    size = stock.checked + len(stock.to_check)
+    told = f": {stock.checked - stock.wrong:,} right, {stock.wrong:,} wrong" if stock.checked else ""
+    st.progress(stock.checked / max(size, 1), text=f"{stock.checked:,} of {size:,} judged{told}")
     if stock.wrong:
-        more = stock.checked + len(stock.to_check)
         bound = stock.bound_if_right
-        st.caption(f"Even if the others of these {more:,} are right, {_say_bound(bound)} then wrong.")
+        st.caption(
+            f"If the remaining {len(stock.to_check):,} are right, then with {_percent(bound.confidence)} confidence "
+            f"{_say_bound(bound)} wrong; you allow {_percent(found.allowed)}."
+        )
     if found.sample.replaced:
         changed = count(found.sample.replaced, "pair")
         st.caption(f"{changed} drawn before had changed since or were decided by a rule: others took their place.")
-    st.caption("Judge one by one beside the table (a accepts, n rejects), or tick the wrong ones below it.")
+    st.caption(
+        "Judge one by one beside the table (A accepts, N rejects), or tick the wrong ones and use the button below it."
+    )
 
 
-def offer_judging(kind: Kind, page: pd.DataFrame, ticked: list[str]) -> None:
-    """One button under the table of a sample: the ticked pairs are wrong, all others on this page are right."""
+def show_judging(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
+    """The pairs of the sample side by side, to tick the wrong ones; gives the rows of the page that is shown."""
+    slot = st.container()
+    page = show_page(rows, f"{kind} sample")
+    partner, config = KIND_NAMES[kind][2], st.column_config
+    columns = {
+        "name": config.TextColumn("Local", width=170),
+        "xpm_name": config.TextColumn(partner, width=170),
+        "explanation": config.TextColumn("Why", width=230),
+        "detail": config.TextColumn("Details", width=200),
+    }
+    with slot:
+        height = min(_TABLE_HEIGHT, _ROW * (len(page) + 1) + 3)
+        ticked = pick_rows(
+            page[list(columns)], f"{kind} sample grid", columns, height=height, alt="Pairs of the sample to check"
+        )
+    _offer_judging(kind, page, ticked)
+    return page
+
+
+def _offer_judging(kind: Kind, page: pd.DataFrame, ticked: list[str]) -> None:
+    """One button under the table: the ticked pairs are wrong, all others on this page are right."""
     pairs = {str(one): str(other) for one, other in page["proposed_xpm_id"].items()}
     wrong = {one: pairs[one] for one in ticked if one in pairs}
     right = {one: other for one, other in pairs.items() if one not in wrong}
     seen = {str(one): int(number) for one, number in page["decision_id"].items()}
-    label = f"{len(wrong):,} wrong, the other {len(right):,} right" if wrong else f"All {len(right):,} are right"
     st.button(
-        label,
+        f"{len(wrong):,} wrong, the other {len(right):,} right" if wrong else f"All {len(right):,} are right",
         key=f"{kind} judge {fingerprint(page.index)}",
         icon=":material/fact_check:",
         type="primary",

@@ -20,7 +20,7 @@ from pages.parts.review_counts import read_rows
 from pages.parts.review_deciding import accept_all_certain, find_open, match_again, offer_decisions, open_record
 from pages.parts.review_filters import Filtered, filter_rows
 from pages.parts.review_panel import show_panel
-from pages.parts.review_sample import offer_judging, show_sample
+from pages.parts.review_sample import show_judging, show_sample
 from pages.parts.words import KIND_NAMES, STATE_LOOKS, hours
 
 LINKED, OPEN, BROKEN = "✓", "–", "!"
@@ -48,10 +48,10 @@ def review(kind: Kind) -> None:
         return
     table, panel = st.columns([6, 5], gap="small")
     with table:
-        ticked, page = _show_table(kind, shown)
         if sampled is not None and sampled.to_judge:
-            offer_judging(kind, page, ticked)
+            page = show_judging(kind, shown)
         else:
+            ticked, page = _show_table(kind, shown)
             offer_decisions(kind, rows.loc[ticked])
     with panel:
         open_id = find_open(kind, page)
@@ -119,7 +119,7 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
             "name": rows["name"],
             "xpm_name": rows["xpm_name"].where(rows["state"].ne("open") | rows["no_partner"].isna(), _say_none(rows)),
             "standing": [[title] for title in titles],
-            "score": rows["score"].mul(100).clip(upper=_SUREST),
+            "score": _round_scores(rows["score"].mul(100)),
             "stake": rows["minutes_at_stake"].map(hours).where(rows["minutes_at_stake"].gt(0), ""),
             "detail": rows["detail"],
             "explanation": rows["why"].where(rows["why"].ne(""), rows["explanation"]),
@@ -129,8 +129,14 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
     return dressed.assign(job_state=rows["job_state"]) if kind is Kind.TASK else dressed
 
 
+def _round_scores(scores: pd.Series) -> pd.Series:
+    """Whole numbers, but one decimal where it decides between likely and certain."""
+    return scores.round(0).where(scores.le(95), scores.round(1)).clip(upper=_SUREST)
+
+
 def _say_none(rows: pd.DataFrame) -> pd.Series:
-    return "No partner: " + rows["no_partner"].map(say_chance, na_action="ignore").astype("str")
+    chances = rows["no_partner"].clip(upper=_SUREST / 100)
+    return "No partner: " + chances.map(say_chance, na_action="ignore").astype("str")
 
 
 def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
