@@ -88,6 +88,19 @@ def _narrow_persons(left: Record, right: Record, values: dict[str, float]) -> tu
     return "given name", " ".join(one.givens).title(), " ".join(other.givens).title()
 
 
+def _narrow_others(left: Record, right: Record, values: dict[str, float]) -> tuple[str, str, str]:
+    """The trading name, trustee or former name of one side that is the name of the other."""
+    title, part = _OTHER_PARTS.get(values["parts"], ("", ""))
+    if not title:
+        return "other names", "", ""
+    mine, theirs = getattr(left.name, part) or left.name.words, getattr(right.name, part) or right.name.words
+    return title, " ".join(mine).title(), " ".join(theirs).title()
+
+
+#: Values of `parts` in which one side's other name was compared -> what it is called, and where it stands.
+_OTHER_PARTS = {2.0: ("trading name", "trading"), 4.0: ("trustee", "trustee"), 5.0: ("former name", "former")}
+
+
 def _name_suffix(person: Person) -> str:
     return person.suffix or {"man": "Mr", "woman": "Mrs or Ms"}.get(person.gender, "")
 
@@ -139,9 +152,7 @@ CLIENT_LINES = (
     Line("number", ("numbers",), show_numbers, _judge_number),
     Line("person", ("surname", "given", "middle", "persons", "suffix"), show_persons, _judge_persons, _narrow_persons),
     Line("initials", ("initials",), show_initials, judge_cases("initials", missing=(1,))),
-    Line(
-        "other names", ("parts",), show_others, judge_cases("parts", (3, 6), (2, 4, 5), (0, 1)), neutral={"parts": 0.0}
-    ),
+    Line("other names", ("parts",), show_others, _judge_others, _narrow_others, neutral={"parts": 0.0}),
     Line("tax number", ("tax_no",), lambda r: r.tax_no, judge_cases("tax_no", **_NUMBER)),
     Line("company number", ("company_no",), lambda r: r.company_no, judge_cases("company_no", **_NUMBER)),
     Line("e-mail", ("email", "email_name"), lambda r: r.email, judge_cases("email", (0, 1, 2), (3, 4))),

@@ -153,7 +153,8 @@ class Sentences:
 
     def _read_pattern(self, codes: bytes) -> tuple[tuple[int, ...], str]:
         same = [line.part for line, code in zip(self._lines, codes, strict=True) if code == _SAME]
-        agreeing = f"{_enumerate(same)} {'agrees' if len(same) == 1 else 'agree'}." if same else ""
+        plural = len(same) > 1 or "".join(same).endswith("s")
+        agreeing = f"{_enumerate(same)} {'agree' if plural else 'agrees'}." if same else ""
         # The worst first, so that what is cut off at the end tells least.
         apart = [place for place, code in enumerate(codes) if code >= _SIMILAR]
         titles = {self._lines[place].part for place in apart}

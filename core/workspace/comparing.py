@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.matching.alone import explain_pair
 from core.matching.apart import take_apart
-from core.matching.explain import BEFORE, LIMIT, Part, say_chance
+from core.matching.explain import BEFORE, LIMIT, SAME, Part, say_chance
 from core.matching.kinds import choose_method
 from core.matching.parts import WHOLE_LIST, walk_chances
 from core.matching.rivals import ALONE, RIVAL, TAKEN, TWICE, TWIN, UNSEEN
@@ -106,8 +106,12 @@ def compare_records(ws: Workspace, kind: Kind, local_id: str, xpm_id: str) -> Co
     weighed = bool(shown.parts) and shown.parts[0]["part"] == BEFORE
     asked = Shown(shown.band or Band.POSSIBLE, shown.parts, list(stored.values()))
     changes = say_what_would_change(name, mine, theirs, asked, learned=learned, year_end_month=month) if weighed else []
+    fields = _side_by_side(local, xpm)
+    if pieces and all(verdict == SAME for *_, verdict in pieces):
+        # "Pty Ltd" and "P/L" are no difference.
+        fields.loc[fields.index == "Name", "same"] = True
     return Comparison(
-        fields=_side_by_side(local, xpm),
+        fields=fields,
         pieces=pd.DataFrame(pieces, columns=["piece", "local", "xpm", "verdict"]).set_index("piece"),
         parts=_walk_parts(shown.parts),
         changes=tuple(changes),

@@ -54,7 +54,7 @@ def _show_nothing(kind: Kind, row: pd.Series) -> None:
     why = f" {plain(start_upper(row['explanation']))}." if row["explanation"] else ""
     step = "Choose one above, exclude it, or match again if either side or another link has changed since."
     if kind in (Kind.CLIENT, Kind.STAFF) and row["state"] == "open":
-        step = f"Create it in XPM and sync, choose a {KIND_NAMES[kind][2]} above, or exclude it."
+        step = f"Create it in XPM and sync, choose an {KIND_NAMES[kind][2]} above, or exclude it."
     st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} {step}")
 
 

@@ -100,3 +100,9 @@ def chance(parts: list[dict[str, object]]) -> float:
 )
 def test_a_chance_is_never_told_as_a_certainty(share: float, words: str) -> None:
     assert say_chance(share) == words
+
+
+def test_a_former_name_is_named_as_such() -> None:
+    said = explain("Thistlewood, Margaret", "Bellamy, Margaret (formerly Thistlewood)")
+    assert "Other names" not in said
+    assert "ormer name" in said
