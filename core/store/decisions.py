@@ -205,7 +205,7 @@ class Decisions:
     def judged(self, practice: str, kind: Kind) -> pd.DataFrame:
         """The pairs that were judged and still stand so: links, and pairs ruled out. Oldest first, a plain 0..n index.
 
-        Columns local_id, xpm_id, same (True for a link), by, at (UTC text).
+        Columns local_id, xpm_id, same (True for a link), by, at (UTC text), run (a sample's id, say).
         """
         rows, records = self._read(practice, kind)
         links = {record.current["id"] for record in records.values() if record.current is not None}
@@ -214,10 +214,16 @@ class Decisions:
         pairs = pd.Series(list(zip(rows["local_id"], rows["xpm_id"], strict=True)), index=rows.index, dtype="object")
         refused = rows["verdict"].eq(Verdict.REJECTED) & pairs.isin(_list_rejected(rows, records))
         refused &= ~pairs[refused].duplicated(keep="last").reindex(rows.index, fill_value=False)
-        found = rows[is_link | refused].assign(same=is_link)[["local_id", "xpm_id", "same", "by", "at"]]
-        return found.astype({"local_id": "str", "xpm_id": "str", "same": "bool", "by": "str", "at": "str"}).reset_index(
-            drop=True
-        )
+        found = rows[is_link | refused].assign(same=is_link)
+        found["run"] = found["id"].map(self._list_runs(practice, kind)).fillna("")
+        kinds = dict.fromkeys(("local_id", "xpm_id", "by", "at", "run"), "str") | {"same": "bool"}
+        return found.astype(kinds)[["local_id", "xpm_id", "same", "by", "at", "run"]].reset_index(drop=True)
+
+    def _list_runs(self, practice: str, kind: Kind) -> dict[int, str]:
+        """Decision id -> run, of those that carry one."""
+        query = select(decision.c.id, decision.c.run).where(decision.c.practice == practice, decision.c.run != "")
+        with reading(self._engine) as connection:
+            return {row.id: row.run for row in connection.execute(query.where(decision.c.kind == str(kind)))}
 
     def made_in(self, practice: str, kind: Kind, run: str) -> set[int]:
         """The ids of the decisions that carry this run."""

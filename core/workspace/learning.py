@@ -3,7 +3,7 @@ request.
 
 Decisions of rules teach nothing, and neither do links that a person accepted in one go with many others without looking
 at each: a proposal that is accepted for its score says nothing about that score. Such links only tell how often persons
-had to end one. Decisions made before what was learned was forgotten no longer count.
+had to end one. What was checked in a sample was looked at, and counts. Decisions made before what was learned was forgotten no longer count.
 """
 
 from __future__ import annotations
@@ -143,8 +143,9 @@ class Learning:
     def _list_judged(self, kind: Kind) -> pd.DataFrame:
         """The judged pairs as `Decisions.judged`, and `by_person`: a person looked at it since the last reset."""
         judged = self._store.decisions.judged(self._practice, kind)
+        # A sample is judged in one go as well, but pair by pair; its decisions carry the sample as their run.
         together = judged[judged["same"]].groupby(["by", "at"])["local_id"].transform("size")
-        in_one_go = together.reindex(judged.index).fillna(0).gt(IN_ONE_GO)
+        in_one_go = together.reindex(judged.index).fillna(0).gt(IN_ONE_GO) & judged["run"].eq("")
         late = judged["at"].gt(self._store.learned.reset_at(self._practice, kind))
         return judged.assign(by_person=~judged["by"].str.startswith("rule:") & ~in_one_go & late)
 

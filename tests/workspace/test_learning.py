@@ -83,6 +83,17 @@ def test_links_made_in_one_go_count_only_when_few(
     assert workspace.learning.report(Kind.CLIENT).decisions == counted
 
 
+def test_pairs_checked_in_a_sample_count_although_they_are_saved_together(workspace: Workspace) -> None:
+    checked = decide(PECULIAR, 200).query("same").head(2 * IN_ONE_GO)
+    workspace.store.decisions.add(
+        [
+            NewDecision("small", Kind.CLIENT, left_id, Verdict.LINKED, "Ann", right_id, run="sample-1")
+            for left_id, right_id, _ in checked.itertuples(index=False, name=None)
+        ]
+    )
+    assert workspace.learning.report(Kind.CLIENT).decisions == 2 * IN_ONE_GO
+
+
 def test_forgetting_matches_as_shipped_and_starts_from_new_decisions(workspace: Workspace, clock: FakeClock) -> None:
     decided = decide(PECULIAR, 150)
     add(workspace, decided, clock)
