@@ -25,6 +25,10 @@ ALONE, RIVAL, TWICE, TWIN, TAKEN, UNSEEN = "alone", "rival", "twice", "twin", "t
 
 #: Log-odds from which two tied partners are told as one record listed twice: more likely than not.
 COPY = 0.0
+#: A near-copy of another left record repeats it when its pair with the partner is no worse than this.
+FAINT_TWIN = 0.1
+#: Least chance that two left records both are one partner, from which the second repeats the first.
+BOTH = 0.7
 _LONGEST_NAME = 36
 
 
@@ -70,19 +74,33 @@ def place_pairs(
     ties: np.ndarray,
 ) -> list[Setting]:
     """The setting of each pair of `order` (positions of pairs, best first within each left record)."""
-    standing = scored.outcome.standing
     settings = [Setting()] * len(order)
     for place, found in _find_ties(method, right, pairs, evidence, order, ties).items():
         settings[place] = found
     standing = scored.outcome.standing
-    holder, names = find_holders(pairs, standing), Names(left)
+    holder, names, twins = find_holders(pairs, standing), Names(left), find_twins(pairs, scored)
     aside = np.flatnonzero((standing[order] != Standing.CHOSEN) & ~ties[order])
     for at, pair in zip(aside.tolist(), order[aside].tolist(), strict=True):
         other = holder.get(int(pairs.right[pair]))
         if other is not None and other != pairs.left[pair]:
-            verdict = TWIN if standing[pair] == Standing.SHARED else TAKEN
+            verdict = TWIN if twins[pair] else TAKEN
             settings[at] = Setting(verdict, left=names.read(other))
     return settings
+
+
+def find_twins(pairs: Pairs, scored: Scored) -> np.ndarray:
+    """A mask of the pairs whose left record repeats the one that holds its partner: a client entered twice.
+
+    Either the two left records are near-copies by the evidence itself, or both fit the partner so well that both must
+    be it.
+    """
+    standing = scored.outcome.standing
+    chosen = standing == Standing.CHOSEN
+    held = np.zeros(len(pairs.right_records))
+    held[pairs.right[chosen]] = scored.score[chosen]
+    both = scored.score + held[pairs.right] - 1.0
+    copies = (standing == Standing.SHARED) & (scored.score >= FAINT_TWIN)
+    return np.asarray(copies | ((standing == Standing.PASSED_OVER) & (both >= BOTH)))
 
 
 def find_holders(pairs: Pairs, standing: np.ndarray) -> dict[int, int]:
