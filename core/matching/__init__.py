@@ -107,7 +107,7 @@ def match_lists(
     pairs = drop_rejected(pairs, left.index, right.index, rejected)
     pairs = pin_links(pairs, left.index, right.index, linked)
     scored = score_pairs(method, pairs, evidence, read_model(f"{name}_outcome"))
-    found = rank_pairs(method, left, right, pairs, scored, evidence, per_left, certain, with_parts)
+    found = rank_pairs(method, left, right, pairs, scored, evidence, per_left, certain, with_parts, workers)
     on_progress(1.0)
     return Matched(found, list_records(left, pairs, scored), kept)
 

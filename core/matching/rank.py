@@ -11,15 +11,17 @@ from .assign import Standing
 from .engine import Pairs, Scored
 from .explain import Part, Sentences, judge_lines
 from .method import Method
+from .parallel import map_pieces
 from .parts import PartsWriter, to_odds
-from .rivals import Setting, find_holders, place_pairs
+from .progress import say_nothing
+from .rivals import Setting, find_holders, find_twins, place_pairs
 from .weigh import Model
 
 CERTAIN, LIKELY, POSSIBLE = 0.99, 0.8, 0.3
+#: Sentences written at one go.
+_PIECE = 8192
 #: Lead in log-odds below which two partners of one record count as a tie.
 TIE_MARGIN = 1.0
-#: A record repeats another one when its pair with the partner of that one is no worse than this.
-TWIN = 0.1
 
 
 MATCH_COLUMNS = ["left_id", "right_id", "rank", "score", "band", "explanation", "parts"]
@@ -35,14 +37,10 @@ def list_records(left: pd.DataFrame, pairs: Pairs, scored: Scored) -> pd.DataFra
     total = np.bincount(pairs.left, weights=scored.score, minlength=len(left))
     twin_of = np.full(len(left), "", dtype=object)
     holder = find_holders(pairs, scored.outcome.standing)
-    for pair in np.flatnonzero(_are_twins(scored)):
+    for pair in np.flatnonzero(find_twins(pairs, scored)):
         twin_of[pairs.left[pair]] = str(left.index[holder[int(pairs.right[pair])]])
     frame = pd.DataFrame({"no_partner": np.clip(1.0 - total, 0.0, 1.0).round(6), "twin_of": twin_of}, index=left.index)
     return frame.astype({"twin_of": "str"})
-
-
-def _are_twins(scored: Scored) -> np.ndarray:
-    return np.asarray((scored.outcome.standing == Standing.SHARED) & (scored.score >= TWIN))
 
 
 def rank_pairs(
@@ -55,6 +53,7 @@ def rank_pairs(
     per_left: int,
     certain: float = CERTAIN,
     with_parts: bool = True,
+    workers: int = 1,
 ) -> pd.DataFrame:
     """The pairs worth showing, best first per left record, with band and explanation.
 
@@ -75,7 +74,7 @@ def rank_pairs(
             "rank": ranks,
             "score": np.round(scored.score[order], 6),
             "band": [_name_band(float(scored.score[pair]), bool(ties[pair]), certain) for pair in order],
-            "explanation": _write_sentences(method, pairs, order, codes, settings),
+            "explanation": _write_sentences(method, pairs, order, codes, settings, workers),
             "parts": parts,
         },
         columns=MATCH_COLUMNS,
@@ -84,7 +83,7 @@ def rank_pairs(
 
 def _choose_shown(pairs: Pairs, scored: Scored, ties: np.ndarray, per_left: int) -> tuple[np.ndarray, np.ndarray]:
     """The pairs to show by left record and score, and their ranks."""
-    shown = (scored.score >= POSSIBLE) | (ties & (scored.score >= POSSIBLE / per_left)) | _are_twins(scored)
+    shown = (scored.score >= POSSIBLE) | (ties & (scored.score >= POSSIBLE / per_left)) | find_twins(pairs, scored)
     order = np.flatnonzero(shown & ~pairs.pinned)
     order = order[np.lexsort((pairs.right[order], -np.round(scored.score[order], 6), pairs.left[order]))]
     ranks = _number_within(pairs.left[order])
@@ -117,20 +116,25 @@ def _name_band(score: float, tie: bool, certain: float) -> str:
 
 
 def _write_sentences(
-    method: Method, pairs: Pairs, order: np.ndarray, codes: np.ndarray, settings: list[Setting]
+    method: Method, pairs: Pairs, order: np.ndarray, codes: np.ndarray, settings: list[Setting], workers: int
 ) -> list[str]:
     sentences, width, patterns = Sentences(method.lines), codes.shape[1], codes.tobytes()
-    mine, theirs = pairs.left[order].tolist(), pairs.right[order].tolist()
-    return [
-        sentences.write(
-            patterns[place * width : (place + 1) * width],
-            pairs.left_records[one],
-            pairs.right_records[other],
-            partial(_name_values, method, pairs, pair),
-            setting.note,
-        )
-        for place, (pair, one, other, setting) in enumerate(zip(order, mine, theirs, settings, strict=True))
-    ]
+    mine, theirs, numbers = pairs.left[order].tolist(), pairs.right[order].tolist(), order.tolist()
+
+    def write_piece(start: int, stop: int) -> list[str]:
+        return [
+            sentences.write(
+                patterns[place * width : (place + 1) * width],
+                pairs.left_records[mine[place]],
+                pairs.right_records[theirs[place]],
+                partial(_name_values, method, pairs, numbers[place]),
+                settings[place].note,
+            )
+            for place in range(start, stop)
+        ]
+
+    pieces = map_pieces(write_piece, len(order), piece=_PIECE, workers=workers, on_progress=say_nothing)
+    return [sentence for piece in pieces for sentence in piece]
 
 
 def _name_values(method: Method, pairs: Pairs, pair: int) -> dict[str, float]:

@@ -81,8 +81,12 @@ class Context:
 def read_texts(frame: Any) -> list[dict[str, str]]:
     """Each row's known columns as text; missing values and unknown columns are left out."""
     columns = [column for column in ("name", *KNOWN_COLUMNS) if column in frame.columns]
-    values = [[as_text(value) for value in frame[column]] for column in columns]
+    values = [[_read_text(value) for value in frame[column].tolist()] for column in columns]
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _read_text(value: object) -> str:
+    return value if type(value) is str and value.isascii() else as_text(value)
 
 
 def as_text(value: object) -> str:

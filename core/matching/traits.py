@@ -162,14 +162,19 @@ def _mix(codes: np.ndarray, more: np.ndarray | np.uint64) -> np.ndarray:
 
 def key_traits(record: Record) -> list[str]:
     """Exact keys: numbers, e-mail, phone, code, birth date, address."""
-    keys = [
-        ("t", record.tax_no if not record.tax_no.startswith("*") else ""),
-        ("c", record.company_no if not record.company_no.startswith("*") else ""),
+    keys = []
+    for sort, value in (
+        ("t", record.tax_no),
+        ("c", record.company_no),
         ("e", record.email),
         ("f", record.phone),
         ("k", record.code_seen),
         ("d", record.dob),
-        ("s", f"{record.street}|{record.suburb[:3]}" if record.street else ""),
-        ("z", f"{record.street[:4]}|{record.postcode}" if record.street and record.postcode else ""),
-    ]
-    return [prefix + value for prefix, value in keys if value]
+    ):
+        if value and value[0] != "*":
+            keys.append(sort + value)
+    if record.street:
+        keys.append(f"s{record.street}|{record.suburb[:3]}")
+        if record.postcode:
+            keys.append(f"z{record.street[:4]}|{record.postcode}")
+    return keys

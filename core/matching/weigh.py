@@ -44,7 +44,10 @@ class Model:
         """The log-odds of each pair being the same."""
         if not len(values):
             return np.empty(0)
-        return np.asarray(self.intercept + self.contributions(values).sum(axis=1))
+        bins, total = self.place(values), np.full(len(values), self.intercept)
+        for column, weights in enumerate(self.weights):
+            total += weights[bins[:, column]]
+        return total
 
     def to_json(self) -> dict[str, Any]:
         """The model as plain data."""
