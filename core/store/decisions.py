@@ -215,7 +215,8 @@ class Decisions:
         refused = rows["verdict"].eq(Verdict.REJECTED) & pairs.isin(_list_rejected(rows, records))
         refused &= ~pairs[refused].duplicated(keep="last").reindex(rows.index, fill_value=False)
         found = rows[is_link | refused].assign(same=is_link)
-        found["run"] = found["id"].map(self._list_runs(practice, kind)).fillna("")
+        runs = self._list_runs(practice, kind)
+        found["run"] = [runs.get(one, "") for one in found["id"]]
         kinds = dict.fromkeys(("local_id", "xpm_id", "by", "at", "run"), "str") | {"same": "bool"}
         return found.astype(kinds)[["local_id", "xpm_id", "same", "by", "at", "run"]].reset_index(drop=True)
 

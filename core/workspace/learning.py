@@ -3,7 +3,8 @@ request.
 
 Decisions of rules teach nothing, and neither do links that a person accepted in one go with many others without looking
 at each: a proposal that is accepted for its score says nothing about that score. Such links only tell how often persons
-had to end one. What was checked in a sample was looked at, and counts. Decisions made before what was learned was forgotten no longer count.
+had to end one. What was checked in a sample was looked at, and counts. Decisions made before what was learned was
+forgotten count no longer.
 """
 
 from __future__ import annotations
