@@ -116,25 +116,30 @@ def _find_ties(
     groups: dict[int, list[int]] = {}
     for place in np.flatnonzero(ties[order]).tolist():
         groups.setdefault(int(pairs.left[order[place]]), []).append(place)
+    partners = pairs.right[order].tolist()
+    rivals = {
+        place: [partners[other] for other in group if other != place] for group in groups.values() for place in group
+    }
+    copied = _find_copies(method, pairs, evidence, [(partners[at], other) for at in rivals for other in rivals[at]])
     found: dict[int, Setting] = {}
     names = Names(right)
-    for places in groups.values():
-        for place in places:
-            others = [other for other in places if other != place]
-            mine = int(pairs.right[order[place]])
-            theirs = [int(pairs.right[order[other]]) for other in others]
-            copies = [other for other in theirs if _are_copies(method, pairs, evidence, mine, other)]
-            named = (copies or theirs)[:1]
-            rival = names.read(named[0]) if named else ""
-            found[place] = Setting(TWICE if copies else RIVAL, right=rival)
+    for place, others in rivals.items():
+        copies = [other for other in others if (partners[place], other) in copied]
+        named = (copies or others)[:1]
+        rival = names.read(named[0]) if named else ""
+        found[place] = Setting(TWICE if copies else RIVAL, right=rival)
     return found
 
 
-def _are_copies(method: Method, pairs: Pairs, evidence: Model, one: int, other: int) -> bool:
-    """Whether two records of the right list are one record entered twice, by the evidence that joins the lists."""
+def _find_copies(method: Method, pairs: Pairs, evidence: Model, rivals: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The pairs of right positions that are one record entered twice, by the evidence that joins the lists."""
+    if not rivals:
+        return set()
     records = pairs.right_records
-    values = method.compare(records[one], records[other], pairs.context)
-    return not method.hard(values) and float(evidence.log_odds(np.array([values]))[0]) > COPY
+    values = [method.compare(records[one], records[other], pairs.context) for one, other in rivals]
+    odds = evidence.log_odds(np.array(values)).tolist()
+    judged = zip(rivals, values, odds, strict=True)
+    return {pair for pair, row, odd in judged if odd > COPY and not method.hard(row)}
 
 
 class Names:
