@@ -72,9 +72,11 @@ def _phrase(text: str) -> Phrase:
 def meanings() -> dict[Phrase, Meaning]:
     """Phrases for kinds of work, whom it is for, how often, and for stages.
 
-    The kind of a stage is what it is where no kind of work is named: a meeting, bookkeeping.
+    The kind of a stage is what it is where no kind of work is named: a meeting, bookkeeping; "PTR" is the partner's
+    review, or alone the partnership's tax return.
     """
-    stages = {_phrase(row["phrase"]): Meaning(row["kind"], stage=row["stage"]) for row in read_table("stages.csv")}
+    rows = read_table("stages.csv")
+    stages = {_phrase(row["phrase"]): Meaning(row["kind"], row["entity"], stage=row["stage"]) for row in rows}
     rows = read_table("work_kinds.csv")
     return stages | {_phrase(row["phrase"]): Meaning(row["kind"], row["entity"], row["often"]) for row in rows}
 
@@ -112,12 +114,12 @@ def mend_word(word: str) -> str:
         return word
     slack = 1 if len(word) < 8 else 2
     near = [
-        (OSA.distance(word, other), other)
+        (OSA.distance(word, other), sorted(word) != sorted(other), other)
         for length in range(len(word) - 1, len(word) + 2)
         for other in _vocabulary().get(length, ())
         if length >= 3 and OSA.distance(word, other, score_cutoff=slack) <= slack and _may_be_slip(word, other)
     ]
-    return min(near)[1] if near else word
+    return min(near)[2] if near else word
 
 
 def _may_be_slip(word: str, known: str) -> bool:
@@ -306,6 +308,7 @@ def _settle_kinds(found: _Found) -> tuple[frozenset[str], frozenset[str]]:
     stands_for = next((stage for stage in stages if stage.kind), None)
     if not kinds and stands_for is not None:
         kinds = {stands_for.kind}
+        found.note(Meaning(entity=stands_for.entity))
         stages.remove(stands_for)
     if "smsf" in found.entities and "itr" in kinds:
         kinds = kinds - {"itr"} | {"smsf"}

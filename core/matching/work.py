@@ -22,7 +22,7 @@ from .weigh import HARD_CEILING
 
 WORK_FEATURES = ("kind", "entity", "often", "period", "stage", "words", "rest", "job_no", "client")
 WORK_BINS: dict[str, tuple[float, ...]] = {
-    "kind": (1, 2, 3, 4),
+    "kind": (1, 2, 3, 4, 5),
     "entity": (1, 2, 3),
     "often": (1, 2, 3),
     "period": (1, 2, 3, 4, 5, 6),
@@ -34,11 +34,16 @@ WORK_BINS: dict[str, tuple[float, ...]] = {
 }
 #: Above this many pairs in one client, only pairs that share a kind or a period are looked at.
 LARGEST_BLOCK = 40_000
+#: Names whose words share less than this say nothing in common.
+UNLIKE = 0.2
 NAN = float("nan")
 
 
 def compare_kinds(left: Work, right: Work) -> float:
-    """0 same, 1 overlap, 2 related, 3 differ, 4 only one names a known kind; NaN when both name none."""
+    """0 same, 1 overlap, 2 related, 3 differ, 4 only one names a known kind; NaN when both name none.
+
+    `WorkMethod.compare` makes that 5 when the words do not say the same either.
+    """
     one, other = left.kinds, right.kinds
     if not one and not other:
         return NAN
@@ -46,9 +51,14 @@ def compare_kinds(left: Work, right: Work) -> float:
         return 4.0
     if one == other:
         return 0.0
-    if one & other:
+    if one & other or _is_wider_return(left, right) or _is_wider_return(right, left):
         return 1.0
     return 2.0 if any(near & one and near & other for near in families()) else 3.0
+
+
+def _is_wider_return(fund: Work, other: Work) -> bool:
+    """Whether one is the yearly work of a fund and the other tax returns of whoever."""
+    return "smsf" in fund.kinds and "itr" in other.kinds and not other.entities
 
 
 def compare_facets(one: frozenset[str], other: frozenset[str]) -> float:
@@ -202,15 +212,18 @@ class WorkMethod:
 
     def compare(self, left: Work, right: Work, context: WorkContext) -> tuple[float, ...]:
         """One value per name of WORK_FEATURES."""
+        words = align(left.words, right.words, context.rarity).share
+        kind = compare_kinds(left, right)
         stage = compare_stages(left, right)
         numbers = NAN if not left.job_nos or not right.job_nos else float(not left.job_nos & right.job_nos)
         return (
-            compare_kinds(left, right),
+            # Of two names that no table knows, only the words can say that they mean the same.
+            5.0 if kind != kind and words < UNLIKE else kind,
             compare_facets(left.entities, right.entities),
             compare_facets(left.often, right.often),
             compare_periods(left, right),
             _compare_reviewers(left, right, context.reviewed_twice) if stage == 2.0 else stage,
-            align(left.words, right.words, context.rarity).share,
+            words,
             align(left.rest, right.rest, context.rarity).share if left.rest or right.rest else NAN,
             numbers,
             NAN if not left.client else float(left.client != right.client),

@@ -58,8 +58,8 @@ def make_processes(chance: random.Random) -> tuple[list[list[str]], list[list[st
     mine = [item for kind in [*chosen, "return"] if chance.random() < 0.9 for item in _split(chance, kind, country)]
     theirs = [item for kind in [*chosen, "return"] if chance.random() < 0.85 for item in _split(chance, kind, country)]
     others = [kind for kind in kinds if kind not in chosen]
-    mine += [Concept(kind) for kind in chance.sample(others, min(len(others), 2))]
-    theirs += [Concept(kind) for kind in chance.sample(others, min(len(others), 3))]
+    mine += [item for kind in chance.sample(others, min(len(others), 2)) for item in _split(chance, kind, country)]
+    theirs += [item for kind in chance.sample(others, min(len(others), 3)) for item in _split(chance, kind, country)]
     left = _name_all(chance, mine, country, "L")
     right = _name_all(chance, theirs, country, "R")
     truth = []
@@ -79,10 +79,12 @@ def _split(chance: random.Random, kind: str, country: str) -> list[Concept]:
             return [Concept(kind)]
         found = [Concept(kind, entity) for entity in entities if chance.random() < 0.9]
         return [*found, Concept(kind)] if chance.random() < 0.1 else found
+    if kind == "smsf audit":
+        return [Concept("audit", "smsf")]
     roll = chance.random()
     if roll < 0.12 and kind in ("bas", "ias", "gst", "vat", "payroll", "bookkeeping", "payroll tax"):
         return [Concept(kind, often=often) for often in chance.sample(("month", "quarter", "year"), 2)]
-    if roll < 0.25 and kind in ("bas", "gst", "vat", "accounts", "fbt", "payroll", "smsf audit"):
+    if roll < 0.25 and kind in ("bas", "gst", "vat", "accounts", "fbt", "payroll", "audit"):
         return [Concept(kind, stage=stage) for stage in chance.sample(("prepare", "review", "lodge"), 2)]
     return [Concept(kind)]
 
@@ -100,7 +102,8 @@ def _name_all(chance: random.Random, concepts: list[Concept], country: str, mark
 
 def name_concept(chance: random.Random, concept: Concept, country: str) -> str:
     """One way to write a concept."""
-    ways = words.RETURNS[country][concept.entity] if concept.kind == "return" else kinds_of(country)[concept.kind]
+    kind = "smsf audit" if concept == Concept("audit", "smsf") else concept.kind
+    ways = words.RETURNS[country][concept.entity] if kind == "return" else kinds_of(country)[kind]
     text = chance.choice(ways[:1] * 2 + ways)
     if concept.often:
         often = chance.choice(words.OFTEN[concept.often])
@@ -203,7 +206,9 @@ def make_tasks(chance: random.Random) -> tuple[list[list[str]], list[list[str]],
     country = chance.choice(("au", "au", "au", "nz", "uk"))
     year_end = _YEAR_ENDS[country]
     mine, theirs = (make_habits(chance, country, year_end, messy=messy) for messy in (True, False))
-    right, left, truth = [], [], []
+    right: list[list[str]] = []
+    left: list[list[str]] = []
+    truth: list[tuple[str, str]] = []
     default_stage = chance.random() < 0.5
     for job in _make_jobs(chance, country):
         title = write_title(chance, theirs, job)

@@ -53,7 +53,7 @@ KINDS: dict[str, list[str]] = {
                             "Monthly management reporting", "Board pack", "Management reporting"],
     "budget": ["Budget", "Budgeting", "Cashflow forecast", "Cash flow forecasting", "Budgets & forecasts", "Forecast"],
     "advisory": ["Advisory", "Business Advisory", "Consulting", "Ad hoc advice", "General advice", "Advice",
-                 "Tax advice", "Business consulting", "Adhoc query"],
+                 "Tax advice", "Business consulting"],
     "tax planning": ["Tax Planning", "Pre year end tax planning", "Tax plan", "Year End Planning", "EOFY tax planning"],
     "meeting": ["Meetings", "Client meeting", "Meeting", "Annual client meeting", "Planning meeting", "Catch up"],
     "admin": ["Admin", "Administration", "General admin", "Office admin", "Practice administration"],
