@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.model import LOCAL_FRAMES, XPM_FRAMES, Kind, Verdict, shape_frame
 from core.workspace import Workspace
+from pages.parts.picking import grid_key
 from pages.parts.words import plain
 from tests.pages.conftest import Visit, decided
 
@@ -29,7 +30,7 @@ XPM = {
 }
 
 
-def write(practice: Workspace, side: str, contracts: Any, rows: dict[str, dict[str, Any]]) -> None:
+def write(practice: Workspace, side: str, contracts: Any, rows: Any) -> None:
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
     practice.store.frames.write(side, "clients", "small", shape_frame(frame, contracts["clients"]))
 
@@ -134,3 +135,14 @@ def test_the_slower_of_two_people_reads_names_and_the_time_of_the_practice(pract
 
 def test_time_at_stake_reads_as_on_every_other_page(visit: Visit) -> None:
     assert visit("clients").dataframe[0].value.loc["C1", "stake"] == "1:30 h"
+
+
+def test_both_of_a_client_entered_twice_are_accepted_in_bulk(practice: Workspace, matched: Visit) -> None:
+    app = matched("clients")
+    app.button_group(key="client filter").set_value("twins").run()
+    shown = app.dataframe[0].value
+    key = grid_key("client grid", practice.review.rows(Kind.CLIENT).loc[list(shown.index)])
+    app.session_state[key] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app.run().button(key="client bulk linked").click().run()
+    assert {xpm_id for _, xpm_id in decided(practice, Kind.CLIENT).values()} == {"X1"}
+    assert len(decided(practice, Kind.CLIENT)) == 2
