@@ -19,7 +19,7 @@ from .weigh import Model, to_probability
 #: Faint rivals may add this little to a certainty before it is shared out.
 _ROUNDING = 1.03
 #: Rows read or pairs compared at one go; small enough to share out evenly among processes.
-_PIECE = 8192
+_PIECE = 2048
 
 
 @dataclass(frozen=True)

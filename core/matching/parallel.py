@@ -23,7 +23,7 @@ from core.model import TieoutError
 from .progress import Progress
 
 #: With fewer positions than this, starting processes takes longer than they save.
-WORTH_FORKING = 20_000
+WORTH_FORKING = 5_000
 Piece = TypeVar("Piece")
 
 

@@ -19,7 +19,7 @@ from .weigh import Model
 
 CERTAIN, LIKELY, POSSIBLE = 0.99, 0.8, 0.3
 #: Sentences written at one go.
-_PIECE = 8192
+_PIECE = 2048
 #: Lead in log-odds below which two partners of one record count as a tie.
 TIE_MARGIN = 1.0
 
