@@ -131,7 +131,7 @@ def _choose_partner(kind: Kind, local_id: str, row: pd.Series) -> str:
 
 def _show_doubts(kind: Kind, row: pd.Series, chosen: str) -> None:
     """How likely it is that XPM has no partner at all, where that is worth a thought."""
-    if row["state"] not in ("proposed", "open") or pd.isna(row["no_partner"]):
+    if row["state"] not in ("proposed", "open") or pd.isna(row["no_partner"]) or row["twin_id"]:
         return
     if row["state"] == "open" or row["no_partner"] >= _WORTH_SAYING:
         none = "none of these is right" if chosen and row["state"] == "proposed" else "nothing in XPM is its partner"
