@@ -14,6 +14,7 @@ from core.model import TieoutError
 from .grids import SHEET_ROWS, SUFFIXES, Grid, ListUnreadable, read_grid
 from .headings import find_column, find_header, suggest_headings, tidy_heading
 from .kinds import choose_method, guess_year_end_month
+from .parallel import count_cores
 from .progress import Progress, say_nothing
 from .records import KNOWN_COLUMNS
 
@@ -145,6 +146,7 @@ def match_files(left: Path, right: Path, kind: str, out: Path, on_progress: Prog
         theirs.frame,
         year_end_month=guess_year_end_month(kind, mine.frame, theirs.frame),
         with_parts=False,
+        workers=count_cores(),
         on_progress=on_progress,
     )
     written = write_matches(out, matched.pairs)
