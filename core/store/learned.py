@@ -40,14 +40,15 @@ class LearnedTable:
         self._clock = clock
 
     def add(
-        self, practice: str, kind: Kind, content: Mapping[str, Any], by: str, *, told: str = "", run: str = ""
+        self, practice: str, kind: Kind, content: Mapping[str, Any], by: str, *, told: str = "", why: str = ""
     ) -> None:
-        """Keep what was learned now. told: the sentence for the activity log; without one nothing is logged."""
-        self._add(practice, kind, json.dumps(dict(content), sort_keys=True), by, "learned", told, run)
+        """Keep what was learned now. told: what the activity log says changed; without it nothing is logged."""
+        event = NewEvent(practice, by, "learned", kind, _SUBJECT, after=told, why=why) if told else None
+        self._add(practice, kind, json.dumps(dict(content), sort_keys=True), by, event)
 
     def reset(self, practice: str, kind: Kind, by: str) -> None:
         """Forget what was learned, and start with the decisions made from now on."""
-        self._add(practice, kind, "", by, "forgot", "matching as shipped", "")
+        self._add(practice, kind, "", by, NewEvent(practice, by, "forgot", kind, _SUBJECT, after="matching as shipped"))
 
     def newest(self, practice: str, kind: Kind) -> KeptLesson | None:
         """The newest row, None when nothing was ever learned or reset."""
@@ -70,14 +71,14 @@ class LearnedTable:
             frame = pd.read_sql(_newest_first(practice, kind), connection, index_col="id")
         return frame[["content", "by", "at"]].astype("str")
 
-    def _add(self, practice: str, kind: Kind, content: str, by: str, verb: str, told: str, run: str) -> None:
+    def _add(self, practice: str, kind: Kind, content: str, by: str, event: NewEvent | None) -> None:
         now = self._clock.now()
         row = {"practice": practice, "kind": str(kind), "content": content, "by": by, "at": utc_text(now)}
         with writing(self._engine) as connection:
             hold_log(connection, practice)
             connection.execute(insert(learned).values(**row))
-            if told:
-                append_events(connection, [NewEvent(practice, by, verb, kind, _SUBJECT, after=told, run=run)], now)
+            if event is not None:
+                append_events(connection, [event], now)
 
 
 def _newest_first(practice: str, kind: Kind) -> Select[Any]:

@@ -138,8 +138,9 @@ class Learning:
         changed = (found.shifts, found.certain) != (
             (former.shifts, former.certain) if former is not None else ((), SHIPPED_CERTAIN)
         )
-        told = tell(found) if changed else ""
-        self._store.learned.add(self._practice, kind, found.to_json(), self._ws.actor, told=told)
+        moved = f"{len(found.shifts)} weights moved" if found.shifts else "weights as shipped"
+        told = f"{moved}, certain from {100 * found.certain:.4g} %" if changed else ""
+        self._store.learned.add(self._practice, kind, found.to_json(), self._ws.actor, told=told, why=tell(found))
 
     def _list_judged(self, kind: Kind) -> pd.DataFrame:
         """The judged pairs as `Decisions.judged`, and `by_person`: a person looked at it since the last reset."""

@@ -43,12 +43,12 @@ def test_history_keeps_what_was_forgotten(store: Store) -> None:
 
 
 def test_the_log_tells_of_learning_and_forgetting(store: Store) -> None:
-    store.learned.add("demo", Kind.CLIENT, SHIFTS, "Ann", told="Learned from 90 decisions.", run="run-1")
+    store.learned.add("demo", Kind.CLIENT, SHIFTS, "Ann", told="2 weights moved", why="Learned from 90 decisions.")
     store.learned.reset("demo", Kind.CLIENT, "Margaret")
     events = store.events.list("demo")
-    assert events[["actor", "verb", "subject_kind", "after"]].to_numpy().tolist() == [
-        ["Margaret", "forgot", "client", "matching as shipped"],
-        ["Ann", "learned", "client", "Learned from 90 decisions."],
+    assert events[["actor", "verb", "after", "why"]].to_numpy().tolist() == [
+        ["Margaret", "forgot", "matching as shipped", ""],
+        ["Ann", "learned", "2 weights moved", "Learned from 90 decisions."],
     ]
 
 
