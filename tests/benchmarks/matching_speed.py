@@ -1,82 +1,80 @@
-"""How fast matching is: `python -m tests.benchmarks.matching_speed --rows 8000 20000`.
+"""How the cost of matching grows: `python -m tests.benchmarks.matching_speed --rows 5000 50000`.
 
-Matches two made-up client lists of each size and prints seconds, the ratio to `rapidfuzz.process.cdist` of the same
-names (its default scorer `ratio`, one worker, whole matrix in bytes) and the peak memory of the process after the
-match. cdist grows with the square of the rows, so above 10,000 rows it runs on a tenth of the left names, times ten.
+Matches made-up practice lists of each size, each in a process of its own on all cores, and prints seconds, processor
+seconds of all processes, the most memory they held together, and from the second size on the slope: 1 when ten times
+the rows take ten times the processor time, 2 when they take a hundred times. Where the peers are installed,
+string_grouper looks for candidates in the same names right after, and the columns behind it say how many times its
+seconds and its processor seconds ours took. On a busy machine only processor time tells.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import resource
+import math
 import sys
-import time
+import tempfile
+from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from rapidfuzz.process import cdist
 
-from core.matching import match
-from core.matching.knowledge import business_words, nicknames
+from tests.benchmarks.matching import PEERS_PYTHON, SETTINGS, Run, Task, perform
+from tests.benchmarks.practice_lists import COLUMNS, make_practice, write_practice
 
-_SYLLABLES = ("bar", "dal", "fen", "gor", "hal", "kin", "lam", "mor", "nes", "par", "ros", "sal", "tan", "vel", "wen")
-_FORMS = ("Pty Ltd", "Family Trust", "Super Fund", "Limited", "Unit Trust", "Partnership")
-_RESPELLED = {"Pty Ltd": "P/L", "Family Trust": "Fam. Trust", "Super Fund": "SMSF", "Limited": "Ltd"}
+_HEADER = ("rows", "columns", "seconds", "cpu", "MB", "slope", "peer s", "peer MB", "ratio", "cpu ratio")
+_TIMEOUT = 7200.0
 
 
 def make_lists(rows: int, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Two lists of client names; the second holds the first, shuffled and spelled another way, typos included."""
-    chance = random.Random(seed)
-    givens, trades = sorted(nicknames()), sorted(business_words())
-    names = [_make_name(chance, givens, trades) for _ in range(rows)]
-    others = [_respell(chance, name) for name in names]
-    chance.shuffle(others)
-    ids = [f"{row:06d}" for row in range(rows)]
-    return pd.DataFrame({"name": names}, index=ids), pd.DataFrame({"name": others}, index=ids)
+    """Both client lists of a made-up practice as `core.matching` takes them: index id, all text."""
+    lists = make_practice(rows, seed)
+    left, right = (pd.DataFrame(side, columns=list(COLUMNS)).set_index("id") for side in (lists.left, lists.right))
+    return left, right
 
 
-def _make_name(chance: random.Random, givens: list[str], trades: list[str]) -> str:
-    surname = "".join(chance.choice(_SYLLABLES) for _ in range(chance.choice((2, 2, 3)))).capitalize()
-    if chance.random() < 0.4:
-        return f"{surname}, {chance.choice(givens).capitalize()} {chance.choice(givens).capitalize()}"
-    return f"{surname} {chance.choice(trades).capitalize()} {chance.choice(_FORMS)}"
+def measure(rows: int, names_only: bool, peers_python: Path) -> tuple[Run, Run | None]:
+    """Our run on lists of a size, and that of string_grouper on their names if it is there."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_practice(make_practice(rows, seed=rows), folder)
+        ours = perform(Task(folder, names_only, "ours", "clients"), Path(sys.executable), _TIMEOUT)
+        if not peers_python.exists():
+            return ours, None
+        peer = Task(folder, True, "string_grouper", SETTINGS["string_grouper"][0])
+        return ours, perform(peer, peers_python, _TIMEOUT)
 
 
-def _respell(chance: random.Random, name: str) -> str:
-    for form, other in _RESPELLED.items():
-        name = name.replace(form, other)
-    if ", " in name:
-        surname, given = name.split(", ")
-        name = f"{given.split()[0]} {surname}"
-    if chance.random() < 0.1:
-        place = chance.randrange(1, len(name) - 1)
-        name = name[:place] + name[place + 1 :]
-    return name.upper() if chance.random() < 0.2 else name
+def write_line(rows: int, names_only: bool, ours: Run, peer: Run | None, before: tuple[int, Run] | None) -> str:
+    """One row of the table, or why there is none."""
+    if ours.why:
+        return f"{rows:>9}  {ours.why}\n"
+    columns = "name" if names_only else "all"
+    slope = f"{find_slope(before, (rows, ours)):.2f}" if before else "-"
+    line = f"{rows:>9} {columns:>9} {ours.seconds:>9.1f} {ours.cpu:>9.1f} {ours.peak:>9.0f} {slope:>9}"
+    if peer is None or peer.why:
+        return f"{line} {peer.why if peer else ''}\n"
+    ratios = f"{ours.seconds / peer.seconds:>9.2f} {ours.cpu / peer.cpu:>9.2f}"
+    return f"{line} {peer.seconds:>9.1f} {peer.peak:>9.0f} {ratios}\n"
 
 
-def measure(rows: int) -> str:
-    """One line of the table."""
-    left, right = make_lists(rows)
-    start = time.perf_counter()
-    found = match("clients", left, right)
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    share = 1 if rows <= 10_000 else 10
-    start = time.perf_counter()
-    cdist(left["name"].tolist()[::share], right["name"].tolist(), dtype=np.uint8, workers=1)
-    plain = (time.perf_counter() - start) * share
-    return f"{rows:8d} {seconds:9.1f} {plain:9.1f} {seconds / plain:7.2f} {peak:9.0f} {len(found):9d}\n"
+def find_slope(small: tuple[int, Run], large: tuple[int, Run]) -> float:
+    """By which power of the rows the processor time grew."""
+    return math.log(large[1].cpu / small[1].cpu) / math.log(large[0] / small[0])
 
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description="Measure the speed of matching.")
-    parser.add_argument("--rows", type=int, nargs="+", default=[8000])
+    parser = argparse.ArgumentParser(description="Measure how the cost of matching grows with the lists.")
+    parser.add_argument("--rows", type=int, nargs="+", default=[5000, 50000])
+    parser.add_argument("--names-only", action="store_true")
+    parser.add_argument("--peers-python", type=Path, default=PEERS_PYTHON, help="interpreter that has the peers")
     chosen = parser.parse_args()
-    sys.stdout.write(f"{'rows':>8} {'match s':>9} {'cdist s':>9} {'ratio':>7} {'peak MB':>9} {'pairs':>9}\n")
-    for rows in chosen.rows:
-        sys.stdout.write(measure(rows))
+    sys.stdout.write(" ".join(f"{title:>9}" for title in _HEADER) + "\n")
+    before: tuple[int, Run] | None = None
+    for rows in sorted(chosen.rows):
+        ours, peer = measure(rows, chosen.names_only, chosen.peers_python)
+        sys.stdout.write(write_line(rows, chosen.names_only, ours, peer, before))
+        sys.stdout.flush()
+        before = (rows, ours) if not ours.why else before
 
 
 if __name__ == "__main__":
