@@ -80,6 +80,14 @@ def test_a_tenth_of_odd_decisions_does_no_harm_to_the_rest(peculiar: Practice, s
     assert after.wrong <= before.wrong
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_somebody_who_accepts_everything_makes_no_wrong_pair_certain(ordinary: Practice, seed: int) -> None:
+    decided = decide(ordinary, 200, seed=seed).assign(same=True)
+    before, after = measure(ordinary, None, decided), measure(ordinary, learn_of(ordinary, decided), decided)
+    assert after.wrong <= before.wrong
+    assert after.f1 > before.f1 - 0.01
+
+
 def test_what_is_learned_does_not_hang_on_the_order_of_rows(peculiar: Practice) -> None:
     decided = decide(peculiar, 100)
     turned = learn("clients", peculiar.left.iloc[::-1], peculiar.right.iloc[::-1], decided)
