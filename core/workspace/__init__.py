@@ -150,6 +150,7 @@ class Workspace:
         self.time.standings()
         for kind in Kind:
             self.review.rows(kind)
+        self.proposing.prepare()
 
     def version(self) -> str:
         """A text that changes whenever anything a page shows may have changed."""

@@ -108,6 +108,12 @@ class Proposing:
             before, touched = now, self._store.decisions.added_after(self._practice, kind, now.newest)
         return renewed + self._renew_tasks(self._tasks_of(kind, local_ids))
 
+    def prepare(self) -> None:
+        """Read now what renewing needs, so that the first decision in a process is as quick as the next one."""
+        for kind in COMPARED:
+            self.decided(kind)
+            self._surroundings(kind)
+
     # -- whole lists ---------------------------------------------------------------------------------------------------
 
     def _match(self, kind: Kind) -> int:

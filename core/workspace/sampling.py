@@ -31,6 +31,8 @@ from core.store import NewDecision, SampleMovedOn
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
+__all__ = ["SETTINGS", "BandChanged", "Bound", "BoundTooHigh", "Offer", "OpenSample", "Sampling", "Scope"]
+
 #: Who decided about pairs that nobody looked at.
 BY_SAMPLE = "rule:sample"
 ACCEPTED, UNDONE = "accepted by sample", "undid sample"

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core.mapping.sample import Bound
 from core.model import Band, Kind
-from core.workspace.sampling import SETTINGS, Offer, OpenSample, Scope
+from core.workspace.sampling import SETTINGS, Bound, Offer, OpenSample, Scope
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
 from pages.parts.picking import fingerprint, pick_rows, show_page
