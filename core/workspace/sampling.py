@@ -31,7 +31,7 @@ from core.store import NewDecision, SampleMovedOn
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
-__all__ = ["SETTINGS", "BandChanged", "Bound", "BoundTooHigh", "Offer", "OpenSample", "Sampling", "Scope"]
+__all__ = ["BY_SAMPLE", "SETTINGS", "BandChanged", "Bound", "BoundTooHigh", "Offer", "OpenSample", "Sampling", "Scope"]
 
 #: Who decided about pairs that nobody looked at.
 BY_SAMPLE = "rule:sample"

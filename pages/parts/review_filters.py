@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.model import Band, Kind
+from core.workspace.sampling import BY_SAMPLE
 from pages.parts.review_counts import TO_DECIDE
 
 
@@ -35,12 +36,17 @@ def _are_twins(rows: pd.DataFrame) -> pd.Series:
     return rows["twin_id"].ne("") & ~rows["state"].isin(("excluded", "archived"))
 
 
+def _are_sampled(rows: pd.DataFrame) -> pd.Series:
+    return rows["state"].isin(("linked", "broken")) & rows["decided_by"].eq(BY_SAMPLE)
+
+
 _TIE = "Two or more in XPM fit about as well: choose in the panel. None of these is ever accepted in bulk."
 _NONE = (
     "XPM seems to have none of these. Create it there and sync, choose one by hand in the panel, or exclude it. "
     "The order 'Surest to be missing in XPM' puts the clear cases first."
 )
 _BROKEN = "What these were linked to is gone from XPM. Choose another one, or exclude the record."
+_SAMPLED = "Nobody looked at these: they were accepted after a sample of their band was checked. Undo opens them again."
 _TWINS = (
     "Two local records look like one, entered twice. Link both to the same XPM record, so that the time of both "
     "arrives; or exclude the one nobody uses."
@@ -56,6 +62,7 @@ FILTERS = (
     Filter("twins", "Duplicates", _are_twins, _TWINS, (Kind.CLIENT, Kind.STAFF)),
     Filter("broken", "Broken", _in_state("broken"), _BROKEN),
     Filter("linked", "Linked", _in_state("linked")),
+    Filter("sampled", "By sample", _are_sampled, _SAMPLED),
     Filter("excluded", "Excluded", _in_state("excluded")),
     Filter("archived", "Archived", _in_state("archived")),
     Filter("all", "All", lambda rows: rows["state"].ne("")),

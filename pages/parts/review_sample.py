@@ -5,6 +5,7 @@ While a sample is open the table below shows its pairs, so that the panel and th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -112,7 +113,8 @@ def _draw(kind: Kind, scope: Scope) -> str:
 def _ask_allowed(kind: Kind, band: Band, allowed: float) -> None:
     """The practice's own limit for the band; a change is saved at once."""
     key = f"{kind} {band} wrong"
-    st.session_state.setdefault(key, round(100 * allowed, 2))
+    # What was typed is saved before the page runs again, so the setting is always the newer of the two.
+    st.session_state[key] = round(100 * allowed, 2)
     st.number_input(
         f"Wrong at most, % of {STATE_LOOKS[band].title.lower()}",
         min_value=0.1,
@@ -315,11 +317,11 @@ def _name(kind: Kind, number: int) -> str:
 
 
 def _say_bound(bound: Bound) -> str:
-    """`at most 20 of the other 409 (4.9 %) are`."""
+    """`at most 20 of the other 409 (4.9 %) are`; rounded up, for it promises."""
     if not bound.most:
         return f"none of the other {bound.rest:,} is"
-    return f"at most {bound.most:,} of the other {bound.rest:,} ({_percent(bound.share)}) are"
+    return f"at most {bound.most:,} of the other {bound.rest:,} ({math.ceil(1000 * bound.share) / 10:g} %) are"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share < 0.095 else f"{100 * share:.3g} %"
+    return f"{100 * share:.4g} %"

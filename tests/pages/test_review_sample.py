@@ -135,6 +135,13 @@ def test_an_acceptance_is_undone_from_the_page(crowd: Workspace) -> None:
     assert len(decided(crowd, Kind.CLIENT)) == checked
 
 
+def test_what_nobody_looked_at_has_a_filter_of_its_own(crowd: Workspace) -> None:
+    app = click(click(click(show_likely(), "Draw"), "All"), "Accept the other")
+    app.button_group(key="client filter").set_value("sampled").run()
+    unseen = crowd.review.decisions(Kind.CLIENT).query("by == 'rule:sample'")
+    assert set(app.dataframe[0].value.index) == set(unseen.index)
+
+
 def test_the_limit_of_the_practice_is_changed_on_the_page(crowd: Workspace) -> None:
     app = show_likely()
     app.number_input(key="client likely wrong").set_value(20.0).run()
