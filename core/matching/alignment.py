@@ -141,7 +141,7 @@ def _pair_joined(left_open: list[str], right_open: list[str]) -> list[tuple[str,
     for split, whole, turned in ((left_open, right_open, False), (right_open, left_open, True)):
         for first, second in pairwise(tuple(split)):
             near = _find_whole(first + second, whole)
-            if near is None or first not in split or second not in split:
+            if near is None or first not in split or split.count(second) <= (first == second):
                 continue
             split.remove(first)
             split.remove(second)

@@ -61,8 +61,7 @@ def find_candidates(
 ) -> Candidates:
     """The most promising right records of each left record, at most `per_record`, and some the other way round."""
     found = find_shared(left, right, per_record=per_record, workers=workers, on_progress=on_progress)
-    glances = glance_at(left, right, found, workers)
-    keep = judge_glances(glances)
+    keep = judge_glances(glance_at(left, right, found, workers), max(len(left), len(right)))
     return Candidates(found.left[keep], found.right[keep])
 
 

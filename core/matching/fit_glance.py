@@ -15,7 +15,7 @@ import numpy as np
 
 from .candidates import find_shared
 from .fit import LARGEST_SAY, MODELS, read_folder
-from .glance import GLANCE_BINS, GLANCE_FEATURES, HOPELESS, glance_at
+from .glance import GLANCE_BINS, GLANCE_FEATURES, find_hopeless, glance_at
 from .records import make_record, read_texts
 from .weigh import Model, fit_model
 
@@ -63,7 +63,7 @@ def main() -> None:
     model = fit_glance(sets)
     (chosen.out / "glance.json").write_text(json.dumps(model.to_json(), indent=1) + "\n", encoding="utf-8")
     for item in sets:
-        keep = model.log_odds(item.values) >= HOPELESS
+        keep = model.log_odds(item.values) >= find_hopeless(item.rows)
         kept = keep[item.truth].mean()
         sys.stdout.write(f"{item.name:34} {len(keep) / item.rows:6.2f} {keep.sum() / item.rows:6.2f} {kept:8.4f}\n")
 

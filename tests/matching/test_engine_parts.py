@@ -35,6 +35,10 @@ def test_words_written_apart_agree() -> None:
     assert align(("sky", "borne"), ("skyborne",), RARITY).share > 0.8
 
 
+def test_a_word_said_three_times_is_used_three_times() -> None:
+    assert align(("han", "han", "han"), ("hanhan", "hanhan"), RARITY).left_only == ()
+
+
 def test_letters_stand_for_several_words() -> None:
     found = align(
         ("aiatsis",), ("australia", "institute", "aboriginal", "torres", "strait", "islander", "studies"), RARITY
