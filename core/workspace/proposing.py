@@ -233,12 +233,14 @@ class Proposing:
             job_tasks[job_tasks["job"].isin(jobs.index)],
             Conventions(settings.year_end_month, settings.quarter_convention),
             frozenset(settings.closed_words),
-            self._store.decisions.rejected(self._practice, Kind.TASK),
+            self.decided(Kind.TASK).rejected,
         )
 
     def _links_of(self, kind: Kind, local_ids: pd.Series) -> pd.DataFrame:
-        decisions = self._ws.review.decisions(kind)
-        return resolve_links(kind, decisions[decisions.index.isin(local_ids)], self._ws.xpm(XPM_NAME[kind]))
+        linked = self.decided(kind).linked
+        mine = {local_id: linked[local_id] for local_id in set(local_ids) if local_id in linked}
+        links = pd.DataFrame({"verdict": Verdict.LINKED.value, "xpm_id": pd.Series(mine, dtype="str")})
+        return resolve_links(kind, links, self._ws.xpm(XPM_NAME[kind]))
 
 
 def _same(value: T) -> T:

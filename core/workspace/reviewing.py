@@ -65,7 +65,7 @@ class Reviewing:
         local_ids: at least those of these records.
         """
         found = self._store.proposals.read_pairs(self._practice, kind, local_ids)
-        rejected = self._store.decisions.rejected(self._practice, kind)
+        rejected = self._ws.proposing.decided(kind).rejected
         if rejected:
             pairs = zip(found["local_id"], found["xpm_id"], strict=True)
             standing = pd.Series([pair not in rejected for pair in pairs], index=found.index, dtype="bool")
