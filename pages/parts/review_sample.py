@@ -67,10 +67,14 @@ def _read_scope(kind: Kind, band: Band) -> Scope:
 
 def _offer(kind: Kind, rows: pd.DataFrame, scope: Scope) -> None:
     offer = read(f"sample offer {kind} {scope}", lambda ws: ws.sampling.offer(kind, rows, scope))
+    former = read(f"accepted by sample {kind}", lambda ws: ws.sampling.accepted(kind))
+    former = former[former["links"].gt(0)]
+    if not offer.total and former.empty:
+        return
     with st.container(border=True, key=f"{kind} sample"):
         if offer.total:
             _offer_draw(kind, scope, offer)
-        _show_former(kind)
+        _show_former(kind, former)
 
 
 def _offer_draw(kind: Kind, scope: Scope, offer: Offer) -> None:
@@ -133,10 +137,9 @@ def _allow(band: Band, percent: float) -> str:
     return ""
 
 
-def _show_former(kind: Kind) -> None:
+def _show_former(kind: Kind, former: pd.DataFrame) -> None:
     """What was accepted by sample before and still stands, with its undo."""
-    former = read(f"accepted by sample {kind}", lambda ws: ws.sampling.accepted(kind))
-    for sample_id, one in former[former["links"].gt(0)].iterrows():
+    for sample_id, one in former.iterrows():
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             when = moment(one["at"], workspace().practice.zone)
             st.caption(plain(f"{one['by']} accepted {one['links']:,} by sample on {when}: {one['why']}."))

@@ -155,6 +155,20 @@ def test_only_the_group_shown_is_sampled(crowd: Workspace) -> None:
     assert "Only checking all 9 clients shows" in texts(app)
 
 
+def test_processes_are_sampled_by_the_same_means(practice: Workspace) -> None:
+    rows = {f"P{n}": {"name": f"Process {n}"} for n in range(40)}
+    frame = shape_frame(pd.DataFrame.from_dict(rows, orient="index").rename_axis("id"), LOCAL_FRAMES["processes"])
+    practice.store.frames.write("local", "processes", "small", frame)
+    practice.store.frames.mark_part("small", "local", "processes", True, 40, "many")
+    base = {"rank": 1, "xpm_id": "XP1", "score": 0.9, "band": Band.LIKELY, "explanation": "", "parts": []}
+    practice.store.proposals.replace("small", Kind.PROCESS, pd.DataFrame([base | {"local_id": one} for one in rows]))
+    practice.options.change(sample_likely=0.2)
+    app = open_page("work").button_group(key="process filter").set_value("likely").run()
+    app = click(click(app, "Draw"), "All")
+    click(app, "Accept the other")
+    assert decided(practice, Kind.PROCESS) == dict.fromkeys(rows, ("linked", "XP1"))
+
+
 def test_other_bands_offer_no_sample(practice: Workspace) -> None:
     assert practice.practice_id == "small"
     app = open_page("clients").button_group(key="client filter").set_value("tie").run()
