@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -32,11 +32,8 @@ class Rarity:
 
 def learn_rarity(names: Iterable[Phrase]) -> Rarity:
     """Weigh words by the number of names they occur in."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for words in names:
-        counts.update(set(words))
-        total += 1
+    sets = [set(words) for words in names]
+    counts, total = Counter(chain.from_iterable(sets)), len(sets)
     # A short list cannot tell rare from common: some hundred imagined names keep its weights moderate.
     scale = total + 200.0
     usual = business_words()

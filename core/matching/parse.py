@@ -52,6 +52,8 @@ class Name:
     @property
     def all_words(self) -> Phrase:
         """The words of all parts."""
+        if not (self.trustee or self.trading or self.former):
+            return self.words
         return self.words + self.trustee + self.trading + self.former
 
     def __reduce__(self) -> tuple[Any, ...]:

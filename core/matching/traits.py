@@ -7,7 +7,7 @@ whole list as arrays of 64-bit numbers, the same on every machine and in every o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -53,29 +53,38 @@ def collect_traits(left: list[Record], right: list[Record]) -> tuple[Traits, Tra
 
 
 def _list_words(records: list[Record], vocabulary: Vocabulary) -> _Listed:
-    places = np.full((len(records), MOST_LOOKED_UP), -1, dtype=np.int32)
+    flat: list[int] = []
+    counts: list[int] = []
     initials = np.full(len(records), -1, dtype=np.int32)
     texts: list[str] = []
     text_rows: list[int] = []
     for row, record in enumerate(records):
-        found = dict.fromkeys(record.name.all_words)
-        words = tuple(found)[:MOST_LOOKED_UP]
-        places[row, : len(words)] = [vocabulary.place(word) for word in words]
+        words = list(dict.fromkeys(record.name.all_words))[:MOST_LOOKED_UP]
+        flat += [vocabulary[word] for word in words]
+        counts.append(len(words))
         if len(words) >= 3:
-            initials[row] = vocabulary.place("".join([word[0] for word in words]))
+            initials[row] = vocabulary["".join([word[0] for word in words])]
         for text in _joined_texts(record):
             texts.append(f"^{text[:_LONGEST_TEXT]}$")
             text_rows.append(row)
     has_persons = np.fromiter((bool(record.name.persons) for record in records), dtype=bool, count=len(records))
-    return _Listed(places, has_persons, initials, texts, np.array(text_rows, dtype=np.int32))
+    return _Listed(_line_up(flat, counts), has_persons, initials, texts, np.array(text_rows, dtype=np.int32))
 
 
-def _joined_texts(record: Record) -> set[str]:
+def _line_up(flat: list[int], counts: list[int]) -> np.ndarray:
+    """Numbers given one after the other in lines of their counts, filled up with -1."""
+    lines = np.full((len(counts), MOST_LOOKED_UP), -1, dtype=np.int32)
+    lines[np.arange(MOST_LOOKED_UP) < np.array(counts, dtype=np.int64)[:, None]] = flat
+    return lines
+
+
+def _joined_texts(record: Record) -> Iterable[str]:
     name = record.name
-    main = "".join(name.words) or name.folded
+    main = name.joined or name.folded
     if not name.trading and not name.former:
-        return {main} if main else set()
-    return {main, "".join(name.trading), "".join(name.former)} - {""}
+        return (main,) if main else ()
+    # In a set they would come in another order each time Python runs, and sums would differ in their last digit.
+    return filter(None, dict.fromkeys((main, "".join(name.trading), "".join(name.former))))
 
 
 _Found = tuple[np.ndarray, np.ndarray, float]

@@ -42,19 +42,16 @@ class Words:
     slips: Forms
 
 
-class Vocabulary:
-    """Words in the order they were first seen."""
+class Vocabulary(dict[str, int]):
+    """Words in the order they were first seen: asked for the place of a new word, it gives it the next one."""
 
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-
-    def place(self, word: str) -> int:
-        """The place of a word, a new one for a new word."""
-        return self._places.setdefault(word, len(self._places))
+    def __missing__(self, word: str) -> int:
+        self[word] = place = len(self)
+        return place
 
     def look_up(self) -> Words:
         """Everything about the words seen so far."""
-        words = list(self._places)
+        words = list(self)
         return Words(
             codes=_code_all(words),
             firsts=np.array([ord(word[0]) for word in words], dtype=np.uint64),
@@ -81,4 +78,4 @@ def _spell_slips(word: str) -> Iterable[str]:
     """The word and the word short of one letter: two spellings one slip apart share such a form."""
     if not 3 <= len(word) <= 30:
         return ()
-    return {word[:place] + word[place + 1 :] for place in range(len(word))} | {word}
+    return dict.fromkeys((*(word[:place] + word[place + 1 :] for place in range(len(word))), word))
