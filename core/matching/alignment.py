@@ -7,6 +7,7 @@ A word tells the more the rarer it is in the two lists being matched: sharing "G
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,6 +61,9 @@ class Alignment:
         return 2 * self.agreed / self.total if self.total else 0.0
 
 
+_VOWELS = re.compile("[aeiou]")
+
+
 @lru_cache(maxsize=1 << 18)
 def word_similarity(one: str, other: str) -> float:
     """How far two different words may be the same word, 0 to 1."""
@@ -80,13 +84,15 @@ def word_similarity(one: str, other: str) -> float:
         return 0.75
     if distance == 3 and len(long) >= 10:
         return 0.7
+    if short[0] == long[0] and len(bones := _VOWELS.sub("", short)) >= 4 and bones == _VOWELS.sub("", long):
+        return 0.8
     return 0.6 if JaroWinkler.similarity(one, other, score_cutoff=0.9) else 0.0
 
 
 def align(left: Phrase, right: Phrase, rarity: Rarity) -> Alignment:
     """Pair the words of two names, the most alike first; each word is used once."""
     pairs, left_open, right_open = _pair_exact(left, right)
-    for pair_more in (_pair_joined, _pair_alike, _pair_initials):
+    for pair_more in (_pair_whole, _pair_joined, _pair_alike, _pair_initials):
         if not left_open or not right_open:
             break
         pairs += pair_more(left_open, right_open)
@@ -145,6 +151,19 @@ def _pair_joined(left_open: list[str], right_open: list[str]) -> list[tuple[str,
             whole.remove(near)
             pairs.append((near, f"{first} {second}", 0.9) if turned else (f"{first} {second}", near, 0.9))
     return pairs
+
+
+def _pair_whole(left_open: list[str], right_open: list[str]) -> list[tuple[str, str, float]]:
+    """All that is left, when one side only writes it together: "limbsandthings" and "Limbs and Things"."""
+    if len(left_open) == len(right_open) or min(len(left_open), len(right_open)) > 1:
+        return []
+    one, other = "".join(left_open), "".join(right_open)
+    if one != other and (len(one) < 8 or one.replace("and", "") != other.replace("and", "")):
+        return []
+    pair = (" ".join(left_open), " ".join(right_open), 0.95)
+    left_open.clear()
+    right_open.clear()
+    return [pair]
 
 
 def _find_whole(joined: str, words: list[str]) -> str | None:

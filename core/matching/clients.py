@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .candidates import Candidates, find_candidates
 from .client_lines import CLIENT_LINES
-from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differences, is_half_named
+from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differences, is_estate_apart, is_in_doubt
 from .knowledge import EntityType
 from .progress import Progress
 from .records import Context, Record, learn_context, make_record
@@ -45,10 +45,10 @@ class ClientMethod:
         return hard_differences(values)
 
     def ceiling(self, values: tuple[float, ...]) -> float:
-        """Hard differences stay below likely, persons known by an initial below certain."""
-        if hard_differences(values):
+        """Hard differences stay below likely, pairs in doubt below certain."""
+        if hard_differences(values) or is_estate_apart(values):
             return HARD_CEILING
-        return HALF_CEILING if is_half_named(values) else 1.0
+        return HALF_CEILING if is_in_doubt(values) else 1.0
 
     def model(self, left: list[Record], right: list[Record]) -> str:
         """Lists of persons with birth dates and addresses, and lists of hardly anything but businesses, err in other

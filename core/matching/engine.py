@@ -16,6 +16,8 @@ from .progress import Progress, say_nothing
 from .records import read_texts
 from .weigh import Model, to_probability
 
+#: Log-odds that the absence of rivals lifts even evidence to at most: a short list has few rivals to show.
+MOST_LIFT = 4.0
 #: Faint rivals may add this little to a certainty before it is shared out.
 _ROUNDING = 1.03
 #: Rows read or pairs compared at one go; small enough to share out evenly among processes.
@@ -111,7 +113,8 @@ def score_outcome(pairs: Pairs, settled: Outcome, outcome: Model) -> np.ndarray:
 
     A record has one partner at most: equal rivals share one certainty between them.
     """
-    score = np.minimum(to_probability(outcome.log_odds(settled.values)), pairs.ceiling)
+    bound = np.minimum(to_probability(MOST_LIFT + settled.values[:, 0]), pairs.ceiling)
+    score = np.minimum(to_probability(outcome.log_odds(settled.values)), bound)
     total = np.bincount(pairs.left, weights=score, minlength=len(pairs.left_records))[pairs.left]
     shared = np.where(total > _ROUNDING, score / np.maximum(total, 1.0), score)
     return np.asarray(np.where(pairs.pinned, 1.0, shared))

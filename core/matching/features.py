@@ -10,16 +10,18 @@ import math
 from rapidfuzz.fuzz import ratio
 
 from .alignment import Alignment, align, word_similarity
+from .identifiers import Agreement
 from .keys import compare_addresses, compare_keys
-from .knowledge import EntityType
+from .knowledge import EntityType, are_nicknames, either_names, telling_words
 from .parse import Name
 from .people import Level, compare_persons
+from .persons import Person
 from .records import Context, Record
 
 NAN = math.nan
 
 #: Values of features that no likeness can outweigh: other kind, any other number, other trust, other initials.
-HARD_TYPE, HARD_NUMBERS, HARD_FORM, HARD_INITIALS = 5.0, 1.0, 7.0, 3.0
+HARD_TYPE, HARD_NUMBERS, HARD_FORM, HARD_INITIALS, HARD_SUFFIX = 5.0, 1.0, 7.0, 3.0, 2.0
 
 CLIENT_FEATURES = (
     "share",
@@ -29,6 +31,9 @@ CLIENT_FEATURES = (
     "surprise",
     "inexact",
     "rarest",
+    "two_words",
+    "opposed",
+    "cut",
     "first",
     "letters",
     "sorted_letters",
@@ -37,6 +42,7 @@ CLIENT_FEATURES = (
     "numbers",
     "surname",
     "given",
+    "either",
     "middle",
     "persons",
     "initials",
@@ -58,6 +64,8 @@ PLACE = {name: place for place, name in enumerate(CLIENT_FEATURES)}
 
 _JOINT = (EntityType.COUPLE, EntityType.PARTNERSHIP)
 _SINGLE = (EntityType.PERSON, EntityType.ESTATE)
+#: Kinds whose names hardly ever stand without the words that tell the kind: those belong to somebody else.
+_FORMED = frozenset({EntityType.TRUST, EntityType.SUPER_FUND, EntityType.ESTATE})
 _ONE_OR_TWO = (EntityType.PERSON, EntityType.COUPLE)
 
 
@@ -67,6 +75,8 @@ def compare_clients(left: Record, right: Record, context: Context) -> tuple[floa
     surname, given, middle, persons = _person_features(left, right)
     return (
         *_word_features(alignment, context),
+        _compare_known_words(alignment),
+        _compare_ends(left.name.folded, right.name.folded),
         _compare_first_words(left, right, used),
         *_letter_features(left, right, used),
         _compare_types(left, right, used),
@@ -74,6 +84,7 @@ def compare_clients(left: Record, right: Record, context: Context) -> tuple[floa
         _compare_number_sets(left, right),
         surname,
         given,
+        _compare_short_forms(left, right) if given == Level.NICKNAME else NAN,
         middle,
         persons,
         _compare_initials(left, right),
@@ -123,11 +134,13 @@ def _compare_side_names(mine: Name, theirs: Name, context: Context) -> int:
 def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
     inexact = 1 - alignment.exact / alignment.agreed if alignment.agreed else NAN
     weight_of, unseen = context.rarity.weights.get, context.rarity.unseen
-    rarest = NAN
-    for one, _, similarity in alignment.pairs:
-        weight = similarity * weight_of(one, unseen)
-        if not weight <= rarest:
-            rarest = weight
+    rarest = two_words = NAN
+    for one, other, similarity in alignment.pairs:
+        weight = weight_of(one, unseen)
+        if not similarity * weight <= rarest:
+            rarest = similarity * weight
+        if similarity < 1.0 and two_words != 1.0:
+            two_words = _are_two_words(one, weight, other, weight_of(other, unseen), unseen)
     return (
         alignment.share,
         min(alignment.left_rest, alignment.right_rest),
@@ -136,7 +149,42 @@ def _word_features(alignment: Alignment, context: Context) -> tuple[float, ...]:
         alignment.agreed - context.log_size,
         max(inexact, 0.0) if inexact == inexact else NAN,
         rarest,
+        two_words,
     )
+
+
+#: A word seen three times in the lists weighs this much less than one never seen.
+_SEEN_THRICE = math.log(7)
+
+
+def _are_two_words(one: str, weight: float, other: str, other_weight: float, unseen: float) -> float:
+    """1 when both spellings are words of their own (Hall and Hill), 0 when one may be a slip of the other.
+
+    A slip is rare, and much rarer than the word that was meant.
+    """
+    if len(one) < 3 or len(other) < 3 or " " in one or " " in other or are_nicknames(one, other):
+        return 0.0
+    if one.startswith(other) or other.startswith(one):
+        return 0.0
+    both_seen = max(weight, other_weight) < unseen - _SEEN_THRICE
+    return float(both_seen and abs(weight - other_weight) < 3.0)
+
+
+def _compare_known_words(alignment: Alignment) -> float:
+    """Words of trade, place or direction left over: NaN no word is left over on both sides, 0 none is known,
+    1 known on one side, 2 on both ("Netball Club" and "Football Club"): well spelled, so no slip of each other."""
+    if not alignment.left_only or not alignment.right_only:
+        return NAN
+    known = telling_words()
+    return float(not known.isdisjoint(alignment.left_only)) + float(not known.isdisjoint(alignment.right_only))
+
+
+def _compare_ends(one: str, other: str) -> float:
+    """Whether one text goes on where the other ends: NaN no, 1 behind a whole word, 2 within a word."""
+    short, long = (one, other) if len(one) < len(other) else (other, one)
+    if not 10 <= len(short) < len(long) or not long.startswith(short):
+        return NAN
+    return 2.0 if short[-1].isalnum() and long[len(short)].isalnum() else 1.0
 
 
 def _compare_first_words(left: Record, right: Record, used: int) -> float:
@@ -162,13 +210,13 @@ def _letter_features(left: Record, right: Record, used: int) -> tuple[float, flo
 
 def _compare_types(left: Record, right: Record, used: int) -> float:
     """0 same, 1 one unknown, 2 both unknown, 3 joint persons and partnership, 4 trustee, 5 differ, 6 one or two
-    persons, 7 person and estate, 8 unknown against a body without person."""
+    persons, 7 person and estate, 8 unknown against a trust, super fund or estate."""
     one, other = left.name.type, right.name.type
     unknown = EntityType.UNKNOWN
     if one is unknown and other is unknown:
         return 2.0
     if one is unknown or other is unknown:
-        return 1.0
+        return 8.0 if one in _FORMED or other in _FORMED else 1.0
     if one is other:
         return 0.0
     if one in _JOINT and other in _JOINT:
@@ -214,12 +262,24 @@ def _person_features(left: Record, right: Record) -> tuple[float, float, float, 
     if not mine or not theirs:
         return NAN, NAN, NAN, NAN
     surname, given, middle = compare_persons(mine, theirs)
+    if surname == Level.DIFFERENT and (_is_former(left.name, theirs) or _is_former(right.name, mine)):
+        surname = Level.NICKNAME
     return (
         float(surname),
         float(given),
         float(middle),
         float(min(abs(len(mine) - len(theirs)), 1) * 2 + (len(mine) > 1)),
     )
+
+
+def _is_former(name: Name, persons: tuple[Person, ...]) -> bool:
+    """Whether the name tells that it was the surname of the others before."""
+    return any(person.surname in name.former for person in persons)
+
+
+def _compare_short_forms(left: Record, right: Record) -> float:
+    """1 when one side says Chris or Sam where the other tells whether that is a woman or a man, else NaN."""
+    return NAN if either_names().isdisjoint(set(left.name.words) ^ set(right.name.words)) else 1.0
 
 
 def _compare_initials(left: Record, right: Record) -> float:
@@ -255,24 +315,90 @@ def _compare_suffix(left: Record, right: Record) -> float:
 def hard_differences(values: tuple[float, ...]) -> tuple[str, ...]:
     """Features that forbid the bands likely and certain whatever else agrees: kind, number, person."""
     found = []
-    for name, value in (("type", HARD_TYPE), ("form", HARD_FORM), ("initials", HARD_INITIALS)):
+    for name, value in (("type", HARD_TYPE), ("form", HARD_FORM), ("initials", HARD_INITIALS), ("suffix", HARD_SUFFIX)):
         if values[PLACE[name]] == value:
             found.append(name)
     if values[PLACE["numbers"]] >= HARD_NUMBERS:
         found.append("numbers")
     if values[PLACE["given"]] == Level.DIFFERENT and values[PLACE["dob"]] not in (0.0, 1.0):
         found.append("given")
+    found += [name for name in ("tax_no", "company_no") if values[PLACE[name]] == Agreement.OTHER]
     return tuple(found)
 
 
-def is_half_named(values: tuple[float, ...]) -> bool:
-    """Whether a person is known by no more than an initial or a surname on one side and no key says the same."""
-    if values[PLACE["given"]] not in (Level.MISSING, Level.INITIAL) or values[PLACE["share"]] > 0.999:
-        return False
-    keys = ("tax_no", "company_no", "email", "phone", "code", "dob")
-    agreeing = {"tax_no": (1.0, 2.0), "company_no": (1.0, 2.0), "dob": (0.0, 1.0)}
-    return not any(values[PLACE[key]] in agreeing.get(key, (0.0, 1.0)) for key in keys)
+#: Values that leave in doubt which member of a family, or which of its bodies, is meant.
+_DOUBTS = (
+    ("given", (Level.MISSING, Level.INITIAL)),
+    ("either", (1.0,)),
+    ("middle", (Level.DIFFERENT,)),
+    ("type", (3.0, 8.0)),
+    ("form", (4.0, 5.0, 6.0)),
+    ("parts", (2.0, 4.0, 5.0, 7.0)),
+    ("opposed", (2.0,)),
+    ("two_words", (1.0,)),
+)
+_PROVING = {"tax_no": (1.0, 2.0), "company_no": (1.0, 2.0), "code": (0.0,)}
+#: Keys that settle which person is meant, but not whether the person or the body behind the person.
+_PERSONAL = {"email": (0.0,), "phone": (0.0,), "dob": (0.0, 1.0)}
 
+
+def is_in_doubt(values: tuple[float, ...]) -> bool:
+    """Whether something decisive is unsaid or only similar, and no key says the same.
+
+    A person known by an initial or a short form of several names, a trust whose kind is not told, the late and the
+    living, two trading names, words of the trade that differ.
+    """
+    doubts = [name for name, cases in _DOUBTS if values[PLACE[name]] in cases]
+    if doubts == ["given"] and values[PLACE["share"]] > 0.999:
+        doubts = []
+    if values[PLACE["dob"]] == 3.0 and not values[PLACE["street"]] >= 0.8:
+        doubts.append("dob")
+    if not doubts or _agrees(values, _PROVING):
+        return False
+    return not (set(doubts) <= {"given", "either"} and _agrees(values, _PERSONAL))
+
+
+def is_estate_apart(values: tuple[float, ...]) -> bool:
+    """Whether one is a person and the other an estate without the same tax number: both are clients for a while."""
+    return values[PLACE["type"]] == 7.0 and not _agrees(values, _PROVING)
+
+
+def _agrees(values: tuple[float, ...], keys: dict[str, tuple[float, ...]]) -> bool:
+    return any(values[PLACE[key]] in cases for key, cases in keys.items())
+
+
+#: The values of full agreement, where a feature has any: no other value may speak more for a pair, so that a record
+#: never prefers another one to its equal.
+CLIENT_BEST: dict[str, tuple[float, ...]] = {
+    "share": (1.0,),
+    "conflict": (0.0,),
+    "left_rest": (0.0,),
+    "right_rest": (0.0,),
+    "inexact": (0.0,),
+    "first": (3.0,),
+    "letters": (1.0,),
+    "sorted_letters": (1.0,),
+    "type": (0.0, 2.0),
+    "form": (0.0, 1.0),
+    "numbers": (0.0,),
+    "surname": (float(Level.SAME),),
+    "given": (float(Level.SAME),),
+    "middle": (float(Level.SAME),),
+    "persons": (0.0, 1.0),
+    "initials": (0.0,),
+    "suffix": (0.0,),
+    "tax_no": (1.0,),
+    "company_no": (1.0,),
+    "email": (0.0,),
+    "email_name": (1.0,),
+    "phone": (0.0,),
+    "code": (0.0,),
+    "dob": (0.0,),
+    "street": (1.0,),
+    "suburb": (1.0,),
+    "postcode": (0.0,),
+    "state": (1.0,),
+}
 
 #: Where the bins of each feature begin; values of named cases get a bin each.
 CLIENT_BINS: dict[str, tuple[float, ...]] = {
@@ -283,21 +409,25 @@ CLIENT_BINS: dict[str, tuple[float, ...]] = {
     "surprise": (-6, -4, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12),
     "inexact": (0.001, 0.15, 0.3, 0.45, 0.6, 0.9),
     "rarest": (2, 3, 4, 5, 6, 7, 8),
+    "two_words": (1,),
+    "opposed": (1, 2),
+    "cut": (1, 2),
     "first": (1, 2, 3),
     "letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
     "sorted_letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
-    "type": (1, 2, 3, 4, 5, 6, 7),
+    "type": (1, 2, 3, 4, 5, 6, 7, 8),
     "form": (1, 2, 3, 4, 5, 6, 7),
     "numbers": (1, 2, 3),
     "surname": (1, 2, 3, 4, 5),
     "given": (1, 2, 3, 4, 5),
+    "either": (),
     "middle": (1, 2, 3, 4, 5),
     "persons": (1, 2, 3),
     "initials": (1, 2, 3),
     "parts": (1, 2, 3, 4, 5, 6, 7),
     "suffix": (1, 2),
-    "tax_no": (2, 3, 4, 5),
-    "company_no": (2, 3, 4, 5),
+    "tax_no": (2, 3, 4, 5, 6),
+    "company_no": (2, 3, 4, 5, 6),
     "email": (1, 2, 3, 4, 5),
     "email_name": (1,),
     "phone": (1, 2, 3, 5),

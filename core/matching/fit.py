@@ -18,6 +18,7 @@ import pandas as pd
 
 from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
 from .engine import Pairs, compare_lists, score_outcome, settle_pairs
+from .features import CLIENT_BEST, CLIENT_FEATURES
 from .identifiers import Agreement
 from .kinds import KINDS, choose_method, guess_year_end_month
 from .method import Method
@@ -28,6 +29,16 @@ MODELS = Path(__file__).parent / "data" / "models"
 LARGEST_SAY = 3000
 #: Most that three visible digits may weigh, in log-odds.
 MOST_OF_A_CHECK = 1.0
+#: Least that differing keys may weigh, in log-odds: phones change, families share, systems number for themselves.
+LEAST_OF_KEYS = (
+    ("email", 5.0, -1.0),
+    ("phone", 5.0, -1.0),
+    ("code", 1.0, -0.5),
+    ("tax_no", 3.0, -3.0),
+    ("tax_no", 6.0, -4.0),
+)
+#: How much less than two equals a person and an estate of one name count, at least; the bin where they stand.
+ESTATE_APART, _ESTATE = 2.5, 8
 #: The outcome has few bins and much to learn from: a light penalty keeps short lists from being unsure of everything.
 OUTCOME_RIDGE = 0.2
 #: How much client lists say about models of other lists, so that those know keys their own lists do not carry.
@@ -67,15 +78,35 @@ def mask_tax_numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(tax_no=("*****" + hidden).where(hidden.str.len() == 3, ""))
 
 
-def label_folder(method: Method, folder: Path, *, names_only: bool = False, masked: bool = False) -> Labelled:
+def spoil_keys(frame: pd.DataFrame, share: float = 0.3, seed: int = 7) -> pd.DataFrame:
+    """The list as another system may hold it: client codes of a scheme of its own, and e-mails and phones that in part
+    belong to somebody else by now."""
+    spoiled = frame.copy()
+    chance = np.random.default_rng(seed)
+    for column in ("email", "phone"):
+        filled = np.flatnonzero((frame[column] != "").to_numpy())
+        moved = np.sort(chance.choice(filled, int(share * len(filled)), replace=False))
+        spoiled.iloc[moved, frame.columns.get_loc(column)] = frame[column].to_numpy()[chance.permutation(moved)]
+    numbers = chance.permutation(len(frame))
+    own = [f"K{number:06d}" if code else "" for number, code in zip(numbers, frame["code"], strict=True)]
+    return spoiled.assign(code=own)
+
+
+def label_folder(
+    method: Method, folder: Path, *, names_only: bool = False, masked: bool = False, spoiled: bool = False
+) -> Labelled:
     """Compare the lists of a folder and mark the true pairs."""
     left, right, true_ids = read_folder(folder, names_only=names_only)
     if masked:
         right = mask_tax_numbers(right)
+    if spoiled:
+        left = spoil_keys(left)
     pairs = compare_lists(method, left, right)
     ids = zip(left.index[pairs.left], right.index[pairs.right], strict=True)
     truth = np.fromiter((pair in true_ids for pair in ids), dtype=bool, count=len(pairs.left))
-    name = f"{folder.name}{' (names only)' if names_only else ' (masked)' if masked else ''}"
+    name = (
+        f"{folder.name}{' (names only)' if names_only else ' (masked)' if masked else ' (spoiled)' if spoiled else ''}"
+    )
     return Labelled(name, method.model(pairs.left_records, pairs.right_records), pairs, truth, len(true_ids))
 
 
@@ -89,6 +120,7 @@ def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:
             found.append(label_folder(method, folder, names_only=True))
             if "tax_no" in read_folder(folder)[0].columns:
                 found.append(label_folder(method, folder, masked=True))
+                found.append(label_folder(method, folder, spoiled=True))
     return found
 
 
@@ -107,12 +139,14 @@ def fit_evidence(method: Method, sets: list[Labelled], masks: list[np.ndarray]) 
     values = np.vstack([item.pairs.values[mask] for item, mask in zip(sets, masks, strict=True)])
     truth = np.concatenate([item.truth[mask] for item, mask in zip(sets, masks, strict=True)])
     importance = np.concatenate([item.importance[mask] for item, mask in zip(sets, masks, strict=True)])
-    return restrain_numbers(fit_model(method.features, edges, values, truth, importance))
+    best = CLIENT_BEST if method.features == CLIENT_FEATURES else {}
+    return restrain_numbers(fit_model(method.features, edges, values, truth, importance, best=best))
 
 
 def restrain_numbers(model: Model) -> Model:
     """The model with two things no labelled list teaches: the visible end of a masked number checks but never proves,
-    and a company number, which the lists lack, counts like a tax number."""
+    a company number, which the lists lack, counts like a tax number. And what lists made up by rule teach wrongly: keys
+    that differ rule nothing out, an estate is not the person."""
     weights = dict(zip(model.features, model.weights, strict=True))
     if "tax_no" not in weights:
         return model
@@ -121,8 +155,14 @@ def restrain_numbers(model: Model) -> Model:
     masked = int(np.searchsorted(edges, float(Agreement.MASKED_SAME), side="right")) + 1
     numbers[masked] = min(numbers[masked], MOST_OF_A_CHECK)
     weights["tax_no"] = numbers
-    if np.abs(weights["company_no"]).max() < 0.001:
-        weights["company_no"] = numbers
+    for feature, value, least in LEAST_OF_KEYS:
+        edges = model.edges[model.features.index(feature)]
+        place = int(np.searchsorted(edges, value, side="right")) + 1
+        row = weights[feature] = weights[feature].copy()
+        row[place] = max(row[place], least)
+    weights["company_no"] = weights["tax_no"]
+    kinds = weights["type"] = weights["type"].copy()
+    kinds[_ESTATE] = min(kinds[_ESTATE], kinds[1] - ESTATE_APART)
     return replace(model, weights=tuple(weights[feature] for feature in model.features))
 
 

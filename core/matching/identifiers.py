@@ -20,7 +20,8 @@ _MASK = re.compile(r"[*x•#?.]{3,}")
 
 
 class Agreement(IntEnum):
-    """How two numbers stand to each other. `NONE`: at least one is missing or unusable."""
+    """How two numbers stand to each other. `NONE`: at least one is missing or unusable; `OTHER`: two valid numbers of
+    one kind, so of two holders."""
 
     NONE = 0
     SAME = 1
@@ -28,6 +29,7 @@ class Agreement(IntEnum):
     DIFFERENT = 3
     MASKED_SAME = 4
     MASKED_DIFFERENT = 5
+    OTHER = 6
 
 
 @lru_cache(maxsize=1 << 16)
@@ -100,7 +102,7 @@ def compare_numbers(one: str, other: str) -> Agreement:
         return Agreement.SAME
     if OSA.distance(one, other, score_cutoff=1) <= 1 and not (is_valid(one) and is_valid(other)):
         return Agreement.SLIP
-    return Agreement.DIFFERENT
+    return Agreement.OTHER if len(one) == len(other) and is_valid(one) and is_valid(other) else Agreement.DIFFERENT
 
 
 def _is_acn_in_abn(one: str, other: str) -> bool:

@@ -140,6 +140,18 @@ def nicknames() -> dict[str, frozenset[str]]:
     return {name: frozenset(others) for name, others in pairs.items()}
 
 
+@cache
+def either_names() -> frozenset[str]:
+    """Short given names that women and men are called by: Chris, Pat, Sam."""
+    return frozenset(row["name"] for row in read_table("either_names.csv"))
+
+
+@cache
+def telling_words() -> frozenset[str]:
+    """Words of trades, places and directions: where two names differ in them, neither is a slip of the other."""
+    return business_words() | frozenset(row["word"] for row in read_table("place_words.csv"))
+
+
 @lru_cache(maxsize=1 << 18)
 def are_nicknames(one: str, other: str) -> bool:
     """Whether both may be the same given name: Bob and Robert, or Bob and Rob through Robert."""

@@ -216,7 +216,8 @@ def _telling_words(words: list[str]) -> tuple[Phrase, frozenset[str]]:
         if number:
             numbers.add(number)
         else:
-            telling += _spell_out(word, not last)
+            # Once each: two fields typed into one often say the same twice.
+            telling += [part for part in _spell_out(word, not last) if part not in telling]
     return tuple(telling[:MOST_WORDS]), frozenset(numbers) if numbers else _NO_NUMBERS
 
 

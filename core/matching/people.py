@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import permutations
 
 from .alignment import word_similarity
-from .knowledge import are_nicknames, nicknames
+from .knowledge import are_nicknames, given_roots, nicknames
 from .persons import Person
 
 
@@ -109,7 +109,8 @@ def _compare_other_word(left: str, right: str) -> Level:
     if both_known and are_nicknames(left, right):
         return Level.NICKNAME
     if len(left) == 1 or len(right) == 1:
-        return _INITIAL if left[0] == right[0] else _DIFFERENT
+        short, long = sorted((left, right), key=len)
+        return _INITIAL if short in {long[0], *(root[0] for root in given_roots(long))} else _DIFFERENT
     if both_known:
         # Joan is no slip for John: both are names, so they name two persons.
         return _DIFFERENT

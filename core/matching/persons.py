@@ -91,6 +91,9 @@ def _read_comma(words: list[str]) -> tuple[Person, ...]:
 def _read_plain(words: list[str]) -> tuple[Person, ...]:
     """Persons without comma: the last one carries the surname that single given names before it share."""
     cleaned = [_clean(group) for group in _split_groups(words)]
+    if sum(bool(group[0]) for group in cleaned) > 1:
+        # "Mr & Mrs Paul and Andrea": the titles stand for persons who are named behind them.
+        cleaned = [group for group in cleaned if group[0]]
     if not cleaned[-1][0]:
         return ()
     surname, _ = _cut_surname(cleaned[-1][0])

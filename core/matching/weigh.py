@@ -7,10 +7,11 @@ on labelled lists by `python -m core.matching.fit`. The fitted weights ship as J
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -83,44 +84,79 @@ def fit_model(
     truth: np.ndarray,
     importance: np.ndarray,
     ridge: float = 1.0,
+    best: Mapping[str, Sequence[float]] = MappingProxyType({}),
 ) -> Model:
-    """Fit the weights by Newton steps with a ridge penalty that pulls every bin towards saying nothing."""
+    """Fit the weights by Newton steps with a ridge penalty that pulls every bin towards saying nothing.
+
+    best: per feature, values that no other value of it may outweigh.
+    """
     frozen = tuple(tuple(float(edge) for edge in row) for row in edges)
     blank = Model(tuple(features), frozen, tuple(np.zeros(len(row) + 2) for row in frozen), 0.0)
-    bins = blank.place(values)
     sizes = [len(row) + 2 for row in frozen]
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    columns = bins + starts[:-1]
-    beta = _newton(columns, int(starts[-1]), truth.astype(float), importance, ridge)
-    weights = [beta[1 + starts[i] : 1 + starts[i + 1]] for i in range(len(sizes))]
+    starts = np.concatenate([[1], 1 + np.cumsum(sizes)])
+    penalty = np.concatenate([[1e-6], np.full(sum(sizes), ridge)])
+    columns = blank.place(values) + starts[:-1]
+    beta = _newton(columns, penalty, truth.astype(float), importance, _limit(blank, best, starts))
+    weights = [beta[starts[i] : starts[i + 1]] for i in range(len(sizes))]
     # Having nothing to say must weigh nothing; what it weighed belongs to every pair alike.
     silence = sum(float(row[0]) for row in weights)
     return Model(tuple(features), frozen, tuple(row - row[0] for row in weights), float(beta[0]) + silence)
 
 
+def _limit(blank: Model, best: Mapping[str, Sequence[float]], starts: np.ndarray) -> np.ndarray:
+    """Pairs of columns of which the first may not weigh more than the second."""
+    limits = []
+    for place, feature in enumerate(blank.features):
+        edges = np.array(blank.edges[place])
+        tops = {int(np.searchsorted(edges, value, side="right")) + 1 for value in best.get(feature, ())}
+        others = set(range(1, len(edges) + 2)) - tops
+        limits += [(starts[place] + low, starts[place] + top) for low in sorted(others) for top in sorted(tops)]
+    return np.array(limits, dtype=np.int64).reshape(-1, 2)
+
+
+#: Strength that holds a weight at its limit.
+_HOLD = 1e5
+
+
 def _newton(
-    columns: np.ndarray, width: int, truth: np.ndarray, importance: np.ndarray, ridge: float, steps: int = 40
+    columns: np.ndarray,
+    penalty: np.ndarray,
+    truth: np.ndarray,
+    importance: np.ndarray,
+    limits: np.ndarray,
+    steps: int = 60,
 ) -> np.ndarray:
-    rows = np.repeat(np.arange(len(columns)), columns.shape[1])
-    cells = (np.ones(columns.size), (rows, columns.ravel() + 1))
-    design = sparse.csr_matrix(cells, shape=(len(columns), width + 1)) + sparse.csr_matrix(
-        (np.ones(len(columns)), (np.arange(len(columns)), np.zeros(len(columns), dtype=int))),
-        shape=(len(columns), width + 1),
-    )
-    penalty = np.full(width + 1, ridge)
-    penalty[0] = 1e-6
-    beta = np.zeros(width + 1)
+    """The weights, the intercept first. columns: where the bins of each pair stand among them."""
+    rows = np.repeat(np.arange(len(columns)), columns.shape[1] + 1)
+    cells = np.column_stack([np.zeros(len(columns), dtype=np.int64), columns]).ravel()
+    design = sparse.csr_matrix((np.ones(len(cells)), (rows, cells)), shape=(len(columns), len(penalty)))
+    beta = np.zeros(len(penalty))
+    held = np.zeros(len(limits), dtype=bool)
     for _ in range(steps):
-        odds = np.clip(design @ beta, -30, 30)
-        chance = 1 / (1 + np.exp(-odds))
-        slope = design.T @ (importance * (truth - chance)) - penalty * beta
-        curve = importance * chance * (1 - chance) + 1e-9
-        hessian = (design.multiply(curve[:, None]).T @ design).toarray() + np.diag(penalty)
-        step = np.linalg.solve(hessian, slope)
+        chance = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
+        curve = importance * chance * (1 - chance)
+        # Pairs that are settled already bend the likelihood no more: most of them, after the first steps.
+        is_open = curve > 1e-5
+        bent = design[is_open]
+        ties = _tie(limits[held], len(penalty))
+        hessian = (bent.multiply(curve[is_open, None]).T @ bent).toarray() + np.diag(penalty) + ties
+        step = np.linalg.solve(hessian, design.T @ (importance * (truth - chance)) - penalty * beta - ties @ beta)
         beta = beta + step
-        if np.abs(step).max() < 1e-5:
-            break
+        if np.abs(step).max() < 1e-4:
+            broken = ~held & (beta[limits[:, 0]] > beta[limits[:, 1]] + 1e-3)
+            if not broken.any():
+                break
+            held |= broken
     return beta
+
+
+def _tie(limits: np.ndarray, width: int) -> np.ndarray:
+    """The curvature that holds each pair of weights together."""
+    ties = np.zeros((width, width))
+    for low, top in limits:
+        ties[[low, top], [low, top]] += _HOLD
+        ties[[low, top], [top, low]] -= _HOLD
+    return ties
 
 
 #: Highest score of a pair with a hard difference: below the band likely.

@@ -35,28 +35,31 @@ class Figures:
     wrong: int
 
 
-def make_practice(*, own_codes: bool, seed: int = 1) -> Practice:
+def make_practice(*, own_numbers: bool, seed: int = 1) -> Practice:
     """Families of clients of one surname; a tenth of the records stand alone on either side.
 
-    own_codes: both sides number most of their clients, each on its own: codes of the same client differ.
+    own_numbers: the two sides number their clients in ways of their own, so tax numbers, phones and codes of the
+    same client differ.
     """
     chance = random.Random(seed)
     names: list[str] = []
     while len(names) < _SIZE:
         names += _make_family(chance)
     ids = [f"{row:04d}" for row in range(len(names))]
-    codes = [_number(chance, len(names)) if own_codes else [""] * len(names) for _ in "lr"]
-    left = pd.DataFrame({"name": names, "code": codes[0]}, index=[f"l{one}" for one in ids])
-    right = pd.DataFrame(
-        {"name": [_respell(chance, name) for name in names], "code": codes[1]}, index=[f"r{one}" for one in ids]
+    numbers = [_number(chance, len(names), digits) if own_numbers else [""] * len(names) for digits in (8, 10)]
+    spelled = (names, [_respell(chance, name) for name in names])
+    left, right = (
+        pd.DataFrame({"name": written, "tax_no": own, "code": own, "phone": own}, index=[f"{side}{one}" for one in ids])
+        for side, written, own in zip("lr", spelled, numbers, strict=True)
     )
     alone = len(names) // 10
     left, right = left.iloc[:-alone], right.iloc[alone:].sample(frac=1, random_state=seed)
     return Practice(left, right, {f"l{one}": f"r{one}" for one in ids[alone:-alone]})
 
 
-def _number(chance: random.Random, count: int) -> list[str]:
-    return [f"{code:05d}" if chance.random() < 0.8 else "" for code in chance.sample(range(99_999), count)]
+def _number(chance: random.Random, count: int, digits: int) -> list[str]:
+    numbers = chance.sample(range(10 ** (digits - 1), 10**digits), count)
+    return [str(number) if chance.random() < 0.8 else "" for number in numbers]
 
 
 def _make_family(chance: random.Random) -> list[str]:

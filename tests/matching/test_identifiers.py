@@ -31,7 +31,8 @@ def test_what_is_no_number_is_empty(text: str) -> None:
     [
         ("51824753556", "51824753556", Agreement.SAME),
         ("51824753556", "51824753565", Agreement.SLIP),
-        ("51824753556", "53004085616", Agreement.DIFFERENT),
+        ("51824753556", "53004085616", Agreement.OTHER),
+        ("51824753557", "53004085616", Agreement.DIFFERENT),
         ("53004085616", "004085616", Agreement.SAME),
         ("51824753556", "", Agreement.NONE),
         ("51824753556", "*556", Agreement.MASKED_SAME),

@@ -14,13 +14,13 @@ from tests.matching.habits import DECIDED, Practice, decide, make_practice, meas
 
 @pytest.fixture(scope="module")
 def peculiar() -> Practice:
-    """A practice whose client codes mean nothing to XPM, so that shipped weights trust them too much."""
-    return make_practice(own_codes=True)
+    """A practice that keeps tax numbers of another sort than XPM, so that shipped weights trust them too much."""
+    return make_practice(own_numbers=True)
 
 
 @pytest.fixture(scope="module")
 def ordinary() -> Practice:
-    return make_practice(own_codes=False)
+    return make_practice(own_numbers=False)
 
 
 def learn_of(practice: Practice, decided: pd.DataFrame) -> Learned:
@@ -44,8 +44,8 @@ def test_a_habit_learned_from_decisions_finds_more_on_records_nobody_decided(pec
 
 def test_what_counts_less_is_told_in_words(peculiar: Practice) -> None:
     rows = describe(learn_of(peculiar, decide(peculiar, 150)))
-    code = rows[rows["evidence"].eq("Client code differs")]
-    assert code[["change", "by"]].values.tolist()[0][0] == "counts less"
+    number = rows[rows["evidence"].eq("Tax number differs")]
+    assert number[["change", "by"]].values.tolist()[0][0] == "counts less"
     assert rows["by"].abs().is_monotonic_decreasing
 
 

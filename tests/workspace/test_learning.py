@@ -17,7 +17,7 @@ from core.workspace.learning import IN_ONE_GO
 from tests.fakes import FakeClock
 from tests.matching.habits import decide, make_practice
 
-PECULIAR = make_practice(own_codes=True)
+PECULIAR = make_practice(own_numbers=True)
 
 
 @pytest.fixture
