@@ -19,14 +19,15 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 import pandas as pd
 
-from .decided import pin_links
-from .engine import Pairs, score_pairs
+from .assign import Standing
+from .decided import pin_links, take_pairs
+from .engine import Pairs, Scored, score_pairs
 from .kinds import choose_method
 from .learned import SHIPPED_CERTAIN, Learned
 from .method import Method
 from .rank import POSSIBLE, list_records, rank_pairs
 from .records import read_texts
-from .surroundings import Decisions, Standing, Surroundings
+from .surroundings import Decisions, Placed, Surroundings
 from .weigh import read_model
 
 #: How many records around a decision are assigned anew at most.
@@ -59,28 +60,48 @@ def propose_again(
     """
     kept = around.kept
     method = choose_method(kept.kind, year_end_month)
-    was, now_standing = around.place(before), around.place(now)
-    changed = _find_changed(around, around.find(touched), was, now_standing)
-    cut = around.close(around.grow(changed, now_standing), NEAR, now_standing)
-    found = around.pairs_of(cut, now_standing)
-    linked = {one: now.linked[one] for one in left.index[cut[now_standing.partner[cut] > -2]]}
+    was, is_now = around.place(before), around.place(now)
+    changed = _find_changed(around, around.find(touched), was, is_now)
+    # Twins are told by the scores of those who hold their partner, and these by rivals of their own.
+    cut = around.close(around.grow(around.grow(changed, is_now), is_now), NEAR, is_now)
+    found = around.pairs_of(cut, is_now)
+    linked = {one: now.linked[one] for one in left.index[cut[is_now.partner[cut] > -2]]}
     pairs = pin_links(_take(around, method, left, right, cut, found), left.index, right.index, linked)
     shipped = read_model(kept.model)
     evidence = shipped if learned is None else learned.adapt(kept.model, shipped)[0]
     scored = score_pairs(method, pairs, evidence, read_model(f"{kept.model}_outcome"), _look_up(around, pairs))
-    # What lies further away helped to measure; its own scores were measured against a part of its rivals only.
-    shown = replace(scored, score=np.where(np.isin(pairs.left, changed), scored.score, 0.0))
-    pairs = _compare_shown(method, pairs, shown.score >= POSSIBLE / per_left)
+    records = list_records(left, pairs, scored).iloc[changed]
+    pairs, scored = _narrow(pairs, scored, changed)
+    pairs = _compare_shown(method, pairs, scored.score >= POSSIBLE / per_left)
     certain = SHIPPED_CERTAIN if learned is None else learned.certain
-    ranked = rank_pairs(method, left, right, pairs, shown, evidence, per_left, certain)
-    return Renewed(ranked, list_records(left, pairs, scored).iloc[changed])
+    ranked = rank_pairs(method, left, right, pairs, scored, evidence, per_left, certain)
+    return Renewed(ranked[ranked["left_id"].isin(records.index)].reset_index(drop=True), records)
 
 
-def _find_changed(around: Surroundings, touched: np.ndarray, was: Standing, now: Standing) -> np.ndarray:
+def _find_changed(around: Surroundings, touched: np.ndarray, was: Placed, now: Placed) -> np.ndarray:
     """The left records whose rivals or own pairs are other ones now."""
     near = around.close(touched, NEAR, was, now)
     moved = near[around.choose(near, was) != around.choose(near, now)]
-    return around.grow(np.union1d(touched, moved), was, now)
+    return around.compete(around.grow(np.union1d(touched, moved), was, now), was, now)
+
+
+def _narrow(pairs: Pairs, scored: Scored, lefts: np.ndarray) -> tuple[Pairs, Scored]:
+    """The pairs of these left records, and those of the left records that hold a partner they compete for.
+
+    What lies further away helped to measure; its own scores were measured against a part of its rivals only.
+    """
+    mine = np.isin(pairs.left, lefts)
+    holds = scored.outcome.standing == Standing.CHOSEN
+    which = np.flatnonzero(mine | (holds & np.isin(pairs.right, pairs.right[mine])))
+    outcome = scored.outcome
+    narrowed = replace(
+        outcome,
+        standing=outcome.standing[which],
+        row_lead=outcome.row_lead[which],
+        column_lead=outcome.column_lead[which],
+        values=outcome.values[which],
+    )
+    return take_pairs(pairs, which), Scored(scored.log_odds[which], narrowed, scored.score[which])
 
 
 def _take(

@@ -25,7 +25,7 @@ class Decisions:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Placed:
     """Decisions by position: `partner` of every left record (-2 open, -1 a record outside the list), `holder` of every
     right record (-1 none), and the refused pairs as left * width + right."""
 
@@ -51,7 +51,7 @@ class Surroundings:
         rows = sparse.csr_matrix(cells, shape=shape)
         return rows, rows.T.tocsr()
 
-    def place(self, decisions: Decisions) -> Standing:
+    def place(self, decisions: Decisions) -> Placed:
         """The decisions by position; those about records that are in neither list are left out."""
         partner = np.full(len(self._left_at), -2)
         for one, other in decisions.linked.items():
@@ -65,17 +65,21 @@ class Surroundings:
             for one, other in decisions.rejected
             if one in self._left_at and other in self._right_at
         ]
-        return Standing(partner, holder, np.array(sorted(known), dtype=np.int64))
+        return Placed(partner, holder, np.array(sorted(known), dtype=np.int64))
 
     def find(self, left_ids: Set[str]) -> np.ndarray:
         """The positions of these left ids."""
         return np.array(sorted(self._left_at[one] for one in left_ids if one in self._left_at), dtype=np.int64)
 
-    def grow(self, lefts: np.ndarray, *standings: Standing) -> np.ndarray:
+    def grow(self, lefts: np.ndarray, *standings: Placed) -> np.ndarray:
         """These left records and all that share a right record with one of them, as candidate or by a link."""
         return self._step(self._rights, self._lefts, lefts, standings)
 
-    def close(self, lefts: np.ndarray, most: int, *standings: Standing) -> np.ndarray:
+    def compete(self, lefts: np.ndarray, *standings: Placed) -> np.ndarray:
+        """These and all left records that could hold a partner one of them could hold."""
+        return self._step(self._strong_rights, self._strong_lefts, lefts, standings)
+
+    def close(self, lefts: np.ndarray, most: int, *standings: Placed) -> np.ndarray:
         """These left records and all whose assignment hangs together with theirs, the nearest ones first.
 
         Stops after the step that reaches more than `most` records beyond the first ones: in lists of much alike names
@@ -83,7 +87,7 @@ class Surroundings:
         """
         start = len(lefts)
         while True:
-            wider = self._step(self._strong_rights, self._strong_lefts, lefts, standings)
+            wider = self.compete(lefts, *standings)
             if len(wider) == len(lefts) or len(wider) > start + most:
                 return wider
             lefts = wider
@@ -93,7 +97,7 @@ class Surroundings:
         to_right: sparse.csr_matrix,
         to_left: sparse.csr_matrix,
         lefts: np.ndarray,
-        standings: tuple[Standing, ...],
+        standings: tuple[Placed, ...],
     ) -> np.ndarray:
         linked = [standing.partner[lefts] for standing in standings]
         rights = np.unique(np.concatenate([to_right[lefts].indices, *linked]))
@@ -102,7 +106,7 @@ class Surroundings:
         found = np.unique(np.concatenate([lefts, to_left[rights].indices, *holders]))
         return found[found >= 0].astype(np.int64)
 
-    def choose(self, lefts: np.ndarray, standing: Standing) -> np.ndarray:
+    def choose(self, lefts: np.ndarray, standing: Placed) -> np.ndarray:
         """The partner of each of these left records by the best assignment among them, -1 for none."""
         pairs = self.pairs_of(lefts, standing)
         free = pairs[standing.holder[self.kept.right[pairs]] < 0]
@@ -112,7 +116,7 @@ class Surroundings:
         partner[self.kept.left[chosen]] = self.kept.right[chosen]
         return np.asarray(partner[lefts])
 
-    def pairs_of(self, lefts: np.ndarray, standing: Standing) -> np.ndarray:
+    def pairs_of(self, lefts: np.ndarray, standing: Placed) -> np.ndarray:
         """The kept pairs of these left records that decisions leave open, by position."""
         inside = np.zeros(len(self._left_at), dtype=bool)
         inside[lefts] = True
