@@ -19,6 +19,7 @@ from core.mapping.accept import SHARED
 from core.mapping.labels import Conventions
 from core.mapping.propose import COMPARED, Lists, list_sides, propose_links, propose_links_again
 from core.matching import Decisions, Kept, Surroundings
+from core.matching.learn import seal_shipped
 from core.model import Kind, Verdict
 from core.store import Decided, NewDecision
 from core.workspace.kept import FRAMES
@@ -248,7 +249,7 @@ def _same(value: T) -> T:
 
 
 def _fingerprint(lists: Lists) -> str:
-    seal = hashlib.sha256(f"{_FORMAT} {COMPARED[lists.kind]} {lists.year_end_month}".encode())
+    seal = hashlib.sha256(f"{_FORMAT} {seal_shipped()} {COMPARED[lists.kind]} {lists.year_end_month}".encode())
     for frame in (lists.local, lists.xpm):
         seal.update(pd.util.hash_pandas_object(frame, index=True).to_numpy().tobytes())
     return seal.hexdigest()[:32]
