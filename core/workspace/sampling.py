@@ -6,6 +6,7 @@ a sample outlives a rerun, a second tab and a restart, and notices when proposal
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -300,9 +301,9 @@ def _list_pairs(kind: Kind, rows: pd.DataFrame, scope: Scope) -> list[Pair]:
 
 
 def _tell(stock: Stock) -> str:
-    """`sample of 59, 0 wrong: with 95 % confidence at most 4.9 % of the other 412 are wrong`."""
+    """`sample of 62, 0 wrong: with 95 % confidence at most 4.9 % of the other 409 are wrong`; rounded up."""
     bound = stock.bound
     return (
         f"sample of {stock.checked}, {stock.wrong} wrong: with {100 * bound.confidence:.4g} % confidence at most "
-        f"{100 * bound.share:.1f} % of the other {bound.rest} are wrong"
+        f"{math.ceil(1000 * bound.share) / 10:g} % of the other {bound.rest} are wrong"
     )
