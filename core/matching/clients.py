@@ -10,10 +10,12 @@ from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differ
 from .knowledge import EntityType
 from .progress import Progress
 from .records import Context, Record, learn_context, make_record
-from .weigh import HALF_CEILING, HARD_CEILING
+from .weigh import HALF_CEILING, HARD_CEILING, name_blend
 
-#: Shorter lists do not show whether they are a practice's clients or businesses only.
-SMALLEST_SUPPLIER_LIST = 100
+#: Shares of private clients up to which a list holds businesses only, and from which it is a practice's; lists between
+#: are weighed by both models in part. A list that is too short to tell counts as if _IMAGINED more were about MIXED.
+BUSINESS_TO, PRIVATE_FROM, MIXED = 0.15, 0.35, 0.3
+_IMAGINED = 100
 
 
 class ClientMethod:
@@ -55,10 +57,11 @@ class ClientMethod:
         ways than the client lists of a practice, with their families of near-identical names."""
         if all(_share(side, lambda record: bool(record.dob and record.street)) > 0.5 for side in (left, right)):
             return "persons"
-        few = len(left) < SMALLEST_SUPPLIER_LIST or len(right) < SMALLEST_SUPPLIER_LIST
-        if few or any(_share(side, _is_private) > 0.3 for side in (left, right)):
-            return "clients"
-        return "suppliers"
+        seen = max(
+            (sum(map(_is_private, side)) + _IMAGINED * MIXED) / (len(side) + _IMAGINED) for side in (left, right)
+        )
+        suppliers = (PRIVATE_FROM - seen) / (PRIVATE_FROM - BUSINESS_TO)
+        return name_blend("clients", "suppliers", min(max(suppliers, 0.0), 1.0))
 
 
 def _share(records: list[Record], holds: Callable[[Record], bool]) -> float:

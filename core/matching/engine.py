@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .assign import Outcome, settle
+from .assign import OUTCOME_FEATURES, Outcome, settle
 from .candidates import Candidates
 from .method import Method
 from .parallel import map_pieces
 from .progress import Progress, say_nothing
 from .records import read_texts
-from .weigh import Model, to_probability
+from .weigh import HALF_CEILING, Model, to_probability
 
 #: Log-odds that the absence of rivals lifts even evidence to at most: a short list has few rivals to show.
 MOST_LIFT = 4.0
+#: Lead in log-odds over another left record, held by nobody else, below which a pair is not certain: of two records of
+#: one name either may be the one that is meant, unless both are.
+CLOSE_CALL = 2.0
 #: Faint rivals may add this little to a certainty before it is shared out.
 _ROUNDING = 1.03
 #: Rows read or pairs compared at one go; small enough to share out evenly among processes.
@@ -114,6 +117,8 @@ def score_outcome(pairs: Pairs, settled: Outcome, outcome: Model) -> np.ndarray:
     A record has one partner at most: equal rivals share one certainty between them.
     """
     bound = np.minimum(to_probability(MOST_LIFT + settled.values[:, 0]), pairs.ceiling)
+    contested = settled.values[:, OUTCOME_FEATURES.index("free_column_lead")] < CLOSE_CALL
+    bound = np.where(contested, np.minimum(bound, HALF_CEILING), bound)
     score = np.minimum(to_probability(outcome.log_odds(settled.values)), bound)
     total = np.bincount(pairs.left, weights=score, minlength=len(pairs.left_records))[pairs.left]
     shared = np.where(total > _ROUNDING, score / np.maximum(total, 1.0), score)

@@ -107,7 +107,9 @@ def label_folder(
     name = (
         f"{folder.name}{' (names only)' if names_only else ' (masked)' if masked else ' (spoiled)' if spoiled else ''}"
     )
-    return Labelled(name, method.model(pairs.left_records, pairs.right_records), pairs, truth, len(true_ids))
+    return Labelled(
+        name, method.model(pairs.left_records, pairs.right_records).partition("-")[0], pairs, truth, len(true_ids)
+    )
 
 
 def label_folders(kind: str, folders: list[Path]) -> list[Labelled]:

@@ -7,8 +7,9 @@ on labelled lists by `python -m core.matching.fit`. The fitted weights ship as J
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -70,11 +71,32 @@ class Model:
         )
 
 
+_BLEND = re.compile(r"(?P<one>[a-z]+)-(?P<other>[a-z]+)-(?P<percent>\d+)(?P<rest>\w*)")
+
+
+def name_blend(one: str, other: str, share: float) -> str:
+    """The name under which `read_model` gives both models in part, `share` of the other, in steps of a tenth."""
+    tenths = round(share * 10)
+    return one if not tenths else other if tenths == 10 else f"{one}-{other}-{tenths * 10}"
+
+
 @cache
 def read_model(name: str) -> Model:
-    """A model shipped with the package, for example "clients" or "clients_outcome"."""
+    """A model shipped with the package, for example "clients" or "clients_outcome", or a blend by `name_blend`."""
+    blend = _BLEND.fullmatch(name)
+    if blend:
+        one, other = (read_model(blend[part] + blend["rest"]) for part in ("one", "other"))
+        return mix_models(one, other, int(blend["percent"]) / 100)
     text = (files("core.matching") / "data" / "models" / f"{name}.json").read_text(encoding="utf-8")
     return Model.from_json(json.loads(text))
+
+
+def mix_models(one: Model, other: Model, share: float) -> Model:
+    """The mean of two models of the same features and bins, `share` of it from the other."""
+    weights = tuple(
+        (1 - share) * mine + share * theirs for mine, theirs in zip(one.weights, other.weights, strict=True)
+    )
+    return replace(one, weights=weights, intercept=(1 - share) * one.intercept + share * other.intercept)
 
 
 def fit_model(
