@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.matching.trade import Work
-from core.matching.work import compare_facets, compare_kinds, compare_stages
+from core.matching.work import compare_facets, compare_kinds, compare_numbers, compare_stages
 
 #: From this level on an aspect speaks against a pair.
 AGAINST = 4.0
@@ -54,13 +54,12 @@ def _level_stages(task: Work, other: Work) -> float:
 
 
 def _level_numbers(task: Work, other: Work) -> float:
-    if not task.job_nos or not other.job_nos:
-        return 0.0
-    return 0.0 if task.job_nos & other.job_nos else AGAINST
+    # Every job has a number: one that is not the task's speaks against it only where another has the task's own.
+    return AGAINST if task.job_nos and compare_numbers(task, other) != 0.0 else 0.0
 
 
 _ASPECTS = (
-    _Aspect("job", lambda work: ", ".join(sorted(work.job_nos)), _level_numbers),
+    _Aspect("job", lambda work: ", ".join(sorted(work.job_nos)).replace("-", "").upper(), _level_numbers),
     _Aspect("kind of work", lambda work: _show(work.kinds), _level_kinds),
     _Aspect("entity", lambda work: _show(work.entities), _level_entities),
     _Aspect("stage", lambda work: _show(work.stages), _level_stages),

@@ -59,6 +59,8 @@ _JOB_NUMBER = re.compile(
 _BARE_NUMBER = re.compile(r"(?<![\w/.-])(\d{4,8})(?![\w/-])")
 _STEP = re.compile(r"^\s*(?:step\s*)?(?:[01]?\d|20)(?:[.):]|\s+-)\s*(?=\D)")
 _MONTHS = tuple(name.lower() for name in calendar.month_name if name)
+#: Words that add nothing to what else a name says.
+_EMPTY = frozenset({"client", "job", "return", "returns", "rtn", "service", "services", "task", "work"})
 _PERIOD_WORDS = {"qtr", "quarter", "sept", "period", "ended", "ending", "fortnight", "week", "month", "year"}
 #: Abbreviations that carry digits and are no job numbers.
 _FORM = re.compile(r"(?:ir|sa|ct|cs|cis|gst|vat|p|fy|div|s)-?\d+[a-z]?")
@@ -185,7 +187,7 @@ def read_work(row: dict[str, str], year_end_month: int = 6) -> Work:
     split = [split_periods(text, year_end_month) for text in texts]
     numbers, rests = _take_numbers([part.rest for part in split])
     if row.get("job_no"):
-        numbers = frozenset({_digits(fold(row["job_no"]))})
+        numbers = frozenset({number_of(row["job_no"])})
     found = _read_phrases(rests)
     kinds, stages = _settle_kinds(found)
     periods, seasons = _join_periods([(part.periods, part.seasons) for part in split])
@@ -230,14 +232,14 @@ def _own_words(plain: str) -> frozenset[str]:
 
 
 def _take_numbers(texts: list[str]) -> tuple[frozenset[str], list[str]]:
-    """Job numbers named in the texts, without letters and leading zeros, and the texts without them."""
+    """Job numbers named in the texts, and the texts without them."""
     numbers: set[str] = set()
 
     def take(found: re.Match[str]) -> str:
         text = next(group for group in found.groups() if group)
         if _FORM.fullmatch(text):
             return found[0]
-        numbers.add(_digits(text))
+        numbers.add(number_of(text))
         return " "
 
     rests = [_BARE_NUMBER.sub(take, _JOB_NUMBER.sub(take, text)) for text in texts]
@@ -245,12 +247,10 @@ def _take_numbers(texts: list[str]) -> tuple[frozenset[str], list[str]]:
 
 
 def number_of(job: str) -> str:
-    """A job number without letters and leading zeros, as it stands in `Work.job_nos`."""
-    return _digits(fold(job))
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text).lstrip("0") or text
+    """A job number as it stands in `Work.job_nos`: its letters, a hyphen, its digits without leading zeros."""
+    text = fold(job)
+    digits = re.sub(r"\D", "", text)
+    return f"{re.sub(r'[^a-z]', '', text)}-{digits.lstrip('0') or digits}"
 
 
 def _hinted_years(text: str) -> set[int]:
@@ -275,7 +275,7 @@ def _read_phrases(texts: list[str]) -> _Found:
         words = [word for word in split_words(text) if word not in stop_words() and word != ","]
         found.words += [word for word in words if not word.isdecimal()]
         rest = _take_phrases(words, found)
-        found.rest += [word for word in rest if not word.isdecimal()]
+        found.rest += [word for word in rest if not word.isdecimal() and word not in _EMPTY]
     return found
 
 

@@ -18,17 +18,18 @@ from .explain import Line, judge_cases, judge_share
 from .periods import Period, PeriodKind
 from .progress import Progress
 from .trade import Work, families, read_work
-from .weigh import HARD_CEILING
+from .weigh import HALF_CEILING, HARD_CEILING
 
-WORK_FEATURES = ("kind", "entity", "often", "period", "stage", "words", "rest", "job_no", "client")
+WORK_FEATURES = ("kind", "entity", "often", "period", "stage", "words", "rest", "unknown", "job_no", "client")
 WORK_BINS: dict[str, tuple[float, ...]] = {
     "kind": (1, 2, 3, 4, 5),
     "entity": (1, 2, 3),
     "often": (1, 2, 3),
     "period": (1, 2, 3, 4, 5, 6),
-    "stage": (1, 1.5, 2, 3, 4, 5, 6),
+    "stage": (1, 1.5, 2, 3, 3.5, 4, 5, 6),
     "words": (0.2, 0.4, 0.6, 0.8, 0.999),
-    "rest": (0.2, 0.5, 0.8, 0.999),
+    "rest": (1, 2, 3, 4),
+    "unknown": (0.2, 0.5, 0.8, 0.999),
     "job_no": (1,),
     "client": (1,),
 }
@@ -82,7 +83,7 @@ def compare_periods(left: Work, right: Work) -> float:
     if left.seasons or right.seasons:
         return _compare_seasons(left, right)
     if not left.periods and not right.periods:
-        return NAN if not left.years or not right.years else 3.0 if left.years & right.years else 4.0
+        return 3.0 if left.years & right.years else NAN
     years = {period.end.year % 100 for period in left.periods + right.periods}
     hinted = left.years | right.years
     return 3.0 if years & hinted else 6.0
@@ -148,8 +149,9 @@ def _compare_reviewers(left: Work, right: Work, twice: frozenset[str]) -> float:
 
 
 def compare_stages(left: Work, right: Work) -> float:
-    """0 same, 1 same but only one says who does it, 2 by another person, 3 only one side names it and that is the
-    preparing itself, 4 only the left side does, 5 only the right one, 6 differ; NaN when neither names one."""
+    """0 same, 1 same but only one says who does it, 2 by another person, 3 only the right side names it and that
+    is the preparing itself, 3.5 so the left one, 4 only the left side does, 5 only the right one, 6 differ; NaN when
+    neither names one."""
     one, other = left.stages, right.stages
     if not one and not other:
         return NAN
@@ -159,7 +161,7 @@ def compare_stages(left: Work, right: Work) -> float:
         # "Land tax review" may name the kind only, or the reviewing of it.
         unsaid = left if not one else right
         is_open = "prepare" in one | other or ("review" in one | other and "review" in unsaid.words)
-        return 3.0 if is_open else 4.0 if one else 5.0
+        return (3.5 if one else 3.0) if is_open else 4.0 if one else 5.0
     broad, others = {stage.split(".")[0] for stage in one}, {stage.split(".")[0] for stage in other}
     if not broad & others:
         return 6.0
@@ -167,8 +169,38 @@ def compare_stages(left: Work, right: Work) -> float:
 
 
 #: The value of a feature from which no similarity helps.
-HARD_LIMITS = (("kind", 3.0), ("entity", 3.0), ("period", 4.0), ("stage", 6.0), ("client", 1.0))
+HARD_LIMITS = (("kind", 3.0), ("entity", 3.0), ("period", 4.0), ("stage", 6.0), ("job_no", 1.0), ("client", 1.0))
 PROCESS_LIMITS = (("often", 3.0),)
+
+
+def compare_numbers(left: Work, right: Work) -> float:
+    """0 the same job, 1 another one; NaN when a side names none, or numbers of another look."""
+    mine, theirs = _number_parts(left), _number_parts(right)
+    if {digits for _, digits in mine} & {digits for _, digits in theirs}:
+        return 0.0
+    marks = {mark for mark, _ in mine} & {mark for mark, _ in theirs}
+    return 1.0 if marks - {""} else NAN
+
+
+def _number_parts(work: Work) -> set[tuple[str, str]]:
+    """The letters in front of each job number, and its digits."""
+    found = (number.partition("-") for number in work.job_nos)
+    return {(mark, digits) for mark, _, digits in found}
+
+
+def _compare_rest(left: Work, right: Work, kind: float, rarity: Rarity) -> tuple[float, float]:
+    """How far the words agree that no table knows: beside a kind that both name (0 same, 1 alike, 2 only the left side
+    has some, 3 only the right one, 4 differ), and as a share where neither names one; beside other kinds NaN."""
+    if not left.rest and not right.rest:
+        return NAN, NAN
+    share = align(left.rest, right.rest, rarity).share
+    if kind != kind:
+        return NAN, share
+    if kind > 1.0:
+        return NAN, NAN
+    if not left.rest or not right.rest:
+        return (2.0 if left.rest else 3.0), NAN
+    return (0.0 if share > 0.999 else 1.0 if share >= 0.5 else 4.0), NAN
 
 
 class WorkMethod:
@@ -215,7 +247,6 @@ class WorkMethod:
         words = align(left.words, right.words, context.rarity).share
         kind = compare_kinds(left, right)
         stage = compare_stages(left, right)
-        numbers = NAN if not left.job_nos or not right.job_nos else float(not left.job_nos & right.job_nos)
         return (
             # Of two names that no table knows, only the words can say that they mean the same.
             5.0 if kind != kind and words < UNLIKE else kind,
@@ -224,8 +255,8 @@ class WorkMethod:
             compare_periods(left, right),
             _compare_reviewers(left, right, context.reviewed_twice) if stage == 2.0 else stage,
             words,
-            align(left.rest, right.rest, context.rarity).share if left.rest or right.rest else NAN,
-            numbers,
+            *_compare_rest(left, right, kind, context.rarity),
+            compare_numbers(left, right),
             NAN if not left.client else float(left.client != right.client),
         )
 
@@ -234,9 +265,12 @@ class WorkMethod:
         return tuple(name for name, limit in self._limits if values[WORK_FEATURES.index(name)] == limit)
 
     def ceiling(self, values: tuple[float, ...]) -> float:
-        """Another period, kind or stage stays below likely, and so does a kind that is only near."""
-        near = values[WORK_FEATURES.index("kind")] == 2.0
-        return HARD_CEILING if near or self.hard(values) else 1.0
+        """Another period, kind or stage stays below likely, and so does a kind that is only near; a period or a kind
+        that only one side names stays below certain."""
+        kind, period = values[WORK_FEATURES.index("kind")], values[WORK_FEATURES.index("period")]
+        if kind == 2.0 or self.hard(values):
+            return HARD_CEILING
+        return HALF_CEILING if kind == 4.0 or period == 6.0 else 1.0
 
     def model(self, left: list[Work], right: list[Work]) -> str:
         """The model named when the method was made."""
@@ -269,7 +303,7 @@ WORK_LINES = (
     Line("how often", ("often",), lambda w: ", ".join(sorted(w.often)), judge_cases("often", (0,))),
     Line("period", ("period",), _show_periods, judge_cases("period", (0,), (1, 2, 3))),
     Line("stage", ("stage",), _show_stages, judge_cases("stage", (0,), (1,))),
-    Line("wording", ("words", "rest"), lambda w: " ".join(w.words), judge_share("words", 0.999, 0.5)),
+    Line("wording", ("words", "rest", "unknown"), lambda w: " ".join(w.words), judge_share("words", 0.999, 0.5)),
     Line("job number", ("job_no",), lambda w: ", ".join(sorted(w.job_nos)), judge_cases("job_no")),
     Line("client", ("client",), lambda w: w.client, judge_cases("client")),
 )

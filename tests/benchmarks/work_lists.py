@@ -33,15 +33,19 @@ _GIVENS = ("Anna", "Tom", "Priya", "Wei", "Marama", "Fiona", "Ali", "Grace", "He
 
 @dataclass(frozen=True)
 class Concept:
-    """A kind of work as a person means it: whom the return is for, how often, at which stage; "" is "all of them"."""
+    """A kind of work as a person means it: whom the return is for, how often, at which stage, in which line of
+    business; "" is "all of them"."""
 
     kind: str
     entity: str = ""
     often: str = ""
     stage: str = ""
+    line: str = ""
 
 
-Namer = Callable[[random.Random, Concept], str]
+#: What a practice splits one kind of work by, that no table can know.
+_LINES = (("Retail", "Medical"), ("Geelong", "Ballarat"), ("Basic", "Premium", "Premium Plus"), ("Farm", "Rental"),
+          ("Entity A", "Entity B"), ("Growth", "Exit"), ("North", "South"))  # fmt: skip
 
 
 def kinds_of(country: str) -> dict[str, list[str]]:
@@ -50,16 +54,31 @@ def kinds_of(country: str) -> dict[str, list[str]]:
     return {key[-1]: ways for key, ways in pairs if len(key) == 1 or key[0] == country}
 
 
+#: What people add to names and nobody else would.
+_REMARKS = ("urgent", "JS", "MK", "TBC", "rush", "extension", "late", "priority", "v2", "fixed fee", "std", "template",
+            "rollover", "ATO due", "hourly", "recurring", "old", "new template", "per engagement")  # fmt: skip
+
+
+def remark(chance: random.Random, share: float, text: str) -> str:
+    """The text, in this share of cases with a remark that means nothing."""
+    said = chance.choice(_REMARKS) if chance.random() < share else ""
+    return chance.choice((f"{text} ({said})", f"{text} - {said}", f"{text} {said}")) if said else text
+
+
 def make_processes(chance: random.Random) -> tuple[list[list[str]], list[list[str]], list[tuple[str, str]]]:
     """Rows of left, right and truth: a practice's processes and the task types it uses in XPM."""
     country = chance.choice(("au", "au", "au", "nz", "uk"))
     kinds = kinds_of(country)
     chosen = chance.sample(sorted(kinds), chance.randrange(10, min(len(kinds), 32)))
-    mine = [item for kind in [*chosen, "return"] if chance.random() < 0.9 for item in _split(chance, kind, country)]
-    theirs = [item for kind in [*chosen, "return"] if chance.random() < 0.85 for item in _split(chance, kind, country)]
+    lines = {kind: chance.choice(_LINES) for kind in kinds if chance.random() < 0.15}
     others = [kind for kind in kinds if kind not in chosen]
-    mine += [item for kind in chance.sample(others, min(len(others), 2)) for item in _split(chance, kind, country)]
-    theirs += [item for kind in chance.sample(others, min(len(others), 3)) for item in _split(chance, kind, country)]
+
+    def take(share: float, more: int) -> list[Concept]:
+        wanted = [kind for kind in [*chosen, "return"] if chance.random() < share]
+        wanted += chance.sample(others, min(len(others), more))
+        return [item for kind in wanted for item in _split(chance, kind, country, lines.get(kind, ()))]
+
+    mine, theirs = take(0.9, 2), take(0.85, 3)
     left = _name_all(chance, mine, country, "L")
     right = _name_all(chance, theirs, country, "R")
     truth = []
@@ -71,8 +90,8 @@ def make_processes(chance: random.Random) -> tuple[list[list[str]], list[list[st
     return [["id", "name"], *left], [["id", "name"], *right], truth
 
 
-def _split(chance: random.Random, kind: str, country: str) -> list[Concept]:
-    """One kind as a practice divides it up: whole, by entity, by how often, or by stage."""
+def _split(chance: random.Random, kind: str, country: str, lines: tuple[str, ...]) -> list[Concept]:
+    """One kind as a practice divides it up: whole, by entity, line of business, how often, or stage."""
     if kind == "return":
         entities = [entity for entity in words.RETURNS[country] if entity]
         if chance.random() < 0.25:
@@ -82,6 +101,8 @@ def _split(chance: random.Random, kind: str, country: str) -> list[Concept]:
     if kind == "smsf audit":
         return [Concept("audit", "smsf")]
     roll = chance.random()
+    if lines and roll < 0.8:
+        return [Concept(kind, line=line) for line in lines]
     if roll < 0.12 and kind in ("bas", "ias", "gst", "vat", "payroll", "bookkeeping", "payroll tax"):
         return [Concept(kind, often=often) for often in chance.sample(("month", "quarter", "year"), 2)]
     if roll < 0.25 and kind in ("bas", "gst", "vat", "accounts", "fbt", "payroll", "audit"):
@@ -95,7 +116,7 @@ def _name_all(chance: random.Random, concepts: list[Concept], country: str, mark
     rows = []
     for number, concept in enumerate(concepts):
         text = name_concept(chance, concept, country)
-        text = mistype(chance, text) if chance.random() < wrong else text
+        text = remark(chance, 0.04, mistype(chance, text) if chance.random() < wrong else text)
         rows.append([f"{mark}{number}", f"{number + 1:02d} - {case(text)}" if numbered else case(text)])
     return rows
 
@@ -108,6 +129,8 @@ def name_concept(chance: random.Random, concept: Concept, country: str) -> str:
     if concept.often:
         often = chance.choice(words.OFTEN[concept.often])
         text = f"{often} {text}" if often[0].isalpha() and chance.random() < 0.7 else f"{text} {often}"
+    if concept.line:
+        text = chance.choice((f"{text} - {concept.line}", f"{text} {concept.line}", f"{concept.line} {text}"))
     if concept.stage:
         stage = chance.choice(words.STAGES[concept.stage])
         text = chance.choice((f"{text} - {stage}", f"{text} {stage}", f"{text}: {stage}"))
@@ -131,7 +154,8 @@ def _fit(concept: Concept, other: Concept) -> int | None:
     if concept.kind != other.kind:
         return None
     total = 0
-    for mine, theirs in ((concept.entity, other.entity), (concept.often, other.often), (concept.stage, other.stage)):
+    facets = ((getattr(concept, facet), getattr(other, facet)) for facet in ("entity", "often", "stage", "line"))
+    for mine, theirs in facets:
         if mine and theirs and mine != theirs:
             return None
         # Equal says most; a wider task type takes the process; a narrower one only takes a part of it.
@@ -154,6 +178,7 @@ class Habits:
     numbered: bool
     names_client: float
     names_job: float
+    remarks: float
 
 
 _ORDERS = ("{kind}{joint}{period}{joint}{stage}", "{period} {kind}{joint}{stage}", "{stage}{joint}{kind} {period}",
@@ -176,6 +201,7 @@ def make_habits(chance: random.Random, country: str, year_end: int, *, messy: bo
         chance.random() < 0.25,
         chance.choice((0.0, 0.0, 0.0, 0.5)),
         chance.choice((0.0, 0.0, 0.1)) if messy else 0.0,
+        chance.choice((0.0, 0.1, 0.3)) if messy else chance.choice((0.0, 0.0, 0.1)),
     )
 
 
@@ -241,6 +267,16 @@ def _make_jobs(chance: random.Random, country: str) -> Iterable[Job]:
                 yield Job(client, concept, span, stages, f"J{number:06d}")
 
 
+_YEARLY: tuple[str, ...] = (
+    *("accounts", "fbt", "asic", "tax planning", "advisory", "audit", "land tax", "cgt", "p11d", "tpar", "stp"),
+    *("budget", "smsf audit", "acc", "workcover"),
+)
+_RECURRING: tuple[str, ...] = (
+    *("bas", "ias", "gst", "vat", "payroll", "bookkeeping", "super", "cis", "rwt", "management accounts"),
+    "provisional tax",
+)
+
+
 def _engage(chance: random.Random, country: str, entity: str) -> Iterable[tuple[Concept, list[Span | None]]]:
     """The yearly and the recurring work of one client."""
     end, years = _YEAR_ENDS[country], chance.sample((2023, 2024, 2025, 2026), chance.randrange(1, 4))
@@ -248,48 +284,16 @@ def _engage(chance: random.Random, country: str, entity: str) -> Iterable[tuple[
     returns = words.RETURNS[country]
     yearly: list[Span | None] = [make_span(year, end, 12, "year") for year in years]
     yield Concept("return", entity if entity in returns and chance.random() < 0.6 else ""), yearly
-    regular = [
-        kind
-        for kind in (
-            "accounts",
-            "fbt",
-            "asic",
-            "tax planning",
-            "advisory",
-            "audit",
-            "land tax",
-            "cgt",
-            "p11d",
-            "tpar",
-            "stp",
-            "budget",
-            "smsf audit",
-            "acc",
-            "workcover",
-        )
-        if kind in kinds
-    ]
-    for kind in chance.sample(regular, chance.randrange(1, 4)):
-        yield Concept(kind), yearly
-    frequent = [
-        kind
-        for kind in (
-            "bas",
-            "ias",
-            "gst",
-            "vat",
-            "payroll",
-            "bookkeeping",
-            "super",
-            "cis",
-            "rwt",
-            "management accounts",
-            "provisional tax",
-        )
-        if kind in kinds
-    ]
-    for kind in chance.sample(frequent, chance.randrange(1, 3)):
-        yield Concept(kind), _recur(chance, kind, end, years)
+    regular = [kind for kind in _YEARLY if kind in kinds]
+    for one in chance.sample(regular, chance.randrange(1, 4)):
+        yield Concept(one), yearly
+    frequent = [kind for kind in _RECURRING if kind in kinds]
+    for one in chance.sample(frequent, chance.randrange(1, 3)):
+        yield Concept(one), _recur(chance, one, end, years)
+    if chance.random() < 0.15:
+        split = chance.choice(["bookkeeping", "accounts", "payroll", "advisory"])
+        for line in chance.choice(_LINES):
+            yield Concept(split, line=line), yearly
     if chance.random() < 0.2:
         yield Concept(chance.choice(("onboarding", "entity setup", "valuation", "finance"))), [None]
 
@@ -314,7 +318,7 @@ def _week(last: int) -> Span:
 
 def write_title(chance: random.Random, habits: Habits, job: Job) -> str:
     """The name of a job."""
-    return _write(chance, replace(habits, numbered=False), job, "", 0)
+    return remark(chance, habits.remarks, _write(chance, replace(habits, numbered=False), job, "", 0))
 
 
 def write_task(chance: random.Random, habits: Habits, job: Job, stage: str) -> str:
@@ -326,6 +330,7 @@ def write_task(chance: random.Random, habits: Habits, job: Job, stage: str) -> s
     if chance.random() < habits.names_client:
         name = job.client.split(" ", 1)[1]
         text = chance.choice((f"{name} - {text}", f"{text} - {name}", f"{text} ({name})"))
+    text = remark(chance, habits.remarks, text)
     return mistype(chance, text) if chance.random() < habits.wrong else text
 
 

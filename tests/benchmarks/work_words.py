@@ -197,6 +197,8 @@ YEARS: list[Writer] = [
     lambda s, _: f"{s.end.year} year",
     lambda s, _: f"FYE {month_abbr[s.end.month]}-{_yy(s.end)}",
     lambda s, _: f"F{_yy(s.end)}",
+    lambda s, _: f"{_yy(s.end)}",
+    lambda s, _: f"{_yy(s.end)}",
 ]
 QUARTERS: list[Writer] = [
     lambda s, y: f"Q{_number(s, y, 3)} FY{_yy(date(_fy(s, y), 1, 1))}",

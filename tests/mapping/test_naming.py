@@ -23,7 +23,7 @@ def choose(name: str, first: tuple[str, str], second: tuple[str, str]) -> pd.Dat
         ("BAS for checking", ("Review", SEPTEMBER), ("Lodge", SEPTEMBER), "the stage review"),
         ("IAS", ("Statement", "IAS Sep Qtr 2026"), ("Statement", "FBT Sep Qtr 2026"), "the kind of work ias"),
         ("Company ITR", ("Company tax", "Sep Qtr 2026"), ("Trust tax", "Sep Qtr 2026"), "the entity company"),
-        ("BAS [J001]", ("BAS", SEPTEMBER), ("BAS", SEPTEMBER), "the job 1"),
+        ("BAS [J001]", ("BAS", SEPTEMBER), ("BAS", SEPTEMBER), "the job J1"),
     ],
 )
 def test_a_name_tells_two_fitting_job_tasks_apart(
