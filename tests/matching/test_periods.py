@@ -73,3 +73,55 @@ def test_text_without_period_names_none(text: str) -> None:
 
 def test_two_periods_come_in_their_order() -> None:
     assert [period.end.year for period in parse_periods("FY25 and FY24")] == [2025, 2024]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("1Q25 BAS", date(2024, 7, 1), date(2024, 9, 30)),
+        ("FY25Q1", date(2024, 7, 1), date(2024, 9, 30)),
+        ("FY25 BAS Q1", date(2024, 7, 1), date(2024, 9, 30)),
+        ("BAS Sep Qtr FY25", date(2024, 7, 1), date(2024, 9, 30)),
+        ("QE Sep 24", date(2024, 7, 1), date(2024, 9, 30)),
+        ("Q1 - Sep 24", date(2024, 7, 1), date(2024, 9, 30)),
+        ("1/7/24 - 30/9/24", date(2024, 7, 1), date(2024, 9, 30)),
+        ("Oct 24 - Dec 24", date(2024, 10, 1), date(2024, 12, 31)),
+        ("H1 FY25", date(2024, 7, 1), date(2024, 12, 31)),
+        ("6 months to 31 Mar 25", date(2024, 10, 1), date(2025, 3, 31)),
+        ("Payroll P03 FY25", date(2024, 9, 1), date(2024, 9, 30)),
+        ("Mth 12 2024/25", date(2025, 6, 1), date(2025, 6, 30)),
+        ("Oct24", date(2024, 10, 1), date(2024, 10, 31)),
+        ("2024-10 wages", date(2024, 10, 1), date(2024, 10, 31)),
+        ("BAS 01 - Sep 2024", date(2024, 9, 1), date(2024, 9, 30)),
+        ("w/e 15 Nov 24", date(2024, 11, 9), date(2024, 11, 15)),
+        ("F/N 15 Nov 24", date(2024, 11, 2), date(2024, 11, 15)),
+        ("y/e 31.3.25", date(2024, 4, 1), date(2025, 3, 31)),
+        ("YE25", date(2024, 7, 1), date(2025, 6, 30)),
+        ("June 30, 2025", date(2024, 7, 1), date(2025, 6, 30)),
+        ("ITR_2024", date(2023, 7, 1), date(2024, 6, 30)),
+    ],
+)
+def test_other_systems_write_periods_in_these_ways(text: str, start: date, end: date) -> None:
+    assert [(period.start, period.end) for period in parse_periods(text)] == [(start, end)]
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [("BAS Sep Qtr", (7, 9)), ("Q1 BAS", (7, 9)), ("Mth 3 payroll", (9, 9)), ("Oct wages", (10, 10))],
+)
+def test_a_period_without_its_year_is_a_season(text: str, months: tuple[int, int]) -> None:
+    found = split_periods(text.lower())
+    assert found.periods == ()
+    assert [(season.start.month, season.end.month) for season in found.seasons] == [months]
+
+
+def test_a_day_alone_only_says_when_something_ended() -> None:
+    assert [period.kind for period in parse_periods("BAS 30 Sep 2024")] == [PeriodKind.UNTIL]
+
+
+def test_numbered_months_count_from_the_start_of_the_year() -> None:
+    assert parse_periods("M01 FY25", year_end_month=3)[0].start == date(2024, 4, 1)
+
+
+def test_the_british_tax_year_ends_in_april() -> None:
+    assert parse_periods("SA100 5 April 2025", year_end_month=3)[0].end == date(2025, 3, 31)

@@ -73,3 +73,51 @@ def test_mistyped_words_of_the_trade_are_mended(word: str, mended: str) -> None:
 def test_a_process_finds_its_task_type(process: str, partner: str) -> None:
     types = make_list("Activity Statement", "Income Tax Return", "Financial Statements", "Payroll", prefix="r")
     assert partners("processes", make_list(process, prefix="l"), types) == {"l0": partner}
+
+
+TYPES = make_list("BAS", "Company Tax Return", "Trust Tax Return", "SMSF Audit", "Bookkeeping - Retail", prefix="r")
+
+
+@pytest.mark.parametrize(
+    ("process", "partner"),
+    [
+        ("BAS prep", "r0"),
+        ("BAS - Quarterly", "r0"),
+        ("ITR - Company", "r1"),
+        ("Trust ITR", "r2"),
+        ("Super fund audit", "r3"),
+        ("Retail books", "r4"),
+    ],
+)
+def test_a_process_finds_its_task_type_in_other_words(process: str, partner: str) -> None:
+    assert partners("processes", make_list(process, prefix="l"), TYPES) == {"l0": partner}
+
+
+@pytest.mark.parametrize("process", ["Individual tax return", "Payroll", "Bookkeeping - Medical", "Compass report"])
+def test_another_entity_kind_or_line_of_business_is_never_likely(process: str) -> None:
+    found = match("processes", make_list(process, prefix="l"), TYPES)
+    assert not found["band"].isin(["certain", "likely"]).any()
+
+
+def test_processes_share_a_task_type() -> None:
+    found = match("processes", make_list("BAS prep", "BAS review", "Activity statement", prefix="l"), TYPES)
+    assert found["right_id"].tolist() == ["r0", "r0", "r0"]
+    assert set(found["band"]) == {"certain"}
+
+
+def test_two_reviews_of_one_job_are_told_apart() -> None:
+    right = make_jobs(("2024 Tax Return", "Manager review"), ("2024 Tax Return", "Partner review"))
+    left = make_list("ITR 24 ptr review", "ITR 24 mgr check", prefix="l", client=[CLIENT] * 2)
+    assert partners("tasks", left, right) == {"l0": "r1", "l1": "r0"}
+
+
+@pytest.mark.parametrize("name", ["BAS", "Tax return"])
+def test_a_period_that_only_one_side_names_is_never_certain(name: str) -> None:
+    found = match("tasks", make_list(name, prefix="l", client=[CLIENT]), JOBS)
+    assert "certain" not in set(found["band"])
+
+
+def test_the_job_of_another_number_is_never_likely() -> None:
+    right = make_jobs(("2024 Tax Return", "Preparation")).assign(job_no="J000123")
+    found = match("tasks", make_list("2024 ITR prep [J000124]", prefix="l", client=[CLIENT]), right)
+    assert not found["band"].isin(["certain", "likely"]).any()
