@@ -24,6 +24,8 @@ from .progress import Progress
 
 #: With fewer positions than this, starting processes takes longer than they save.
 WORTH_FORKING = 5_000
+#: More processes hardly help, because finding candidates and settling the list are not shared, and each takes memory.
+MOST_PROCESSES = 4
 Piece = TypeVar("Piece")
 
 
@@ -72,7 +74,10 @@ def _map_forked(work: Callable[[int, int], Piece], ranges: list[tuple[int, int]]
     with (
         _frozen_memory(),
         ProcessPoolExecutor(
-            min(workers, len(ranges)), multiprocessing.get_context("fork"), initializer=_remember, initargs=(work,)
+            min(workers, len(ranges), MOST_PROCESSES),
+            multiprocessing.get_context("fork"),
+            initializer=_remember,
+            initargs=(work,),
         ) as pool,
     ):
         futures = _submit_all(pool, ranges)
