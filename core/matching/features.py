@@ -328,6 +328,7 @@ def hard_differences(values: tuple[float, ...]) -> tuple[str, ...]:
 
 #: Values that leave in doubt which member of a family, or which of its bodies, is meant.
 _DOUBTS = (
+    ("surname", (Level.DIFFERENT, Level.MISSING, Level.INITIAL)),
     ("given", (Level.MISSING, Level.INITIAL)),
     ("either", (1.0,)),
     ("middle", (Level.DIFFERENT,)),
@@ -337,8 +338,11 @@ _DOUBTS = (
     ("opposed", (2.0,)),
     ("two_words", (1.0,)),
 )
+#: Weight of words left over on both sides above which a pair is in doubt.
+MOST_CONFLICT = 1.0
 _PROVING = {"tax_no": (1.0, 2.0), "company_no": (1.0, 2.0), "code": (0.0,)}
 #: Keys that settle which person is meant, but not whether the person or the body behind the person.
+_PERSON_DOUBTS = {"surname", "given", "either", "middle", "two_words", "conflict"}
 _PERSONAL = {"email": (0.0,), "phone": (0.0,), "dob": (0.0, 1.0)}
 
 
@@ -353,8 +357,12 @@ def is_in_doubt(values: tuple[float, ...]) -> bool:
         doubts = []
     if values[PLACE["dob"]] == 3.0 and not values[PLACE["street"]] >= 0.8:
         doubts.append("dob")
+    if values[PLACE["conflict"]] > MOST_CONFLICT:
+        doubts.append("conflict")
     if not doubts or _agrees(values, _PROVING):
         return False
+    if values[PLACE["dob"]] <= 1.0 and values[PLACE["street"]] >= 0.65:
+        return not set(doubts) <= _PERSON_DOUBTS
     return not (set(doubts) <= {"given", "either"} and _agrees(values, _PERSONAL))
 
 
