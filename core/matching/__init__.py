@@ -1,10 +1,23 @@
 """Matching: which records of two lists are the same client, person, kind of work or task.
 
-Two frames go in, a frame of scored pairs comes out; nothing else is read or written. The way of one list: rows become
-records (`records`, `parse`), rare words and keys find candidates (`candidates`), each candidate is compared
-(`features`, `people`, `work`, `staff`), the evidence is weighed (`weigh`), the whole list is settled one-to-one
-(`assign`), and every pair says why (`explain`). Inside this room the two lists are called left and right, because the
-algorithm knows no sides.
+Two frames go in, frames of scored pairs and of records come out; nothing else is read or written. Inside this room the
+two lists are called left and right, because the algorithm knows no sides. The way of a list, and the modules of each
+step in the order in which to read them:
+
+1. Rows become typed records: `records`, then for names `parse`, which stands on `normalise`, `asides` (trustees and
+   remarks behind a name), `cuts` (names a system cut off), `forms` (legal forms), `persons` and `knowledge` (tables in
+   data/); `identifiers` reads numbers, `periods` and `trade` the names of work.
+2. Candidates, without comparing everything: `traits` and `vocabulary`, `candidates`, and `glance`, which drops the
+   hopeless ones.
+3. Each candidate is compared (`features`, `alignment`, `people`, `keys`; `staff`; `work`) and the evidence weighed by
+   fitted weights (`weigh`; `fit` and `fit_glance` make them).
+4. The whole list is settled one-to-one (`assign`, `decided`, `rivals`), ranked and put into bands (`rank`).
+5. Every pair says why: `explain`, `parts`, `client_lines`, `apart`, `alone`, `whatif`.
+6. Decisions come back: `learn` (`lessons`, `shifts`, `threshold`, `learned`, `describe`) moves a practice's own weights,
+   `again` (`kept`, `surroundings`) renews what one decision touched.
+
+`engine` runs 1 to 3, `method` and `kinds` say what differs between clients, staff, processes and tasks, `parallel` shares
+long work among processes, and `files` (`grids`, `headings`) is `tieout match`.
 
 Bands: certain (score 0.99 and more, no rival), likely (0.8), possible (0.3), tie (another partner fits about as well,
 whatever the score). A record without a row has no partner.
