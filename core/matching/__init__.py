@@ -13,10 +13,10 @@ step in the order in which to read them:
    fitted weights (`weigh`; `fit` and `fit_glance` make them).
 4. The whole list is settled one-to-one (`assign`, `decided`, `rivals`), ranked and put into bands (`rank`).
 5. Every pair says why: `explain`, `parts`, `client_lines`, `apart`, `alone`, `whatif`.
-6. Decisions come back: `learn` (`lessons`, `shifts`, `threshold`, `learned`, `describe`) moves a practice's own weights,
+6. Decisions come back: `learn` (`lessons`, `shifts`, `threshold`, `learned`, `describe`) moves a practice's weights,
    `again` (`kept`, `surroundings`) renews what one decision touched.
 
-`engine` runs 1 to 3, `method` and `kinds` say what differs between clients, staff, processes and tasks, `parallel` shares
+`engine` runs 1 to 3, `method` and `kinds` say how clients, staff, processes and tasks differ, `parallel` shares
 long work among processes, and `files` (`grids`, `headings`) is `tieout match`.
 
 Bands: certain (score 0.99 and more, no rival), likely (0.8), possible (0.3), tie (another partner fits about as well,
