@@ -1,8 +1,8 @@
 """Fit the shipped models on labelled lists: `python -m core.matching.fit --kind clients FOLDER...`.
 
 A folder holds left.csv, right.csv (first columns id, name) and truth.csv (left_id, right_id). Lists of clients are
-used with all columns, with names only and with masked tax numbers, because practices have all three. Nothing of the
-lists but the fitted weights of feature bins is kept.
+used with all columns, with names only, with masked tax numbers and with keys that in part belong to others, because
+practices have all four. Nothing of the lists but the fitted weights of feature bins is kept.
 """
 
 from __future__ import annotations

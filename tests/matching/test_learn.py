@@ -112,10 +112,10 @@ def test_a_rejected_pair_never_returns_whatever_is_learned(peculiar: Practice) -
 def test_certain_asks_for_more_when_persons_end_the_lowest_links_a_rule_made(ordinary: Practice) -> None:
     found = match_lists("clients", ordinary.left, ordinary.right).pairs
     certain = found[found["band"].eq("certain")].sort_values("score")
-    standing = dict(zip(certain["left_id"].iloc[10:], certain["right_id"].iloc[10:], strict=True))
-    learned = learn("clients", ordinary.left, ordinary.right, refuse(certain.iloc[:10]), standing=standing)
+    standing = dict(zip(certain["left_id"].iloc[20:], certain["right_id"].iloc[20:], strict=True))
+    learned = learn("clients", ordinary.left, ordinary.right, refuse(certain.iloc[:20]), standing=standing)
     assert learned.certain > certain["score"].iloc[0]
-    assert learned.check.wrong < 10
+    assert learned.check.wrong < 20
     band = match_lists("clients", ordinary.left, ordinary.right, learned=learned).pairs
     assert band.loc[band["band"].eq("certain"), "score"].min() >= learned.certain
 
