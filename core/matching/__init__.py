@@ -9,8 +9,8 @@ step in the order in which to read them:
    data/); `identifiers` reads numbers, `periods` and `trade` the names of work.
 2. Candidates, without comparing everything: `traits` and `vocabulary`, `candidates`, and `glance`, which drops the
    hopeless ones.
-3. Each candidate is compared (`features`, `alignment`, `people`, `keys`; `staff`; `work`) and the evidence weighed by
-   fitted weights (`weigh`; `fit` and `fit_glance` make them).
+3. Each candidate is compared (`features`, `doubts`, `alignment`, `people`, `keys`; `staff`; `work`) and the evidence
+   weighed by fitted weights (`weigh`, `client_bins`; `fit` and `fit_glance` make them).
 4. The whole list is settled one-to-one (`assign`, `decided`, `rivals`), ranked and put into bands (`rank`).
 5. Every pair says why: `explain`, `parts`, `client_lines`, `apart`, `alone`, `whatif`.
 6. Decisions come back: `learn` (`lessons`, `shifts`, `threshold`, `learned`, `describe`) moves a practice's weights,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .candidates import Candidates, find_candidates
+from .client_bins import CLIENT_BINS
 from .client_lines import CLIENT_LINES
-from .features import CLIENT_BINS, CLIENT_FEATURES, compare_clients, hard_differences, is_estate_apart, is_in_doubt
+from .doubts import hard_differences, is_estate_apart, is_in_doubt
+from .features import CLIENT_FEATURES, compare_clients
 from .knowledge import EntityType
 from .progress import Progress
 from .records import Context, Record, learn_context, make_record

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from .assign import OUTCOME_BINS, OUTCOME_FEATURES, Outcome
+from .client_bins import CLIENT_BEST
 from .engine import Pairs, compare_lists, score_outcome, settle_pairs
-from .features import CLIENT_BEST, CLIENT_FEATURES
+from .features import CLIENT_FEATURES
 from .identifiers import Agreement
 from .kinds import KINDS, choose_method, guess_year_end_month
 from .method import Method

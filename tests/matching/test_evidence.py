@@ -8,8 +8,9 @@ import pytest
 
 from core.matching import match
 from core.matching.alignment import align, learn_rarity, word_similarity
+from core.matching.client_bins import CLIENT_BEST
 from core.matching.clients import ClientMethod
-from core.matching.features import CLIENT_BEST, CLIENT_FEATURES
+from core.matching.features import CLIENT_FEATURES
 from core.matching.fit import LEAST_OF_KEYS, spoil_keys
 from core.matching.records import make_record
 from core.matching.weigh import name_blend, read_model

@@ -1,0 +1,77 @@
+"""Where the bins of each feature of clients begin, and which of its values is full agreement (see `features`)."""
+
+from __future__ import annotations
+
+from .people import Level
+
+#: The values of full agreement, where a feature has any: no other value may speak more for a pair, so that a record
+#: never prefers another one to its equal.
+CLIENT_BEST: dict[str, tuple[float, ...]] = {
+    "share": (1.0,),
+    "conflict": (0.0,),
+    "left_rest": (0.0,),
+    "right_rest": (0.0,),
+    "inexact": (0.0,),
+    "first": (3.0,),
+    "letters": (1.0,),
+    "sorted_letters": (1.0,),
+    "type": (0.0, 2.0),
+    "form": (0.0, 1.0),
+    "numbers": (0.0,),
+    "surname": (float(Level.SAME),),
+    "given": (float(Level.SAME),),
+    "middle": (float(Level.SAME),),
+    "persons": (0.0, 1.0),
+    "initials": (0.0,),
+    "suffix": (0.0,),
+    "tax_no": (1.0,),
+    "company_no": (1.0,),
+    "email": (0.0,),
+    "email_name": (1.0,),
+    "phone": (0.0,),
+    "code": (0.0,),
+    "dob": (0.0,),
+    "street": (1.0,),
+    "suburb": (1.0,),
+    "postcode": (0.0,),
+    "state": (1.0,),
+}
+
+#: Where the bins of each feature begin; values of named cases get a bin each.
+CLIENT_BINS: dict[str, tuple[float, ...]] = {
+    "share": (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.94, 0.999),
+    "conflict": (0.01, 1.5, 3, 4.5, 6, 8),
+    "left_rest": (0.01, 2, 4, 6, 8, 12),
+    "right_rest": (0.01, 2, 4, 6, 8, 12),
+    "surprise": (-6, -4, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12),
+    "inexact": (0.001, 0.15, 0.3, 0.45, 0.6, 0.9),
+    "rarest": (2, 3, 4, 5, 6, 7, 8),
+    "two_words": (1,),
+    "opposed": (1, 2),
+    "cut": (1, 2),
+    "first": (1, 2, 3),
+    "letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
+    "sorted_letters": (0.3, 0.5, 0.6, 0.7, 0.8, 0.87, 0.93, 0.999),
+    "type": (1, 2, 3, 4, 5, 6, 7, 8),
+    "form": (1, 2, 3, 4, 5, 6, 7),
+    "numbers": (1, 2, 3),
+    "surname": (1, 2, 3, 4, 5),
+    "given": (1, 2, 3, 4, 5),
+    "either": (),
+    "middle": (1, 2, 3, 4, 5),
+    "persons": (1, 2, 3),
+    "initials": (1, 2, 3),
+    "parts": (1, 2, 3, 4, 5, 6, 7),
+    "suffix": (1, 2),
+    "tax_no": (2, 3, 4, 5, 6),
+    "company_no": (2, 3, 4, 5, 6),
+    "email": (1, 2, 3, 4, 5),
+    "email_name": (1,),
+    "phone": (1, 2, 3, 5),
+    "code": (1,),
+    "dob": (1, 2, 3),
+    "street": (0.5, 0.65, 0.8, 0.9, 0.999),
+    "suburb": (0.5, 0.65, 0.8, 0.9, 0.999),
+    "postcode": (1, 2, 3),
+    "state": (0.999,),
+}
