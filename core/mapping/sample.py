@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from scipy.special import gammaln
-from scipy.stats import hypergeom
 
 CONFIDENCE = 0.95
 #: When all but a tenth would have to be looked at, everything is.
@@ -59,7 +58,7 @@ def bound_error(checked: int, wrong: int, total: int, confidence: float = CONFID
     low, high = wrong, total - (checked - wrong)
     while low < high:
         middle = (low + high + 1) // 2
-        if hypergeom.cdf(wrong, total, middle, checked) > 1 - confidence:
+        if _chance_of_at_most(wrong, total, np.array([middle]), np.array([checked]))[0] > 1 - confidence:
             low = middle
         else:
             high = middle - 1
@@ -67,7 +66,7 @@ def bound_error(checked: int, wrong: int, total: int, confidence: float = CONFID
 
 
 def _chance_of_at_most(wrong: int, total: int, bad: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """How likely samples of these sizes hold at most `wrong` of so many bad ones: `hypergeom.cdf` for long arrays."""
+    """How likely samples of these sizes hold at most `wrong` of so many bad ones: the hypergeometric distribution."""
     chance = np.zeros(len(sizes))
     for seen in range(wrong + 1):
         fits = (bad >= seen) & (total - bad >= sizes - seen) & (sizes >= seen)

@@ -14,7 +14,7 @@ from core.model import TieoutError
 from .grids import SHEET_ROWS, SUFFIXES, Grid, ListUnreadable, read_grid
 from .headings import find_column, find_header, suggest_headings, tidy_heading
 from .kinds import choose_method, guess_year_end_month
-from .parallel import count_cores
+from .parallel import collect_later, count_cores
 from .progress import Progress, say_nothing
 from .records import KNOWN_COLUMNS
 
@@ -130,6 +130,7 @@ class ReadList:
     notes: list[str]
 
 
+@collect_later()
 def match_files(left: Path, right: Path, kind: str, out: Path, on_progress: Progress = say_nothing) -> MatchSummary:
     """Match two files and write the pairs to a third.
 

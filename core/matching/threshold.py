@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from .learned import SHIPPED_CERTAIN, Learned
 
@@ -86,9 +86,9 @@ def is_harmless(before: Count, after: Count) -> bool:
 
 def bound_above(wrong: int, judged: int) -> float:
     """The share wrong that is not exceeded with 95 % confidence (Clopper and Pearson); 1 when nothing was judged."""
-    return 1.0 if wrong >= judged else float(beta.ppf(CONFIDENCE, wrong + 1, judged - wrong))
+    return 1.0 if wrong >= judged else float(betaincinv(wrong + 1, judged - wrong, CONFIDENCE))
 
 
 def bound_below(wrong: int, judged: int) -> float:
     """The share wrong that is reached at least with 95 % confidence; 0 when nothing was wrong."""
-    return float(beta.ppf(1 - CONFIDENCE, wrong, judged - wrong + 1)) if wrong else 0.0
+    return float(betaincinv(wrong, judged - wrong + 1, 1 - CONFIDENCE)) if wrong else 0.0
