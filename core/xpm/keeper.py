@@ -162,17 +162,18 @@ class TokenKeeper:
         if row.generation != claimed.generation and self._is_good(row, spent, timedelta(0)):
             return self._open(row, ACCESS)
         other = self._other_refresh_token(row, claimed)
+        last_refusal: GrantRefused | None = None
         if other is not None:
             try:
                 return self._keep(row, self._identity.refresh(other))
-            except GrantRefused:
-                pass  # the last resort failed as well; what follows says so
+            except GrantRefused as refused:
+                last_refusal = refused
         self._store.swap_connection(
             self.practice,
             replace(row, state=ConnectionState.NEEDS_CONSENT, refreshing_since=None),
             expected=row.generation,
         )
-        raise self._consent_needed(row)
+        raise self._consent_needed(row) from last_refusal
 
     def _other_refresh_token(self, row: Connection, claimed: Connection) -> Secret | None:
         if row.refresh_token is not None and row.refresh_token != claimed.refresh_token:
