@@ -61,10 +61,10 @@ def test_a_call_whose_process_died_is_forgotten_at_its_deadline(gate: CountedGat
     assert gate.meter(TENANT).in_flight == 1
 
 
-def test_the_fifty_sixth_start_of_a_minute_waits(gate: CountedGate, clock: FakeClock) -> None:
-    for _ in range(55):
+def test_the_fifty_ninth_start_of_a_minute_waits(gate: CountedGate, clock: FakeClock) -> None:
+    for _ in range(58):
         call(gate, clock)
-        clock.advance(0.5)
+        clock.advance(0.9)
     answer = admit(gate, clock)
     assert reason(answer) is WaitReason.MINUTE
     assert isinstance(answer, Wait)

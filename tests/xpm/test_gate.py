@@ -1,7 +1,10 @@
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from core.xpm.gate import Limits, Load, WaitReason, count_day_left, judge_call
+import pytest
+
+from core.xpm.gate import Limits, Load, Wait, WaitReason, count_day_left, judge_call
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 IDLE = Load(NOW, in_flight=0, starts=(), day_used=0, day_ends=NOW + timedelta(hours=5))
@@ -17,8 +20,13 @@ def test_the_fifth_call_at_once_waits() -> None:
     assert wait.reason is WaitReason.IN_FLIGHT
 
 
-def test_the_56th_call_of_a_minute_waits_until_the_first_is_a_minute_old() -> None:
-    starts = tuple(NOW - timedelta(seconds=50) + timedelta(seconds=n * 0.5) for n in range(55))
+def started(*ago: float) -> Load:
+    """Calls that started so many seconds ago."""
+    return replace(IDLE, starts=tuple(NOW - timedelta(seconds=one) for one in ago))
+
+
+def test_the_59th_call_of_a_minute_waits_until_the_first_is_a_minute_old() -> None:
+    starts = tuple(NOW - timedelta(seconds=50) + timedelta(seconds=n * 0.8) for n in range(58))
     wait = judge_call(Limits(), replace(IDLE, starts=starts), write=False)
     assert wait is not None
     assert (wait.reason, wait.seconds) == (WaitReason.MINUTE, 10.0)
@@ -61,3 +69,38 @@ def test_xpms_own_empty_minute_is_waited_for() -> None:
     wait = judge_call(Limits(), replace(IDLE, minute_left=0), write=False)
     assert wait is not None
     assert wait.reason is WaitReason.MINUTE
+
+
+def test_a_few_calls_follow_each_other_at_once_and_many_keep_a_distance() -> None:
+    burst = Limits().burst
+    assert judge_call(Limits(), started(*[0.0] * (burst - 1)), write=True) is None
+    wait = judge_call(Limits(), started(*[0.0] * burst), write=True)
+    assert wait == Wait(Limits().pace, WaitReason.MINUTE)
+    assert judge_call(Limits(), started(*[30.0] * burst), write=True) is None
+
+
+def test_the_distance_between_calls_is_short_enough_to_catch_up() -> None:
+    assert 0.7 * 60 / 58 < Limits().pace < 60 / 58
+
+
+@pytest.mark.parametrize("late", [0.0, 0.5, 1.0, 1.5])
+def test_no_minute_of_xpms_sees_a_61st_call_though_some_arrive_late(late: float) -> None:
+    starts: list[float] = []
+    now = 0.0
+    while now < 400:
+        recent = started(*[now - one for one in starts if one > now - 60])
+        wait = judge_call(Limits(), recent, write=True)
+        if wait is None:
+            starts.append(now)
+        now += wait.seconds + 0.001 if wait else 0.02
+    arrived = sorted(one + (late if n % 7 < 4 else 0.0) for n, one in enumerate(starts))
+    most = max(bisect_left(arrived, one + 60) - n for n, one in enumerate(arrived))
+    assert most <= 60
+    assert len([one for one in starts if 120 <= one < 360]) >= 0.95 * 60 * 4
+
+
+def test_a_minute_we_filled_ourselves_ends_when_our_own_does() -> None:
+    even = [59.0 - n for n in range(57)]
+    full = replace(started(*even), minute_left=0)
+    assert judge_call(Limits(), full, write=True) == Wait(1.0, WaitReason.MINUTE)
+    assert judge_call(Limits(), replace(full, now=NOW + timedelta(seconds=1)), write=True) is None
