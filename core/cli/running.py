@@ -45,7 +45,9 @@ def follow_run(workspace: Workspace, run: Run, *, wait: bool = False) -> Run:
 
 
 def _is_due(workspace: Workspace, run: Run) -> bool:
-    return run.state is RunState.PAUSED and datetime.fromisoformat(run.resume_at) <= workspace.clock.now()
+    if run.state is not RunState.PAUSED or not run.resume_at:
+        return False
+    return datetime.fromisoformat(run.resume_at) <= workspace.clock.now()
 
 
 def exit_code(run: Run) -> int:

@@ -26,13 +26,16 @@ from core.store.ledger import LedgerTable
 from core.store.practices import Practice, Practices, UnknownPractice
 from core.store.proposals import Proposals
 from core.store.rules import Rules, SavedRule, UnknownRule
-from core.store.runs import Run, RunNotStartable, Runs, UnknownRun
+from core.store.run_rows import RunRows
+from core.store.runs import Run, RunNotStartable, Runs, RunTaken, UnknownRun
 from core.store.samples import SampleMovedOn, Samples
 from core.store.settings import Settings, settings_from_dict
 from core.store.tokens import Tokens
 from core.store.versions import Versions
+from core.store.workers import Beat, Workers
 
 __all__ = [
+    "Beat",
     "Changes",
     "DatabaseFailed",
     "Decided",
@@ -43,6 +46,7 @@ __all__ = [
     "Practice",
     "Run",
     "RunNotStartable",
+    "RunTaken",
     "SampleMovedOn",
     "SavedRule",
     "Settings",
@@ -74,12 +78,14 @@ class Store:
         self.learned = LearnedTable(engine, clock)
         self.events = Events(engine, clock)
         self.runs = Runs(engine, clock, new_id)
+        self.run_rows = RunRows(engine)
         self.rules = Rules(engine, clock)
         self.ledger = LedgerTable(engine, clock, new_id)
         self.gate = GateCalls(engine, clock)
         self.jobs = JobDrafts(engine, clock)
         self.tokens = Tokens(engine)
         self.versions = Versions(engine)
+        self.workers = Workers(engine, clock)
 
     def close(self) -> None:
         """Close the database's connections; the store is of no use afterwards."""

@@ -51,6 +51,14 @@ class PushLease:
         with writing(self._engine) as connection:
             connection.execute(update(pusher).where(*mine).values(owner="", until=""))
 
+    def end_lease(self, owner: str) -> None:
+        """Let others push at once wherever `owner` held the lease; for an owner that is surely dead.
+
+        The epoch stays: whoever comes next takes a higher one, and what the dead one may still say is refused.
+        """
+        with writing(self._engine) as connection:
+            connection.execute(update(pusher).where(pusher.c.owner == owner).values(owner="", until=""))
+
     def judge_send(self, practice: str, owner: str, epoch: int) -> str:
         """Whether a request may leave right now: DONE, LEASE_LOST, or the reason of a halt."""
         with reading(self._engine) as connection:

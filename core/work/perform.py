@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from core.jobs import JobWaits
 from core.model import PersonNeeded, RunKind, RunState, TieoutError
 from core.push.run import End, Progress
-from core.store import Run, RunNotStartable
+from core.store import Run, RunNotStartable, RunTaken
+from core.work.wishes import Wishes
 from core.workspace import Workspace
 from core.xpm.calls import MustWait, QuotaSpent
 
@@ -18,11 +19,12 @@ log = logging.getLogger("tieout.work")
 Counts = dict[str, int]
 
 
-def perform_run(workspace: Workspace, run_id: str, owner: str) -> Run:
+def perform_run(workspace: Workspace, run_id: str, owner: str, is_ending: Callable[[], bool] = lambda: False) -> Run:
     """Take the run and carry it on until it ends, pauses or stops; returns it as it stands then.
 
-    Safe to call again for the same run after a crash. Another worker's run is left alone. Never raises for what
-    happens inside the run: the run says it.
+    Safe to call again for the same run after a crash. Another worker's run is left alone, also when it was taken over
+    in the midst. `is_ending`: this process is about to stop, and the run shall rest at its next step. Never raises
+    for what happens inside the run: the run says it.
     """
     runs = workspace.store.runs
     try:
@@ -30,32 +32,40 @@ def perform_run(workspace: Workspace, run_id: str, owner: str) -> Run:
     except RunNotStartable:
         return runs.get(run_id)
     try:
-        counts = _STEPS[run.kind](workspace, run)
-        runs.finish(run_id, RunState.DONE, counts, "")
-    except (MustWait, JobWaits, QuotaSpent) as stop:
-        runs.pause(run_id, _resume_at(workspace, stop), str(stop))
-    except _Paused as stop:
-        reached = runs.get(run_id)
-        runs.progress(run_id, reached.done, reached.total, stop.counts)
-        runs.pause(run_id, stop.resume_at, str(stop))
-    except _Ended as stop:
-        runs.finish(run_id, stop.state, stop.counts, str(stop))
-    except PersonNeeded as stop:
-        runs.finish(run_id, RunState.STOPPED, message=str(stop))
-    except TieoutError as stop:
-        runs.finish(run_id, RunState.FAILED, message=str(stop))
-    except Exception as error:
-        # The last resort: a fault of ours must end the run visibly, and its details belong into the log alone.
-        log.exception("run %s failed", run_id)
-        what = f"Something went wrong inside Tieout ({type(error).__name__}). Nothing was guessed; see the log."
-        runs.finish(run_id, RunState.FAILED, message=what)
+        _carry_out(workspace, run, Wishes(runs, run, is_ending))
+    except RunTaken as taken:
+        log.warning("%s", taken)
     return runs.get(run_id)
 
 
-class _Paused(Exception):
-    """A run that goes on by itself."""
+def _carry_out(workspace: Workspace, run: Run, wishes: Wishes) -> None:
+    runs, owner = workspace.store.runs, run.owner
+    try:
+        counts = _STEPS[run.kind](workspace, run, wishes)
+        runs.finish(run.id, RunState.DONE, counts, "", owner=owner)
+    except RunTaken:
+        raise
+    except (MustWait, JobWaits, QuotaSpent) as stop:
+        runs.pause(run.id, _resume_at(workspace, stop), str(stop), owner=owner)
+    except _Paused as stop:
+        _pause(workspace, run, stop)
+    except _Ended as stop:
+        runs.finish(run.id, stop.state, stop.counts, str(stop), owner=owner)
+    except PersonNeeded as stop:
+        runs.finish(run.id, RunState.STOPPED, message=str(stop), owner=owner)
+    except TieoutError as stop:
+        runs.finish(run.id, RunState.FAILED, message=str(stop), owner=owner)
+    except Exception as error:
+        # The last resort: a fault of ours must end the run visibly, and its details belong into the log alone.
+        log.exception("run %s failed", run.id)
+        what = f"Something went wrong inside Tieout ({type(error).__name__}). Nothing was guessed; see the log."
+        runs.finish(run.id, RunState.FAILED, message=what, owner=owner)
 
-    def __init__(self, resume_at: datetime, counts: Counts, message: str) -> None:
+
+class _Paused(Exception):
+    """A run that goes on by itself at `resume_at`; None: that rests because a person or the worker's end wants it."""
+
+    def __init__(self, resume_at: datetime | None, counts: Counts, message: str) -> None:
         self.resume_at = resume_at
         self.counts = counts
         super().__init__(message)
@@ -70,6 +80,16 @@ class _Ended(Exception):
         super().__init__(message)
 
 
+def _pause(workspace: Workspace, run: Run, stop: _Paused) -> None:
+    runs = workspace.store.runs
+    reached = runs.get(run.id)
+    runs.progress(run.id, reached.done, reached.total, stop.counts, owner=run.owner)
+    if stop.resume_at is None and not reached.pause_asked:
+        runs.give_back(run.id, run.owner)
+        return
+    runs.pause(run.id, stop.resume_at, str(stop), owner=run.owner)
+
+
 def _resume_at(workspace: Workspace, stop: MustWait | JobWaits | QuotaSpent) -> datetime:
     if isinstance(stop, JobWaits):
         return stop.resume_at
@@ -78,22 +98,22 @@ def _resume_at(workspace: Workspace, stop: MustWait | JobWaits | QuotaSpent) -> 
     return workspace.clock.now() + timedelta(seconds=stop.seconds)
 
 
-def _load(workspace: Workspace, run: Run) -> Counts:
+def _load(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     report = workspace.sides.load_local(accept_shrink=bool(run.parameters.get("accept_shrink")))
     return {f"{name} {what}": n for name, c in report.changes.items() for what, n in vars(c).items() if n}
 
 
-def _sync(workspace: Workspace, run: Run) -> Counts:
+def _sync(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     def tell(part: str, done: int, total: int) -> None:
-        workspace.store.runs.progress(run.id, done, total, message=f"Reading {_name_part(part)} from XPM")
+        _tell(workspace, run, done, total, f"Reading {_name_part(part)} from XPM")
 
-    counts = _load(workspace, run) if workspace.practice.settings.local else {}
+    counts = _load(workspace, run, wishes) if workspace.practice.settings.local else {}
     since = datetime.fromisoformat(run.started_at)
     report = workspace.sides.sync(tell, accept_shrink=run.parameters.get("accept_parts", ()), fresh_since=since)
     counts |= {f"xpm {part.part}": part.rows for part in report.parts} | {"calls": report.calls}
     counts |= workspace.time.adopt(run.id)
     if run.parameters.get("propose"):
-        workspace.store.runs.progress(run.id, 1, 1, message="Matching both sides")
+        _tell(workspace, run, 1, 1, "Matching both sides")
         counts |= workspace.proposing.propose(accept=bool(run.parameters.get("accept")))
     broken = [part for part in report.parts if not part.complete]
     if broken:
@@ -116,17 +136,15 @@ def tell_broken(errors: dict[str, str]) -> str:
     return f"XPM was not read whole, the rest stays as it was. {words}{more}"
 
 
-def _propose(workspace: Workspace, run: Run) -> Counts:
+def _propose(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     return workspace.proposing.propose(accept=bool(run.parameters.get("accept")))
 
 
-def _push(workspace: Workspace, run: Run) -> Counts:
-    runs = workspace.store.runs
-
+def _push(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     def tell(progress: Progress) -> None:
-        runs.progress(run.id, progress.done, progress.total, message="Sending time to XPM")
+        _tell(workspace, run, progress.done, progress.total, "Sending time to XPM")
 
-    result = workspace.time.push(run, tell, lambda: runs.get(run.id).cancel_asked)
+    result = workspace.time.push(run, tell, wishes.cancel)
     counts = {name: value for name, value in result.to_json().items() if isinstance(value, int)}
     workspace.store.events.add(
         run.practice, run.actor, "pushed", "run", run.id, after=f"{counts['sent']} sent", why=result.message, run=run.id
@@ -138,12 +156,12 @@ def _push(workspace: Workspace, run: Run) -> Counts:
     return counts
 
 
-def _verify(workspace: Workspace, run: Run) -> Counts:
+def _verify(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     start, end = (date.fromisoformat(run.parameters[name]) for name in ("from", "to"))
     return workspace.time.verify(start, end, run.id).count()
 
 
-def _create_job(workspace: Workspace, run: Run) -> Counts:
+def _create_job(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     creation = workspace.jobs.create(
         str(run.parameters["draft"]), lambda done, total: _tell(workspace, run, done, total)
     )
@@ -156,11 +174,12 @@ def _create_job(workspace: Workspace, run: Run) -> Counts:
     return counts
 
 
-def _tell(workspace: Workspace, run: Run, done: int, total: int) -> None:
-    workspace.store.runs.progress(run.id, done, total)
+def _tell(workspace: Workspace, run: Run, done: int, total: int, message: str = "") -> None:
+    """Say how far the run is; RunTaken ends it here when another worker has it now."""
+    workspace.store.runs.progress(run.id, done, total, message=message, owner=run.owner)
 
 
-_STEPS: dict[RunKind, Callable[[Workspace, Run], Counts]] = {
+_STEPS: dict[RunKind, Callable[[Workspace, Run, Wishes], Counts]] = {
     RunKind.LOAD: _load,
     RunKind.SYNC: _sync,
     RunKind.PROPOSE: _propose,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.model import RunKind, RunState
-from core.store import Run, RunNotStartable, Store, UnknownRun
+from core.store import Run, RunNotStartable, RunTaken, Store, UnknownRun
 from tests.fakes import FakeClock
 from tests.store.racing import race
 
@@ -75,11 +75,73 @@ def test_an_ended_run_is_not_started_again(store: Store, push: Run, state: RunSt
         store.runs.start(push.id, "w1")
 
 
-def test_a_stopped_run_can_be_started_by_a_person(store: Store, push: Run) -> None:
+def test_a_stopped_run_goes_on_only_when_a_person_resumes_it(store: Store, push: Run) -> None:
     store.runs.start(push.id, "w1")
     store.runs.finish(push.id, RunState.STOPPED, message="The first answer differed.")
     assert store.runs.get(push.id).ended_at == ""
+    with pytest.raises(RunNotStartable):
+        store.runs.start(push.id, "w2")
+    store.runs.resume(push.id)
     assert store.runs.start(push.id, "w2").state is RunState.RUNNING
+
+
+def test_a_run_paused_for_later_is_not_started_before(store: Store, push: Run, clock: FakeClock) -> None:
+    store.runs.start(push.id, "w1")
+    store.runs.pause(push.id, clock.now() + timedelta(hours=1), "The day's calls are used.")
+    with pytest.raises(RunNotStartable, match="it is paused"):
+        store.runs.start(push.id, "w1")
+
+
+def test_a_waiting_run_rests_until_a_person_resumes_it(store: Store, push: Run, clock: FakeClock) -> None:
+    store.runs.request_pause(push.id)
+    clock.advance(10 * 86_400)
+    assert (store.runs.get(push.id).state, store.runs.get(push.id).resume_at) == (RunState.PAUSED, "")
+    assert list(store.runs.queued()) == []
+    store.runs.resume(push.id)
+    assert [run.id for run in store.runs.queued()] == [push.id]
+
+
+def test_a_run_that_waits_for_tomorrow_rests_when_a_person_says_so(store: Store, push: Run, clock: FakeClock) -> None:
+    store.runs.start(push.id, "w1")
+    store.runs.pause(push.id, clock.now() + timedelta(hours=8), "The day's calls are used.")
+    store.runs.request_pause(push.id)
+    clock.advance(86_400)
+    assert list(store.runs.queued()) == []
+
+
+def test_a_wish_to_rest_reaches_a_running_run_and_can_be_taken_back(store: Store, push: Run) -> None:
+    store.runs.start(push.id, "w1")
+    store.runs.request_pause(push.id)
+    assert store.runs.get(push.id).pause_asked
+    store.runs.resume(push.id)
+    assert (store.runs.get(push.id).pause_asked, store.runs.get(push.id).state) == (False, RunState.RUNNING)
+
+
+def test_a_run_whose_worker_died_rests_when_somebody_wanted_that(store: Store, push: Run) -> None:
+    store.runs.start(push.id, "w1")
+    store.runs.request_pause(push.id)
+    assert store.runs.give_back(push.id, "w1")
+    assert (store.runs.get(push.id).state, store.runs.get(push.id).pause_asked) == (RunState.PAUSED, False)
+
+
+def test_an_ended_or_stopped_run_does_not_rest(store: Store, push: Run) -> None:
+    store.runs.start(push.id, "w1")
+    store.runs.finish(push.id, RunState.STOPPED, message="The first answer differed.")
+    store.runs.request_pause(push.id)
+    assert store.runs.get(push.id).state is RunState.STOPPED
+
+
+def test_a_worker_whose_run_was_taken_over_changes_nothing_of_it(store: Store, push: Run, clock: FakeClock) -> None:
+    store.runs.start(push.id, "w1")
+    store.runs.give_back(push.id, "w1")
+    store.runs.start(push.id, "w2")
+    with pytest.raises(RunTaken, match="w2 has it"):
+        store.runs.progress(push.id, 1, 2, owner="w1")
+    with pytest.raises(RunTaken):
+        store.runs.finish(push.id, RunState.FAILED, owner="w1")
+    with pytest.raises(RunTaken):
+        store.runs.pause(push.id, clock.now(), "", owner="w1")
+    assert (store.runs.get(push.id).state, store.runs.get(push.id).total) == (RunState.RUNNING, 0)
 
 
 def test_cancelling_an_idle_run_ends_it(store: Store, push: Run) -> None:
