@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.store import Store, UnknownRule
+from core.store.rules import RuleNameTaken
 
 
 def test_a_saved_rule_is_read_back(store: Store) -> None:
@@ -44,3 +45,44 @@ def test_an_unknown_rule_is_answered_with_the_known_ones(store: Store) -> None:
     store.rules.save("demo", "Month", {}, "Ann")
     with pytest.raises(UnknownRule, match="Choose one of: Month"):
         store.rules.get("demo", "Months")
+
+
+def test_replacing_a_rule_keeps_its_mark_of_automatic_pushing(store: Store) -> None:
+    store.rules.save("demo", "A", {}, "Ann", automatic=True)
+    store.rules.save("demo", "A", {"look_back_days": 7}, "Bob")
+    assert store.rules.get("demo", "A").automatic
+    store.rules.save("demo", "A", {"look_back_days": 7}, "Bob", automatic=False)
+    assert store.rules.automatic("demo") is None
+
+
+def test_the_mark_of_automatic_pushing_moves_and_can_be_taken_away(store: Store) -> None:
+    store.rules.save("demo", "A", {}, "Ann", automatic=True)
+    store.rules.save("demo", "B", {}, "Ann")
+    store.rules.mark_automatic("demo", "B", "Ann")
+    assert [(rule.name, rule.automatic) for rule in store.rules.list("demo")] == [("A", False), ("B", True)]
+    store.rules.mark_automatic("demo", "", "Ann")
+    assert store.rules.automatic("demo") is None
+    event = store.events.list("demo").iloc[0]
+    assert (event["verb"], event["before"], event["after"]) == ("chose for automatic pushing", "B", "")
+
+
+def test_an_unknown_rule_is_never_marked(store: Store) -> None:
+    store.rules.save("demo", "A", {}, "Ann", automatic=True)
+    with pytest.raises(UnknownRule):
+        store.rules.mark_automatic("demo", "B", "Ann")
+    assert store.rules.get("demo", "A").automatic
+
+
+def test_a_renamed_rule_stays_what_it_is_under_its_new_name(store: Store) -> None:
+    store.rules.save("demo", "A", {"staff": ["S1"]}, "Ann", automatic=True)
+    store.rules.rename("demo", "A", "Month end", "Bob")
+    [rule] = store.rules.list("demo")
+    assert (rule.name, rule.choice, rule.automatic) == ("Month end", {"staff": ["S1"]}, True)
+
+
+def test_a_rule_is_not_renamed_over_another_one(store: Store) -> None:
+    store.rules.save("demo", "A", {}, "Ann")
+    store.rules.save("demo", "B", {"staff": ["S1"]}, "Ann")
+    with pytest.raises(RuleNameTaken, match="is a saved rule 'B' already"):
+        store.rules.rename("demo", "A", "B", "Bob")
+    assert store.rules.get("demo", "B").choice == {"staff": ["S1"]}
