@@ -117,6 +117,12 @@ class Reason(StrEnum):
     DELETED_REMOTELY = "deleted in XPM"
     EDITED_LOCALLY = "edited locally"
     DELETED_LOCALLY = "deleted locally"
+    REMAPPED = "linked elsewhere"
+    CHANGE_INVOICED = "changed after invoicing"
+    CHANGE_REFUSED = "change refused by XPM"
+    WITHDRAWN_INVOICED = "deleted after invoicing"
+    UNDONE = "undone"
+    ROUNDS_TO_NOTHING = "rounds to nothing"
     EXCLUDED_CLIENT = "client excluded"
     EXCLUDED_STAFF = "staff excluded"
     EXCLUDED_PROCESS = "process excluded"
@@ -128,6 +134,12 @@ class Reason(StrEnum):
     RULE_PROCESSES = "process not chosen"
     RULE_BILLABLE = "billable not chosen"
     RULE_STATUS = "task status not chosen"
+    RULE_GROUPS = "client group not chosen"
+    RULE_COMMITTED = "entry status not chosen"
+    RULE_APPROVED = "not approved"
+    RULE_MINUTES = "too short"
+    RULE_NOTE = "note not chosen"
+    RULE_ENTRIES = "entry not chosen"
     DRAFT = "not committed"
     UNREADABLE = "row unreadable"
 
@@ -140,6 +152,8 @@ class RunKind(StrEnum):
     PROPOSE = "propose"
     PUSH = "push"
     VERIFY = "verify"
+    UNDO = "undo"
+    SWEEP = "sweep"
     JOB = "job"
 
 
@@ -242,6 +256,7 @@ LOCAL_FRAMES: dict[str, FrameContract] = {
             "billable|bool|as recorded locally; XPM takes its own from the job task",
             "note|text|",
             "status|text|committed or draft",
+            "approved|bool|somebody approved it locally",
             "problem|text|empty, or the Reason that holds this row, for example doubled id",
             "problem_sentence|text|what is wrong with the row and what to do",
             "content_hash|text|of the fields that reach XPM: staff, task, date, minutes, start, end, note",

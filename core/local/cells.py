@@ -20,7 +20,7 @@ from core.local.words import clean_control, find_control, read_claim, read_statu
 from core.model import LOCAL_FRAMES, Column
 
 #: What an empty cell claims, by column.
-_BLANK_CLAIM = {"active": True, "billable": True, "archived": False, "correction": False}
+_BLANK_CLAIM = {"active": True, "billable": True, "archived": False, "approved": False, "correction": False}
 _KIND_WORDS = {
     "e": "holds an error of the spreadsheet",
     "f": "is a formula without a stored value",

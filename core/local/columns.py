@@ -77,6 +77,7 @@ _NAMES: dict[str, dict[str, str]] = {
         "billable": "billable|is billable|chargeable",
         "note": "note|notes|description|comment|comments|narration|memo",
         "status": "status|state|entry status",
+        "approved": "approved|is approved|approval|signed off",
         "correction": "correction|is correction|reversal|adjustment",
     },
 }  # fmt: skip

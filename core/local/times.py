@@ -73,13 +73,22 @@ def flaw_rows(part: ReadCells, table: str, rows: pd.DataFrame | None = None) -> 
     return frame
 
 
+#: What an entry says of itself, and what it says when nothing is written.
+_MARKS: tuple[tuple[str, object], ...] = (
+    ("billable", True),
+    ("approved", False),
+    ("status", "committed"),
+    ("correction", False),
+)
+
+
 def _measure_rows(part: ReadCells, notes: list[str]) -> pd.DataFrame:
     """One row per line with all columns of the contract as far as read; lines without date or minutes get a flaw."""
     values = part.values
     rows = pd.DataFrame({"file": part.file, "line": values.index})
     for name in ("id", "staff_id", "task_id", "client_id", "process_id", "note"):
         rows[name] = values[name].to_numpy() if name in values else ""
-    for name, blank in (("billable", True), ("correction", False), ("status", "committed")):
+    for name, blank in _MARKS:
         rows[name] = _filled(values, name, blank)
     start, end = _times_of(values, "start"), _times_of(values, "end")
     rows["date_clash"] = _clash_of_dates(_object(values, "date"), start[1])
@@ -208,7 +217,7 @@ def _finish(
 
 
 def _content_of(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[["id", *HASHED, "billable", "status", "correction", "file", "line"]]
+    return frame[["id", *HASHED, *dict(_MARKS), "file", "line"]]
 
 
 class _Holds:

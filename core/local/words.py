@@ -19,6 +19,7 @@ _OWN: dict[str, tuple[set[str], set[str]]] = {
         {"active", "current", "enabled", "prospect"},
     ),
     "billable": ({"billable", "chargeable"}, {"non-billable", "nonbillable", "non-chargeable", "nonchargeable"}),
+    "approved": ({"approved", "signed off"}, {"not approved", "unapproved", "pending", "rejected"}),
     "correction": ({"correction", "reversal", "adjustment"}, set()),
 }
 

@@ -17,7 +17,7 @@ from core.push.book import Book
 from core.push.compare import describe
 from core.push.listing import Listing, Scope
 from core.push.marker import entry_key, find_markers, make_marker
-from core.push.ports import Bundle, Timesheet
+from core.push.ports import Bundle, Member, Timesheet
 from core.push.settle import ADOPT_DIFFERS, ORPHAN, settle_listing
 from core.push.states import State
 
@@ -134,7 +134,7 @@ def _make_rows(
 def _entry_row(sheet: Timesheet, entry_id: Any, want: Mapping[str, Any], book: Book, seen_at: str) -> dict[str, Any]:
     held = _sheet_row(sheet, book, seen_at) | {
         "group_key": entry_key(str(entry_id)),
-        "entries": {str(entry_id): sheet.minutes},
+        "entries": {str(entry_id): _make_member(want)},
     }
     local = {"staff_id": want["xpm_staff_id"] or sheet.staff_id, "job": want["job"] or sheet.job}
     local |= {"minutes": int(want["minutes"]), "date": want["date"].date(), "content_hash": want["content_hash"]}
@@ -183,4 +183,10 @@ def _claim(bundle: Bundle, entry_id: str, want: pd.Series, book: Book) -> None:
     state, reason = (State.CONFIRMED, "") if equal else (State.HELD, ADOPT_DIFFERS)
     values = {**local, "group_key": entry_key(entry_id), "content_hash": want["content_hash"], "reason": reason}
     move = book.plan(bundle, state, "its entry is here again", **values)
-    book.ledger.claim(book.practice, move, {entry_id: bundle.minutes}, actor=book.actor, run=book.run)
+    book.ledger.claim(book.practice, move, {entry_id: _make_member(want)}, actor=book.actor, run=book.run)
+
+
+def _make_member(want: Any) -> Member:
+    """The entry as the one member of its bundle, which keeps what was wanted."""
+    minutes = int(want["minutes"])
+    return Member(minutes, minutes, str(want["content_hash"]))

@@ -12,8 +12,7 @@ from core.model import PersonNeeded
 from core.push.book import Book
 from core.push.compare import describe
 from core.push.marker import entry_key, make_marker
-from core.push.ports import Bundle, Move, Timesheet
-from core.push.queue import Wanted
+from core.push.ports import Bundle, Move, Timesheet, Wanted
 from core.push.states import State
 
 
@@ -59,8 +58,9 @@ class NotTheSame(PersonNeeded):
 
     def __init__(self, want: Wanted, sheet: Timesheet) -> None:
         super().__init__(
-            f"Timesheet {sheet.uuid} has {sheet.minutes} minutes on {sheet.date}, entry {want.entry_id!r} has "
-            f"{want.minutes} on {want.date}. Correct one of them first, or exclude the entry."
+            f"Timesheet {sheet.uuid} has {sheet.minutes} minutes on {sheet.date}, "
+            f"entry {', '.join(want.entry_ids)!r} has {want.minutes} on {want.date}. "
+            "Correct one of them first, or exclude the entry."
         )
 
 
@@ -117,18 +117,19 @@ def say_same_work(want: Wanted, sheet: Timesheet, book: Book, *, source: str = "
     place = {name: getattr(sheet, name) for name in ("job", "task_id", "staff_id", "date", "minutes")}
     taken = {**place, "remote_uuid": sheet.uuid, "last_seen": describe(sheet), "by_hand": True}
     taken |= {"content_hash": want.content_hash, "note_sent": sheet.note}
-    bundle = _find(book, [want.entry_id]).get(want.group_key)
+    [entry_id] = want.entry_ids
+    bundle = _find(book, [entry_id]).get(want.group_key)
     moves: list[Move] = []
     if bundle is None:
         row = {**taken, "tenant": book.tenant, "group_key": want.group_key, "seq": 1, "epoch": 0, "state": "confirmed"}
-        row |= {"marker": make_marker(book.tenant, source, want.group_key, 1), "entries": {want.entry_id: want.minutes}}
+        row |= {"marker": make_marker(book.tenant, source, want.group_key, 1), "entries": want.entries}
         book.ledger.add_bundles(book.practice, [row], actor=book.actor, why=why or "typed by hand in XPM")
     elif bundle.state in (State.READY, State.HELD, State.REJECTED, State.NEEDS_PERSON) and not bundle.remote_uuid:
         moves = [book.plan(bundle, State.CONFIRMED, why or "typed by hand in XPM", **taken)]
     else:
-        raise NotNow(want.entry_id, Saying.SAME_WORK, bundle.state)
+        raise NotNow(entry_id, Saying.SAME_WORK, bundle.state)
     book.ledger.choose(
-        book.practice, [want.entry_id], Saying.SAME_WORK, moves, by=book.actor, why=why, xpm_time_id=sheet.uuid
+        book.practice, [entry_id], Saying.SAME_WORK, moves, by=book.actor, why=why, xpm_time_id=sheet.uuid
     )
 
 

@@ -99,6 +99,14 @@ class Sender(Protocol):
         sentence, nothing is sent and the outcome is not_sent with cause withheld."""
         ...
 
+    def update_time(self, uuid: str, draft: TimeDraft, refuse: Callable[[], str]) -> Outcome:
+        """Replace one timesheet whole, once; `refuse` as in add_time."""
+        ...
+
+    def delete_time(self, uuid: str, refuse: Callable[[], str]) -> Outcome:
+        """Remove one timesheet, once. A refusal may mean that it is gone already; only get_time tells."""
+        ...
+
 
 class Stated(Protocol):
     """Anything with a state that may change."""
@@ -148,6 +156,16 @@ class Bundle(Stated, Protocol):
     def absences(self) -> int: ...
     @property
     def by_hand(self) -> bool: ...
+    @property
+    def run(self) -> str: ...
+    @property
+    def last_seen(self) -> str: ...
+    @property
+    def desired(self) -> str: ...
+    @property
+    def created_run(self) -> str: ...
+    @property
+    def invoiced(self) -> bool: ...
 
 
 class Attempt(Protocol):
@@ -155,6 +173,8 @@ class Attempt(Protocol):
 
     @property
     def id(self) -> str: ...
+    @property
+    def op(self) -> str: ...
     @property
     def created_at(self) -> str: ...
     @property
@@ -165,6 +185,59 @@ class Attempt(Protocol):
     def outcome(self) -> str: ...
     @property
     def seen_before(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Member:
+    """One entry of a timesheet: its own minutes, its share of the minutes sent, and its content when it was sealed."""
+
+    minutes: int
+    sent_minutes: int
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One timesheet as it should be in XPM, made of one entry or several.
+
+    `entries` by entry id; their shares make `minutes`. `content_hash` is the entry's own, or one over all members.
+    `day_minutes`: all local minutes of that XPM staff member and day.
+    """
+
+    group_key: str
+    entries: Mapping[str, Member]
+    job: str
+    task_id: str
+    staff_id: str
+    date: date
+    minutes: int
+    note: str
+    start: str
+    end: str
+    content_hash: str
+    day_minutes: int
+
+    @property
+    def entry_ids(self) -> tuple[str, ...]:
+        """The entries it is made of."""
+        return tuple(self.entries)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What should become of a timesheet of ours that is in XPM: `update` to `want`, or `delete` without one."""
+
+    bundle: str
+    op: str
+    want: Wanted | None = None
+
+
+@dataclass(frozen=True)
+class Current:
+    """What the local side wants now: timesheets to create by group key, changes by bundle id."""
+
+    wanted: Mapping[str, Wanted] = field(default_factory=dict)
+    changes: Mapping[str, Change] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -196,6 +269,7 @@ class Ledger(Protocol):
     def known_attempts(self, practice: str, ids: Iterable[str]) -> set[str]: ...
     def count_attempts(self, practice: str) -> int: ...
     def entries_of(self, bundle_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...
+    def members_of(self, bundle_ids: Iterable[str]) -> Mapping[str, Mapping[str, Any]]: ...
     def count_states(self, practice: str, run: str = "") -> Mapping[str, int]: ...
     def last_moment(self, practice: str) -> str: ...
     def choices(self, practice: str) -> pd.DataFrame: ...
@@ -211,7 +285,8 @@ class Ledger(Protocol):
         xpm_time_id: str = "",
     ) -> list[str]: ...
     def add_bundles(self, practice: str, rows: Sequence[Mapping[str, Any]], *, actor: str, why: str) -> list[str]: ...
-    def claim(self, practice: str, move: Move, entries: Mapping[str, int], *, actor: str, run: str) -> bool: ...
+    def claim(self, practice: str, move: Move, entries: Mapping[str, Member], *, actor: str, run: str) -> bool: ...
+    def want_changes(self, practice: str, desired: Mapping[str, str], *, run: str) -> list[str]: ...
     def queue(
         self,
         practice: str,
@@ -235,9 +310,19 @@ class Ledger(Protocol):
         seen_before: Sequence[str],
         run: str,
         actor: str,
+        op: str = "add",
+        from_state: str = "ready",
     ) -> tuple[str, str]: ...
     def finish_attempt(
-        self, practice: str, attempt_id: str, outcome: Mapping[str, Any], move: Move, *, actor: str, run: str
+        self,
+        practice: str,
+        attempt_id: str,
+        outcome: Mapping[str, Any],
+        move: Move,
+        *,
+        actor: str,
+        run: str,
+        entries: Mapping[str, Member] | None = None,
     ) -> str: ...
     def take_lease(self, practice: str, owner: str, seconds: float) -> int | None: ...
     def renew_lease(self, practice: str, owner: str, epoch: int, seconds: float) -> bool: ...

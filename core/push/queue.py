@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from core.model import Standing, TieoutError
+from core.model import TieoutError
 from core.push.book import Book
 from core.push.marker import CANDIDATES, MarkersExhausted, compose_note, entry_key, make_marker
-from core.push.ports import Bundle, Move
+from core.push.ports import Bundle, Current, Member, Move, Wanted
 from core.push.settings import PushSettings
 from core.push.settle import is_orphan
 from core.push.states import State
@@ -35,75 +33,51 @@ class TenantsMixed(TieoutError):
         )
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What one entry is to become in XPM. `day_minutes`: all local minutes of that XPM staff member and day."""
-
-    entry_id: str
-    job: str
-    task_id: str
-    staff_id: str
-    date: date
-    minutes: int
-    note: str
-    start: str
-    end: str
-    content_hash: str
-    day_minutes: int
-
-    @property
-    def group_key(self) -> str:
-        """The key of its bundle."""
-        return entry_key(self.entry_id)
-
-
 def read_wanted(rows: pd.DataFrame) -> list[Wanted]:
-    """The rows to create of a plan, or ready rows of the standings: index entry id, unique."""
+    """Ready rows of the standings, each as a timesheet of its own: index entry id, unique."""
     columns = ["job", "job_task_id", "xpm_staff_id", "date", "minutes", "note", "start", "end", "content_hash"]
     values = zip(rows.index, *(rows[name] for name in [*columns, "day_minutes"]), strict=True)
-    return [
-        Wanted(str(entry_id), job, task, staff, day.date(), int(minutes), note, start, end, content, int(total))
-        for entry_id, job, task, staff, day, minutes, note, start, end, content, total in values
-    ]
+    return [_read_one(str(entry_id), *facts) for entry_id, *facts in values]
+
+
+def _read_one(
+    entry_id: str, job: str, task: str, staff: str, day: Any, minutes: int, note: str, start: str, end: str, *rest: Any
+) -> Wanted:
+    content, total = rest
+    entries = {entry_id: Member(int(minutes), int(minutes), content)}
+    key = entry_key(entry_id)
+    return Wanted(key, entries, job, task, staff, day.date(), int(minutes), note, start, end, content, int(total))
 
 
 class Wishes:
-    """What the local side wants of entries now: `read_current` gives the standings; None when nothing can change."""
+    """What the local side wants now: `read_current` gives it; None when nothing can change."""
 
-    def __init__(self, read_current: Callable[[], pd.DataFrame] | None) -> None:
+    def __init__(self, read_current: Callable[[], Current] | None) -> None:
         self._read_current = read_current
-        self._current: pd.DataFrame | None = None
+        self._current: Current | None = None
         self._noted: dict[str, Wanted] = {}
 
     def look_again(self) -> None:
-        """Take the standings of now, right before something is sent: people work on while a push runs."""
+        """Take what is wanted now, right before something is sent: people work on while a push runs."""
         if self._read_current is not None:
             self._current = self._read_current()
-            self._noted = {}
+            self._noted = dict(self._current.wanted)
 
     def note(self, wanted: Sequence[Wanted]) -> None:
-        """Entries of the plan that is being run."""
+        """Timesheets of the plan that is being run."""
         self._noted |= {want.group_key: want for want in wanted}
 
     def still_holds(self, bundle: Bundle) -> bool:
-        """Whether the bundle's entry is as it was queued: there, meant for XPM, of that content and target."""
+        """Whether the bundle is as it was queued: still wanted, of that content and target."""
         if self._current is None:
             return True
-        want = self._find(bundle)
+        want = self._noted.get(bundle.group_key)
         return want is not None and all(getattr(want, name) == getattr(bundle, name) for name in _SEALED)
 
     def find_days(self, bundles: Sequence[Bundle]) -> dict[str, int]:
         """Local minutes of each bundle's person and day by bundle id; absent where nobody knows."""
-        found = {bundle.id: self._find(bundle) for bundle in bundles}
+        found = {bundle.id: self._noted.get(bundle.group_key) for bundle in bundles}
         return {bundle_id: want.day_minutes for bundle_id, want in found.items() if want is not None}
-
-    def _find(self, bundle: Bundle) -> Wanted | None:
-        key = bundle.group_key
-        entry_id = key.removeprefix(entry_key(""))
-        if key not in self._noted and self._current is not None and entry_id in self._current.index:
-            rows = self._current.loc[[entry_id]]
-            self.note(read_wanted(rows[rows["standing"].eq(Standing.READY.value)]))
-        return self._noted.get(key)
 
 
 def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: PushSettings) -> None:
@@ -148,13 +122,13 @@ def _check_tenant(book: Book, bundles: Any) -> None:
 def _content(want: Wanted, marker: str, settings: PushSettings) -> dict[str, Any]:
     note = compose_note(want.note, marker if settings.marker else "", settings.note_limit)
     names = ("job", "task_id", "staff_id", "date", "minutes", "start", "end", "content_hash")
-    return {**{name: getattr(want, name) for name in names}, "note_sent": note.text}
+    return {**{name: getattr(want, name) for name in names}, "note_sent": note.text, "entries": want.entries}
 
 
 def _new_row(want: Wanted, seq: int, book: Book, source: str, settings: PushSettings) -> dict[str, Any]:
     marker = make_marker(book.tenant, source, want.group_key, seq)
     row = {"tenant": book.tenant, "group_key": want.group_key, "seq": seq, "marker": marker, "state": State.READY.value}
-    row |= {"epoch": 0, "run": book.run, "entries": {want.entry_id: want.minutes}, "want": want}
+    row |= {"epoch": 0, "run": book.run, "want": want}
     return row | _content(want, marker, settings)
 
 

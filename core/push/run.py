@@ -14,16 +14,14 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from datetime import datetime, timedelta
 
-import pandas as pd
-
 from core.model import OutsideFailed, TieoutError, utc_text
 from core.push.adopt import record_orphans
 from core.push.book import Book
 from core.push.job import End, Progress, PushJob, PushResult
 from core.push.listing import IncompleteList, Listing, Scope, choose_scope, read_complete
-from core.push.ports import Bundle, Seams
+from core.push.ports import Bundle, Change, Current, Seams, Wanted
 from core.push.preflight import hold_doubtful, hold_orphan_groups, list_same_day
-from core.push.queue import Wishes, queue_bundles, read_wanted
+from core.push.queue import Wishes, queue_bundles
 from core.push.readback import ReadBack
 from core.push.recover import check_halt, recover
 from core.push.send import After, Sent, Turn, send_bundle
@@ -49,23 +47,24 @@ _DOUBLES_LIMIT = 3
 
 def run_push(
     job: PushJob,
-    rows: pd.DataFrame,
+    wanted: Sequence[Wanted],
     seams: Seams,
     *,
-    read_current: Callable[[], pd.DataFrame] | None = None,
+    changes: Sequence[Change] = (),
+    read_current: Callable[[], Current] | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> PushResult:
-    """Push the rows to create of a plan (or of ready standings), or go on with a run that was paused or cut off.
+    """Push the timesheets and changes of a plan, or go on with a run that was paused or cut off.
 
-    Empty rows are fine: the run then finishes what it had queued before. `read_current` gives the standings of now,
+    Nothing wanted is fine: the run then finishes what it had queued before. `read_current` gives what is wanted now,
     under the run's choice, and is asked before each batch: an entry that was edited, excluded, deleted or linked
     elsewhere since it was queued is let go, and waits for the next plan. Waits are slept on the clock; those longer
     than `longest_wait` end the run as paused. Raises PushHalted while pushing is halted, and other TieoutErrors for
     what neither time nor XPM will mend; whatever was sent by then is in the ledger.
     """
     push = Push(job, seams, on_progress, read_current)
-    for seconds in push.steps(rows):
+    for seconds in push.steps(wanted, changes):
         if should_stop():
             push.cancel()
         if seconds:
@@ -81,7 +80,7 @@ class Push:
         job: PushJob,
         seams: Seams,
         on_progress: Callable[[Progress], None] = lambda _: None,
-        read_current: Callable[[], pd.DataFrame] | None = None,
+        read_current: Callable[[], Current] | None = None,
     ) -> None:
         self.result = PushResult(job.run, End.STOPPED, "The run was cut off.")
         self._job = job
@@ -99,7 +98,7 @@ class Push:
         """Send nothing more; what is under way is finished and read back."""
         self._end(End.CANCELLED, "Cancelled. What was not sent stays ready.")
 
-    def steps(self, rows: pd.DataFrame) -> Steps:
+    def steps(self, wanted: Sequence[Wanted], changes: Sequence[Change] = ()) -> Steps:
         """Do the work; each yield is a safe place to stop and says how long to wait there."""
         job, ledger = self._job, self._seams.ledger
         epoch = ledger.take_lease(job.practice, job.owner, job.settings.lease_seconds)
@@ -110,7 +109,7 @@ class Push:
             return
         self._turn = Turn(job.owner, epoch)
         try:
-            yield from self._work(rows)
+            yield from self._work(wanted, changes)
         except OutsideFailed as error:
             self._read_back.give_up_unread()
             self._end(End.PAUSED, str(error), _seconds_of(error, self._seams.clock.now()))
@@ -121,11 +120,10 @@ class Push:
         self.result = self._ended or self._conclude(End.DONE, self._say_absent())
         self._report()
 
-    def _work(self, rows: pd.DataFrame) -> Steps:
+    def _work(self, wanted: Sequence[Wanted], changes: Sequence[Change]) -> Steps:
         check_halt(self._book)
         recover(self._book, self._seams, self._turn.epoch)
         yield 0.0
-        wanted = read_wanted(rows)
         self._wishes.note(wanted)
         queue_bundles(wanted, self._book, self._job.source, self._job.settings)
         self._report()

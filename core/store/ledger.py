@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.model import Clock, TieoutError, utc_text
 from core.store.engine import writing
 from core.store.events import NewEvent, append_events
-from core.store.ledger_rows import Attempt, Bundle, LedgerReader, Move
+from core.store.ledger_rows import Attempt, Bundle, LedgerReader, Member, Move
 from core.store.push_lease import DONE, LEASE_LOST, PushLease, judge_lease
 from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event, hold_choice
 
@@ -42,14 +42,18 @@ class LedgerConflict(TieoutError):
 
 
 @dataclass(frozen=True)
-class _Sending:
+class _Intent:
     """The move of a durable intent."""
 
     bundle: str
     values: Mapping[str, Any]
-    from_state: str = "ready"
-    to_state: str = "sending"
+    from_state: str
+    op: str
     why: str = "intent recorded"
+
+    @property
+    def to_state(self) -> str:
+        return "sending" if self.op == "add" else "changing"
 
 
 class LedgerTable(LedgerReader, PushLease):
@@ -63,7 +67,7 @@ class LedgerTable(LedgerReader, PushLease):
     def add_bundles(self, practice: str, rows: Sequence[Mapping[str, Any]], *, actor: str, why: str) -> list[str]:
         """Add bundles with their entries and first events; gives the new ids in order.
 
-        Each row holds the columns of a bundle but id and practice, and `entries`: entry id -> minutes. When a group
+        Each row holds the columns of a bundle but id and practice, and `entries`: entry id -> Member. When a group
         key, marker or UUID is taken, nothing is added, pushing is halted and LedgerConflict is raised: callers have
         looked before.
         """
@@ -85,11 +89,7 @@ class LedgerTable(LedgerReader, PushLease):
 
     def _add(self, connection: Connection, practice: str, made: Sequence[dict[str, Any]], actor: str, why: str) -> None:
         at = utc_text(self._clock.now())
-        entries = [
-            {"bundle": row["id"], "entry_id": entry_id, "practice": practice, "minutes": minutes}
-            for row in made
-            for entry_id, minutes in row["entries"].items()
-        ]
+        entries = [value for row in made for value in _entry_values(practice, row["id"], row["entries"])]
         events = [
             _event(practice, at, actor, row["id"], "draft", row["state"], why, row.get("run", "")) for row in made
         ]
@@ -98,12 +98,9 @@ class LedgerTable(LedgerReader, PushLease):
             for part in _parts(values):
                 connection.execute(insert(table), part)
 
-    def claim(self, practice: str, move: Move, entries: Mapping[str, int], *, actor: str, run: str) -> bool:
-        """Give a bundle that had no entry its entries (id -> minutes) with this move; False when it has moved on."""
-        rows = [
-            {"bundle": move.bundle, "entry_id": entry_id, "practice": practice, "minutes": minutes}
-            for entry_id, minutes in entries.items()
-        ]
+    def claim(self, practice: str, move: Move, entries: Mapping[str, Member], *, actor: str, run: str) -> bool:
+        """Give a bundle that had no entry its entries with this move; False when it has moved on."""
+        rows = _entry_values(practice, move.bundle, entries)
         with self._guarded(practice, actor) as connection:
             moved = self._move(connection, practice, move, actor, run)
             if moved:
@@ -123,15 +120,15 @@ class LedgerTable(LedgerReader, PushLease):
         """Everything a run takes on, in one transaction, so that a run either has all of it or none.
 
         `rows` as in add_bundles; `moves` release bundles that waited; `reseals` give bundles that are ready (by id) the
-        present content of their entry. Those that have moved on meanwhile are left alone.
+        present content of their entries. Moves and reseals may hold `entries`, which replace the members. Those that
+        have moved on meanwhile are left alone.
         """
         made = [{**row, "id": self._new_id(), "practice": practice} for row in rows]
         with self._guarded(practice, actor) as connection:
             for move in moves:
                 self._move(connection, practice, move, actor, run)
             for bundle_id, values in reseals.items():
-                ready = update(bundle).where(bundle.c.id == bundle_id, bundle.c.state == "ready")
-                connection.execute(ready.values(**values))
+                self._reseal(connection, practice, bundle_id, values)
             self._add(connection, practice, made, actor, "queued for the push")
 
     def move_all(self, practice: str, moves: Sequence[Move], *, actor: str, run: str = "") -> list[str]:
@@ -139,10 +136,41 @@ class LedgerTable(LedgerReader, PushLease):
         with self._guarded(practice, actor) as connection:
             return [move.bundle for move in moves if not self._move(connection, practice, move, actor, run)]
 
+    def _reseal(self, connection: Connection, practice: str, bundle_id: str, values: Mapping[str, Any]) -> None:
+        columns = {name: value for name, value in values.items() if name != "entries"}
+        ready = update(bundle).where(bundle.c.id == bundle_id, bundle.c.state == "ready").values(**columns)
+        if connection.execute(ready).rowcount == 1 and "entries" in values:
+            self._replace_members(connection, practice, bundle_id, values["entries"])
+
+    def _replace_members(
+        self, connection: Connection, practice: str, bundle_id: str, entries: Mapping[str, Member]
+    ) -> None:
+        connection.execute(delete(bundle_entry).where(bundle_entry.c.bundle == bundle_id))
+        rows = _entry_values(practice, bundle_id, entries)
+        if rows:
+            connection.execute(insert(bundle_entry), rows)
+
+    def want_changes(self, practice: str, desired: Mapping[str, str], *, run: str) -> list[str]:
+        """Note what timesheets in XPM should become (JSON by bundle id; empty text: no change) as work of this run.
+
+        No state changes. Gives the ids of bundles that are not surely in XPM as sent, which are left alone.
+        """
+        late = []
+        with writing(self._engine) as connection:
+            for bundle_id, text in desired.items():
+                mine = (bundle.c.id == bundle_id, bundle.c.practice == practice)
+                sure = update(bundle).where(*mine, bundle.c.state.in_(("posted", "confirmed")))
+                if connection.execute(sure.values(desired=text, run=run)).rowcount != 1:
+                    late.append(bundle_id)
+        return late
+
     def _move(self, connection: Connection, practice: str, move: Move, actor: str, run: str) -> bool:
         change = update(bundle).where(bundle.c.id == move.bundle, bundle.c.state == move.from_state)
-        if connection.execute(change.values(state=move.to_state, **move.values)).rowcount != 1:
+        columns = {name: value for name, value in move.values.items() if name != "entries"}
+        if connection.execute(change.values(state=move.to_state, **columns)).rowcount != 1:
             return False
+        if "entries" in move.values:
+            self._replace_members(connection, practice, move.bundle, move.values["entries"])
         at = utc_text(self._clock.now())
         event = _event(practice, at, actor, move.bundle, move.from_state, move.to_state, move.why, run)
         connection.execute(insert(bundle_event), [event])
@@ -160,8 +188,10 @@ class LedgerTable(LedgerReader, PushLease):
         seen_before: Sequence[str],
         run: str,
         actor: str,
+        op: str = "add",
+        from_state: str = "ready",
     ) -> tuple[str, str]:
-        """The durable intent: ready -> sending with its attempt row.
+        """The durable intent with its attempt row: ready -> sending for an add, `from_state` -> changing otherwise.
 
         Gives the attempt id and DONE, or no id and the refusal: LEASE_LOST, MOVED_ON, or the reason of a halt.
         """
@@ -171,28 +201,40 @@ class LedgerTable(LedgerReader, PushLease):
             if refusal:
                 return "", refusal
             counted = {"attempts": bundle.c.attempts + 1, "absences": 0, "epoch": epoch, "run": run}
-            if not self._move(connection, practice, _Sending(bundle_id, counted), actor, run):
+            intent = _Intent(bundle_id, counted | ({"created_run": run} if op == "add" else {}), from_state, op)
+            if not self._move(connection, practice, intent, actor, run):
                 return "", MOVED_ON
             former = connection.execute(select(func.max(attempt.c.n)).where(attempt.c.bundle == bundle_id)).scalar()
-            row = {"id": attempt_id, "practice": practice, "bundle": bundle_id, "n": (former or 0) + 1, "op": "add"}
+            row = {"id": attempt_id, "practice": practice, "bundle": bundle_id, "n": (former or 0) + 1, "op": op}
+            row |= {"run": run}
             row |= {"epoch": epoch, "worker": owner, "created_at": at, "deadline": utc_text(deadline)}
             row |= {"request_hash": request_hash, "seen_before": json.dumps(sorted(seen_before))}
             connection.execute(insert(attempt), [row])
         return attempt_id, DONE
 
     def finish_attempt(
-        self, practice: str, attempt_id: str, outcome: Mapping[str, Any], move: Move, *, actor: str, run: str
+        self,
+        practice: str,
+        attempt_id: str,
+        outcome: Mapping[str, Any],
+        move: Move,
+        *,
+        actor: str,
+        run: str,
+        entries: Mapping[str, Member] | None = None,
     ) -> str:
         """Record what became of a request, and the bundle's new state. DONE, MOVED_ON, or UUID_TAKEN when another
         bundle has that UUID; nothing is written then.
 
-        `outcome`: outcome, http_status, correlation_id, error_text.
+        `outcome`: outcome, http_status, correlation_id, error_text. `entries`: its members from now on.
         """
         at = utc_text(self._clock.now())
         try:
             with writing(self._engine) as connection:
                 if not self._move(connection, practice, move, actor, run):
                     return MOVED_ON
+                if entries is not None:
+                    self._replace_members(connection, practice, move.bundle, entries)
                 connection.execute(insert(attempt_outcome), [{**outcome, "attempt": attempt_id, "at": at}])
         except IntegrityError as error:
             if "remote_uuid" not in str(error.orig):
@@ -227,6 +269,15 @@ class LedgerTable(LedgerReader, PushLease):
         return moved_on
 
 
+def _entry_values(practice: str, bundle_id: str, entries: Mapping[str, Member]) -> list[dict[str, Any]]:
+    whose = {"bundle": bundle_id, "practice": practice}
+    names = ("minutes", "sent_minutes", "content_hash")
+    return [
+        {**whose, "entry_id": entry_id, **{name: getattr(held, name) for name in names}}
+        for entry_id, held in entries.items()
+    ]
+
+
 def _parts(rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[dict[str, Any]]]:
     return (rows[at : at + 2000] for at in range(0, len(rows), 2000))
 
@@ -234,6 +285,7 @@ def _parts(rows: Sequence[dict[str, Any]]) -> Iterable[Sequence[dict[str, Any]]]
 def _bundle_values(row: Mapping[str, Any]) -> dict[str, Any]:
     defaults: dict[str, Any] = {"reason": "", "start": "", "end": "", "last_seen": "", "last_seen_at": None}
     defaults |= {"xpm_words": "", "attempts": 0, "absences": 0, "run": "", "by_hand": False}
+    defaults |= {"desired": "", "created_run": "", "invoiced": False}
     values = {**defaults, **{name: value for name, value in row.items() if name != "entries"}}
     return values | {"remote_uuid": values.get("remote_uuid") or None}
 

@@ -9,16 +9,16 @@ from datetime import date
 from typing import Any, Protocol
 
 import pandas as pd
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, Select, case, func, select
 
 from core.store.engine import fetch_columns, read_day, reading
 from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event, hold_choice
 
 _CHUNK = 400
 _FRAME = ["id", "state", "reason", "content_hash", "remote_uuid", "minutes", "date", "job", "task_id", "staff_id"]
-_FRAME += ["marker", "xpm_words", "by_hand", "group_key", "run", "seq"]
+_FRAME += ["marker", "xpm_words", "by_hand", "group_key", "run", "seq", "attempts", "invoiced", "desired"]
 _FRAME_TEXT = ["entry_id", "bundle_id", "state", "reason", "content_hash", "remote_uuid", "job", "task_id", "staff_id"]
-_FRAME_TEXT += ["marker", "xpm_words", "group_key", "run"]
+_FRAME_TEXT += ["marker", "xpm_words", "group_key", "run", "desired"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,29 @@ class Bundle:
     run: str
     epoch: int
     by_hand: bool
+    desired: str
+    created_run: str
+    invoiced: bool
+
+
+class Member(Protocol):
+    """One entry of a bundle: its own minutes, its share of those sent, and its content when it was sealed."""
+
+    @property
+    def minutes(self) -> int: ...
+    @property
+    def sent_minutes(self) -> int: ...
+    @property
+    def content_hash(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class HeldMember:
+    """A Member as the ledger holds it."""
+
+    minutes: int
+    sent_minutes: int
+    content_hash: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +89,7 @@ class Attempt:
     created_at: str
     deadline: str
     request_hash: str
+    run: str
     seen_before: frozenset[str]
     outcome: str
     ended_at: str
@@ -93,18 +117,25 @@ class LedgerReader:
         self._engine = engine
 
     def frame(self, practice: str, *, start: date | None = None, end: date | None = None) -> pd.DataFrame:
-        """The newest bundle of each local entry. Index entry id, unique; the group key where no entry is known.
+        """The newest bundle of each local entry; one that was taken back only where there is no other.
 
-        Columns: bundle_id, state, reason, content_hash, remote_uuid (empty when none), minutes, date, job, task_id,
-        staff_id, marker, xpm_words, by_hand, group_key, run, seq. `start` and `end` are work dates, both included.
+        Index entry id, unique; the group key where no entry is known.
+
+        Columns: bundle_id, state, reason, content_hash (the entry's own when it was sealed), remote_uuid (empty when
+        none), minutes (the entry's share of the timesheet), date, job, task_id, staff_id, marker, xpm_words, by_hand,
+        group_key, run, seq, attempts, invoiced, desired, sheet_minutes (of the whole timesheet), sealed_minutes (the
+        entry's own when it was sealed). `start` and `end` are work dates, both included.
         """
         entry = func.coalesce(bundle_entry.c.entry_id, bundle.c.group_key)
         raw = {"date": read_day(self._engine, bundle.c.date), "remote_uuid": func.coalesce(bundle.c.remote_uuid, "")}
+        raw |= {"content_hash": func.coalesce(bundle_entry.c.content_hash, bundle.c.content_hash)}
+        raw |= {"minutes": func.coalesce(bundle_entry.c.sent_minutes, bundle.c.minutes)}
+        more = [bundle.c.minutes, func.coalesce(bundle_entry.c.minutes, bundle.c.minutes)]
         query = (
-            select(entry, *(raw.get(name, bundle.c[name]) for name in _FRAME))
+            select(entry, *(raw.get(name, bundle.c[name]) for name in _FRAME), *more)
             .select_from(bundle.outerjoin(bundle_entry, bundle.c.id == bundle_entry.c.bundle))
             .where(bundle.c.practice == practice)
-            .order_by(bundle.c.seq)
+            .order_by(case((bundle.c.state == "retracted", 0), else_=1), bundle.c.seq)
         )
         if start is not None:
             query = query.where(bundle.c.date >= start)
@@ -112,9 +143,10 @@ class LedgerReader:
             query = query.where(bundle.c.date <= end)
         with reading(self._engine) as connection:
             columns = fetch_columns(connection, query)
-        names = ["entry_id", "bundle_id", *_FRAME[1:]]
+        names = ["entry_id", "bundle_id", *_FRAME[1:], "sheet_minutes", "sealed_minutes"]
         frame = pd.DataFrame(dict(zip(names, columns, strict=True))).astype(dict.fromkeys(_FRAME_TEXT, "str"))
-        frame = frame.astype({"date": "datetime64[s]", "minutes": "int64", "seq": "int64", "by_hand": "bool"})
+        whole = dict.fromkeys(("minutes", "seq", "attempts", "sheet_minutes", "sealed_minutes"), "int64")
+        frame = frame.astype({"date": "datetime64[s]", "by_hand": "bool", "invoiced": "bool", **whole})
         return frame.drop_duplicates("entry_id", keep="last").set_index("entry_id")
 
     def find(
@@ -183,6 +215,17 @@ class LedgerReader:
                 for owner, entry_id in connection.execute(query.order_by(bundle_entry.c.entry_id)):
                     members.setdefault(owner, []).append(entry_id)
         return {owner: tuple(entry_ids) for owner, entry_ids in members.items()}
+
+    def members_of(self, bundle_ids: Iterable[str]) -> dict[str, dict[str, HeldMember]]:
+        """The entries of each bundle by entry id, in the order of their ids; bundles without an entry are absent."""
+        names = ("bundle", "entry_id", "minutes", "sent_minutes", "content_hash")
+        members: dict[str, dict[str, HeldMember]] = {}
+        with reading(self._engine) as connection:
+            for part in _parts(set(bundle_ids)):
+                query = select(*(bundle_entry.c[name] for name in names)).where(bundle_entry.c.bundle.in_(part))
+                for owner, entry_id, *values in connection.execute(query.order_by(bundle_entry.c.entry_id)):
+                    members.setdefault(owner, {})[entry_id] = HeldMember(*values)
+        return members
 
     def count_states(self, practice: str, run: str = "") -> dict[str, int]:
         """Bundles by state, of one run or of all."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from core.model import TieoutError
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class BadSetting(TieoutError):
@@ -23,6 +27,12 @@ class Settings:
 
     sample_certain, sample_likely: share of a band that may be wrong when it is accepted after checking a sample.
     `local` and `xpm` are read by the rooms of these names. `extra` holds the keys of a later version untouched.
+
+    rounding, rounding_minutes, rounding_scope, merging, note_template: how entries become timesheets. period_close and
+    grace_days: time of a week or month waits once so many days of the next have passed. remove_doubles: the second
+    copy of a timesheet of ours may be deleted. hourly_rate: what an hour is worth in lists; None: no values are shown.
+    The automatic_* settings and sweep_days rule the worker: times of day (HH:MM) in the practice's zone, empty for
+    never; automatic_changes lets an automatic push also update and delete.
     """
 
     local: dict[str, Any] = field(default_factory=dict)
@@ -41,6 +51,22 @@ class Settings:
     reserve: int | None = None
     over_day_tolerance_minutes: int = 0
     entry_mode: str = "duration"
+    rounding: str = "none"
+    rounding_minutes: int = 15
+    rounding_scope: str = "entry"
+    merging: str = "none"
+    note_template: str = "{note}"
+    period_close: str = "none"
+    grace_days: int = 5
+    remove_doubles: bool = False
+    hourly_rate: Decimal | None = None
+    automatic_push: bool = False
+    automatic_mapping: bool = False
+    automatic_changes: bool = False
+    automatic_push_at: tuple[str, ...] = ("18:00",)
+    automatic_sync_at: tuple[str, ...] = ("06:00", "12:00", "17:30")
+    sweep_at: str = "02:00"
+    sweep_days: int = 35
     extra: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,6 +78,16 @@ class Settings:
         _check_range("day_limit", self.day_limit, 1, 1_000_000)
         _check_choice("quarter_convention", self.quarter_convention, ("first", "last"))
         _check_choice("entry_mode", self.entry_mode, ("duration", "start and end"))
+        _check_choice("rounding", self.rounding, ("none", "nearest", "up"))
+        _check_choice("rounding_minutes", self.rounding_minutes, (1, 5, 6, 10, 15))
+        _check_choice("rounding_scope", self.rounding_scope, ("entry", "day"))
+        _check_choice("merging", self.merging, ("none", "day", "one line"))
+        _check_choice("period_close", self.period_close, ("none", "week", "month"))
+        _check_range("grace_days", self.grace_days, 0, 90)
+        _check_range("sweep_days", self.sweep_days, 1, 400)
+        for name in ("automatic_push_at", "automatic_sync_at"):
+            _check_times(name, getattr(self, name))
+        _check_times("sweep_at", (self.sweep_at,) if self.sweep_at else ())
 
     def with_values(self, **changes: Any) -> Settings:
         """The settings with these fields changed; raises BadSetting when a value is out of range."""
@@ -129,6 +165,18 @@ def _as_object(name: str, value: Any) -> dict[str, Any]:
     return value
 
 
+def _as_rate(name: str, value: Any) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        rate = Decimal(str(value))
+    except InvalidOperation as error:
+        raise BadSetting(name, value, "an amount like 180.00") from error
+    if not rate.is_finite() or rate < 0:
+        raise BadSetting(name, value, "an amount like 180.00")
+    return rate
+
+
 def _as_maybe_whole(name: str, value: Any) -> int | None:
     return None if value is None else _as_whole(name, value)
 
@@ -148,6 +196,16 @@ _READ = {
     "day_limit": _as_whole,
     "reserve": _as_maybe_whole,
     "over_day_tolerance_minutes": _as_whole,
+    "rounding_minutes": _as_whole,
+    "grace_days": _as_whole,
+    "sweep_days": _as_whole,
+    "remove_doubles": _as_flag,
+    "hourly_rate": _as_rate,
+    "automatic_push": _as_flag,
+    "automatic_mapping": _as_flag,
+    "automatic_changes": _as_flag,
+    "automatic_push_at": _as_words,
+    "automatic_sync_at": _as_words,
 }
 
 
@@ -156,6 +214,11 @@ def _check_range(name: str, value: float, low: float, high: float) -> None:
         raise BadSetting(name, value, f"a number from {low} to {high}")
 
 
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+def _check_times(name: str, times: tuple[str, ...]) -> None:
+    if not all(_TIME.fullmatch(one) for one in times):
+        raise BadSetting(name, times, "times of day like 18:00")
+
+
+def _check_choice(name: str, value: object, choices: tuple[object, ...]) -> None:
     if value not in choices:
         raise BadSetting(name, value, f"one of {', '.join(map(repr, choices))}")

@@ -39,7 +39,7 @@ metadata = MetaData(
 )
 
 #: Tables whose rows may never be changed or removed; triggers enforce it.
-APPEND_ONLY = ("decision", "event", "bundle_event", "attempt_outcome", "hold_choice")
+APPEND_ONLY = ("decision", "event", "bundle_event", "attempt_outcome", "hold_choice", "signature")
 
 
 class Money(TypeDecorator[Decimal]):
@@ -234,6 +234,7 @@ run = Table(
     Column("ended_at", Text),
     Column("resume_at", Text, comment="for paused runs"),
     Column("cancel_asked_at", Text, comment="somebody wants the run to stop; it does so at its next step"),
+    Column("pause_asked_at", Text, comment="somebody wants the run to rest; it does so at its next step"),
     Column("parameters", Text, nullable=False, server_default="{}", comment="JSON"),
     Column("done", Integer, nullable=False, server_default="0"),
     Column("total", Integer, nullable=False, server_default="0"),
@@ -286,6 +287,9 @@ bundle = Table(
     Column("run", Text, nullable=False, server_default=""),
     Column("epoch", Integer, nullable=False),
     Column("by_hand", Boolean, nullable=False, server_default=text("false"), comment="adopted a hand-typed timesheet"),
+    Column("desired", Text, nullable=False, server_default="", comment="JSON of the change wanted; empty: none"),
+    Column("created_run", Text, nullable=False, server_default="", comment="the run whose request added it"),
+    Column("invoiced", Boolean, nullable=False, server_default=text("false"), comment="as XPM showed it last"),
     UniqueConstraint("practice", "group_key", "seq"),
     UniqueConstraint("practice", "remote_uuid", name="uq_bundle_remote_uuid"),
     UniqueConstraint("practice", "marker", name="uq_bundle_marker"),
@@ -299,7 +303,9 @@ bundle_entry = Table(
     Column("bundle", Text, primary_key=True),
     Column("entry_id", Text, primary_key=True),
     Column("practice", Text, nullable=False),
-    Column("minutes", Integer, nullable=False),
+    Column("minutes", Integer, nullable=False, comment="local minutes, as recorded"),
+    Column("sent_minutes", Integer, nullable=False, comment="its share of the timesheet; all shares make its minutes"),
+    Column("content_hash", Text, nullable=False, comment="of the entry when the bundle was sealed"),
     ForeignKeyConstraint(["bundle"], ["bundle.id"]),
 )
 Index(None, bundle_entry.c.practice, bundle_entry.c.entry_id)
@@ -317,6 +323,7 @@ attempt = Table(
     Column("created_at", Text, nullable=False),
     Column("deadline", Text, nullable=False),
     Column("request_hash", Text, nullable=False),
+    Column("run", Text, nullable=False, server_default=""),
     Column(
         "seen_before", Text, nullable=False, server_default="[]", comment="JSON list of UUIDs in the pre-flight list"
     ),
@@ -356,7 +363,7 @@ hold_choice = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("practice", Text, nullable=False),
     Column("entry_id", Text, nullable=False),
-    Column("choice", Text, nullable=False, comment="separate_work, same_work, exclude, include, send_again"),
+    Column("choice", Text, nullable=False, comment="a core.push.choices.Saying"),
     Column("xpm_time_id", Text, nullable=False, server_default="", comment="for same_work"),
     Column("why", Text, nullable=False, server_default=""),
     Column("by", Text, nullable=False),
@@ -373,7 +380,58 @@ pusher = Table(
     Column("epoch", Integer, nullable=False, server_default="0"),
     Column("halt_reason", Text, nullable=False, server_default="", comment="not empty: nothing is written to XPM"),
     Column("halted_at", Text),
+    Column("recovery", Text, nullable=False, server_default="", comment="why everything is read back before a send"),
+    Column("breaker_failures", Integer, nullable=False, server_default="0", comment="outages in a row"),
+    Column("breaker_until", Text, comment="nothing is asked of XPM by a push before then"),
 )
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("entry_id", Text, primary_key=True),
+    Column("reason", Text, nullable=False, comment="why it could not go when it was looked at last"),
+    Column("since", Text, nullable=False, comment="when it was first seen held for that reason"),
+    Column("seen_at", Text, nullable=False),
+)
+
+run_item = Table(
+    "run_item",
+    metadata,
+    Column("run", Text, primary_key=True),
+    Column("key", Text, primary_key=True, comment="bundle id, XPM timesheet UUID or entry id"),
+    Column("practice", Text, nullable=False),
+    Column("entry_id", Text, nullable=False, server_default=""),
+    Column("outcome", Text, nullable=False, comment="equal, different, missing, extra, deleted, refused..."),
+    Column("words", Text, nullable=False, server_default="", comment="one sentence for the page"),
+    Column("content", Text, nullable=False, server_default="{}", comment="JSON of further facts"),
+)
+
+worker_beat = Table(
+    "worker_beat",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", Text, nullable=False),
+    Column("beat_at", Text, nullable=False),
+)
+
+signature = Table(
+    "signature",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("practice", Text, nullable=False),
+    Column("start", Date, nullable=False),
+    Column("end", Date, nullable=False),
+    Column("content", Text, nullable=False, comment="JSON of the tie-out that was signed"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("former_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+Index(None, signature.c.practice, signature.c.id)
 
 # -- limits of XPM, shared by all processes ---------------------------------------------------------------------------
 

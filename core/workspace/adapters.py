@@ -16,17 +16,22 @@ from core.xpm.records import NewId
 
 
 class XpmTimes:
-    """XPM as the push needs it: the client's own reads, and its one write."""
+    """XPM as the push needs it: the client's own reads, and its writes of time."""
 
     def __init__(self, client: XpmClient) -> None:
         self.list_times = client.list_times
         self.list_staff_times = client.list_staff_times
         self.get_time = client.get_time
+        self.delete_time = client.delete_time
         self._client = client
 
     def add_time(self, draft: push.TimeDraft, refuse: Callable[[], str]) -> Outcome:
         """Add a timesheet, once; nothing leaves when `refuse` has a reason."""
         return self._client.add_time(TimeDraft(**vars(draft)), refuse)
+
+    def update_time(self, uuid: str, draft: push.TimeDraft, refuse: Callable[[], str]) -> Outcome:
+        """Replace a timesheet, once; nothing leaves when `refuse` has a reason."""
+        return self._client.update_time(uuid, TimeDraft(**vars(draft)), refuse)
 
 
 _BECAME = {

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import Kind, PersonNeeded, RunKind, RunState, TieoutError, utc_text
+from core.model import Kind, PersonNeeded, RunKind, RunState, Standing, TieoutError, utc_text
 from core.push.adopt import adopt_history, read_sheets
 from core.push.book import Book
 from core.push.choices import Saying, say, say_same_work
 from core.push.journal import JournalFile
 from core.push.plan import Plan, plan_push
-from core.push.ports import Seams
+from core.push.ports import Current, Seams, Wanted
 from core.push.queue import read_wanted
 from core.push.recover import lift_halt
 from core.push.rules import Choice
@@ -158,10 +158,11 @@ class Timing:
         """Carry a queued push out, or on after a pause or a crash; the worker's side of `request_push`."""
         ws = self._ws
         choice = Choice.from_json(run.parameters["choice"])
-        rows = self.standings(choice).iloc[:0]
+        wanted: list[Wanted] = []
         # A push of nothing only settles what is in doubt; what turns out to be ready by that was not asked for.
         if run.parameters["create"] and not ws.store.ledger.count_states(ws.practice_id, run.id):
-            rows = self.plan(choice).require(run.parameters["fingerprint"], run.parameters["create"]).rows
+            plan = self.plan(choice).require(run.parameters["fingerprint"], run.parameters["create"])
+            wanted = read_wanted(plan.rows)
         job = PushJob(
             practice=ws.practice_id,
             tenant=ws.connection.view().tenant_id,
@@ -173,14 +174,19 @@ class Timing:
         )
         result = run_push(
             job,
-            rows,
+            wanted,
             self._seams(),
-            read_current=lambda: self.standings(choice),
+            read_current=lambda: self._read_current(choice),
             on_progress=on_progress,
             should_stop=should_stop,
         )
         self._refresh_after(run)
         return result
+
+    def _read_current(self, choice: Choice) -> Current:
+        rows = self.standings(choice)
+        ready = read_wanted(rows[rows["standing"].eq(Standing.READY.value)])
+        return Current({want.group_key: want for want in ready})
 
     def _refresh_after(self, run: Run) -> None:
         """Read the months a push wrote into, so that reports show what XPM holds now.

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 
 from core.push.book import Book
 from core.push.journal import JournalFile
-from core.push.ports import Seams
+from core.push.ports import Current, Seams
+from core.push.queue import read_wanted
 from core.push.run import PushJob, PushResult, run_push
 from core.push.settings import PushSettings
 from core.store.ledger import LedgerTable
@@ -73,7 +74,8 @@ class Desk:
     def push(
         self, rows: pd.DataFrame | None = None, run: str = "r1", life: Life | None = None, **how: Any
     ) -> PushResult:
-        return run_push(self.job(run), entry_rows() if rows is None else rows, self.seams(life), **how)
+        wanted = read_wanted(entry_rows() if rows is None else rows)
+        return run_push(self.job(run), wanted, self.seams(life), **how)
 
     def push_until_calm(self, rows: pd.DataFrame | None = None, run: str = "r1") -> PushResult:
         """Push again at each time the run says, as the worker does."""
@@ -96,3 +98,9 @@ class Desk:
 
     def today(self) -> date:
         return self.clock.now().date()
+
+
+def read_ready(rows: pd.DataFrame) -> Current:
+    """What the ready ones of these standings want."""
+    ready = read_wanted(rows[rows["standing"].eq("ready")])
+    return Current({want.group_key: want for want in ready})

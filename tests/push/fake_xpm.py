@@ -100,6 +100,21 @@ class FakeXpm:
         wait = self.retry_after if cause == "limit" else None
         return Answer(kind, None, f"fault {fault}", status, "c-2", cause, wait)
 
+    def update_time(self, uuid: str, draft: TimeDraft, refuse: Callable[[], str]) -> Answer:
+        if why := refuse():
+            return Answer(OutcomeKind.NOT_SENT, words=why, cause="withheld")
+        if uuid not in self.sheets:
+            return Answer(OutcomeKind.NOT_APPLIED, words="Invalid identifier", cause="business")
+        self.sheets[uuid] = replace(self._make(draft), uuid=uuid)
+        return Answer(OutcomeKind.APPLIED, self.sheets[uuid])
+
+    def delete_time(self, uuid: str, refuse: Callable[[], str]) -> Answer:
+        if why := refuse():
+            return Answer(OutcomeKind.NOT_SENT, words=why, cause="withheld")
+        if self.sheets.pop(uuid, None) is None:
+            return Answer(OutcomeKind.NOT_APPLIED, words="Invalid identifier", cause="business")
+        return Answer(OutcomeKind.APPLIED)
+
     def land_late(self) -> None:
         """What was under way all the time arrives."""
         self.sheets |= {sheet.uuid: sheet for sheet in self.late}

@@ -13,6 +13,7 @@ import pandas as pd
 from core.clock import SystemClock, new_id
 from core.push.journal import JournalFile
 from core.push.ports import Seams, TimeDraft
+from core.push.queue import read_wanted
 from core.push.run import End, PushJob, run_push
 from core.push.settings import PushSettings
 from core.store.engine import open_engine
@@ -61,10 +62,14 @@ class Sender:
         self.list_times = client.list_times
         self.list_staff_times = client.list_staff_times
         self.get_time = client.get_time
+        self.delete_time = client.delete_time
         self._client = client
 
     def add_time(self, draft: TimeDraft, refuse: Callable[[], str]) -> Outcome:
         return self._client.add_time(drafts.TimeDraft(**vars(draft)), refuse)
+
+    def update_time(self, uuid: str, draft: TimeDraft, refuse: Callable[[], str]) -> Outcome:
+        return self._client.update_time(uuid, drafts.TimeDraft(**vars(draft)), refuse)
 
 
 def make_seams(plan: dict[str, Any]) -> Seams:
@@ -89,7 +94,7 @@ def main(path: str) -> int:
     job = PushJob("demo", plan["tenant"], "r1", "Kim", plan.get("owner", "w1"), settings=SETTINGS)
     seams = make_seams(plan)
     while True:
-        result = run_push(job, rows, seams)
+        result = run_push(job, read_wanted(rows), seams)
         if result.resume_at is None:
             sys.stdout.write(f"{result.end}: {result.message}\n")
             return 0 if result.end is End.DONE else 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.push.journal import INTENT, JournalFailed, JournalFile
-from core.push.queue import TenantsMixed
+from core.push.queue import TenantsMixed, read_wanted
 from core.push.recover import PushHalted, lift_halt
 from core.push.run import End, PushJob, run_push
 from core.store.engine import open_engine
@@ -95,7 +95,7 @@ def test_time_of_another_xpm_practice_halts(laptop: Desk) -> None:
     laptop.push(entry_rows(1))
     job = PushJob("demo", "T2", "r2", "Kim", "w1")
     with pytest.raises(TenantsMixed, match="T1"):
-        run_push(job, entry_rows(1), laptop.seams())
+        run_push(job, read_wanted(entry_rows(1)), laptop.seams())
     assert "another XPM practice" in laptop.ledger.halt_reason("demo")
 
 

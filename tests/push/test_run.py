@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
 import pytest
 
 from core.push.marker import entry_marker
+from core.push.ports import Current
 from core.push.recover import PushHalted
 from core.push.run import End
-from tests.push.desk import Desk, entry_rows
+from tests.push.desk import Desk, entry_rows, read_ready
 
 ONCE = [10, 20, 30]
 
@@ -280,7 +280,7 @@ def test_an_entry_edited_during_a_pause_waits_for_the_next_plan(desk: Desk) -> N
     pause_with_two_left(desk)
     current = entry_rows().assign(standing="ready")
     current.loc["e2", "content_hash"] = "edited"
-    assert desk.push(entry_rows(0), read_current=lambda: current).end is End.DONE
+    assert desk.push(entry_rows(0), read_current=lambda: read_ready(current)).end is End.DONE
     assert (desk.states()["e2"], desk.sent_minutes()) == ("ready", [10, 30])
     assert desk.push(entry_rows(), run="r2").end is End.DONE
     assert desk.sent_minutes() == ONCE
@@ -292,7 +292,7 @@ def test_an_entry_no_longer_meant_for_xpm_is_let_go(desk: Desk, standing: str) -
     current = entry_rows().assign(standing="ready")
     current = current.drop("e2") if standing == "gone" else current
     current.loc[current.index == "e2", "standing"] = standing
-    desk.push(entry_rows(0), read_current=lambda: current)
+    desk.push(entry_rows(0), read_current=lambda: read_ready(current))
     assert desk.sent_minutes() == [10, 30]
 
 
@@ -300,15 +300,15 @@ def test_what_was_in_doubt_during_a_pause_is_still_sent_by_its_run(desk: Desk) -
     desk.xpm.faults = {1: "lost_before"}
     desk.push(entry_rows(1))
     desk.clock.advance(1000)
-    desk.push(entry_rows(0), read_current=lambda: entry_rows(1).assign(standing="ready"))
+    desk.push(entry_rows(0), read_current=lambda: read_ready(entry_rows(1).assign(standing="ready")))
     assert desk.sent_minutes() == [10]
 
 
 def test_an_entry_excluded_while_it_was_in_doubt_is_not_sent_once_it_is_found_absent(desk: Desk) -> None:
     desk.xpm.faults, desk.settings = {1: "lost_before"}, replace(desk.settings, longest_wait=5000.0)
 
-    def current() -> pd.DataFrame:
-        return entry_rows(1).assign(standing="excluded" if desk.xpm.adds else "ready")
+    def current() -> Current:
+        return read_ready(entry_rows(1).assign(standing="excluded" if desk.xpm.adds else "ready"))
 
     assert desk.push(entry_rows(1), read_current=current).end is End.DONE
     assert (desk.states()["e1"], desk.sent_minutes()) == ("ready", [])

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from core.store.ledger import DONE, LEASE_LOST, MOVED_ON, UUID_TAKEN, LedgerConflict, LedgerTable
+from core.store.ledger_rows import HeldMember
 from tests.fakes import FakeClock, counting_ids
 
 DAY = date(2026, 11, 18)
@@ -29,7 +30,13 @@ class Change:
 def row(number: int = 1, **changes: Any) -> dict[str, Any]:
     plain: dict[str, Any] = {"tenant": "T1", "group_key": f"entry:e{number}", "seq": 1, "marker": f"M{number}"}
     plain |= {"state": "ready", "job": "J1", "task_id": "JT1", "staff_id": "S1", "date": DAY, "minutes": 60}
-    plain |= {"note_sent": "Bank", "content_hash": "h", "epoch": 0, "run": "r1", "entries": {f"e{number}": 60}}
+    plain |= {
+        "note_sent": "Bank",
+        "content_hash": "h",
+        "epoch": 0,
+        "run": "r1",
+        "entries": {f"e{number}": HeldMember(60, 60, "h")},
+    }
     return plain | changes
 
 
