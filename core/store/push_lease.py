@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, distinct, func, insert, select, update
 
 from core.model import Clock, utc_text
 from core.store.engine import hold_lock, reading, writing
 from core.store.events import NewEvent, append_events
-from core.store.tables import pusher
+from core.store.tables import bundle, bundle_event, pusher
 
 #: Refusals, as text: empty means allowed, anything else than this one is the reason of a halt.
 DONE = ""
 LEASE_LOST = "lease lost"
+
+_UNSETTLED = ("ready", "sending", "unknown", "posted", "changing")
 
 
 class PushLease:
@@ -63,6 +65,39 @@ class PushLease:
         """Whether a request may leave right now: DONE, LEASE_LOST, or the reason of a halt."""
         with reading(self._engine) as connection:
             return judge_lease(connection, practice, owner, epoch, utc_text(self._clock.now()))
+
+    def read_breaker(self, practice: str) -> tuple[int, str]:
+        """How often XPM failed in a row, and until when a push leaves it alone; empty text when it may be asked."""
+        with reading(self._engine) as connection:
+            query = select(pusher.c.breaker_failures, pusher.c.breaker_until).where(pusher.c.practice == practice)
+            row = connection.execute(query).one_or_none()
+            return (int(row[0]), row[1] or "") if row else (0, "")
+
+    def write_breaker(self, practice: str, failures: int, until: datetime | None) -> None:
+        """Note an outage of XPM, or with no failures that it is over."""
+        values = {"breaker_failures": failures, "breaker_until": utc_text(until) if until else None}
+        with writing(self._engine) as connection:
+            _lock_pusher(connection, practice)
+            connection.execute(update(pusher).where(pusher.c.practice == practice).values(**values))
+
+    def find_other_tenant(self, practice: str, tenant: str) -> str:
+        """The other XPM practice that the newest bundle, or one not yet surely in XPM, belongs to; else empty."""
+        mine = select(bundle.c.tenant).where(bundle.c.practice == practice)
+        newest = select(bundle_event.c.bundle).where(bundle_event.c.practice == practice)
+        newest = newest.order_by(bundle_event.c.id.desc()).limit(1)
+        with reading(self._engine) as connection:
+            for some in (bundle.c.state.in_(_UNSETTLED), bundle.c.id == newest.scalar_subquery()):
+                other = connection.execute(mine.where(some, bundle.c.tenant != tenant).limit(1)).scalar()
+                if other:
+                    return str(other)
+        return ""
+
+    def count_told(self, practice: str, words: str, since: str) -> int:
+        """Bundles with an event since then (UTC text) that tells these words."""
+        told = (bundle_event.c.practice == practice, bundle_event.c.at >= since, bundle_event.c.why.contains(words))
+        with reading(self._engine) as connection:
+            query = select(func.count(distinct(bundle_event.c.bundle))).where(*told)
+            return int(connection.execute(query).scalar_one())
 
     def halt(self, practice: str, reason: str, *, actor: str) -> None:
         """Write nothing more to XPM until somebody lifts it. The first reason stays."""
