@@ -33,6 +33,10 @@ class Book:
             raise IllegalMove(bundle.id, bundle.state, to_state)
         return Move(bundle.id, bundle.state, to_state, why, {"reason": "", **values})
 
+    def note(self, bundle: Stated, why: str, **values: Any) -> Move:
+        """An event without a change of state: what was looked at, and why nothing was done."""
+        return Move(bundle.id, bundle.state, bundle.state, why, values)
+
     def make(self, moves: Sequence[Move]) -> list[str]:
         """Make the moves in one transaction; gives the ids of bundles that others had moved on meanwhile."""
         return self.ledger.move_all(self.practice, moves, actor=self.actor, run=self.run) if moves else []

@@ -38,12 +38,13 @@ LEGAL: dict[State, frozenset[State]] = {
     _S.POSTED: frozenset({_S.CONFIRMED, _S.DRIFTED, _S.NEEDS_PERSON, _S.CHANGING}),
     _S.CONFIRMED: frozenset({_S.DRIFTED, _S.NEEDS_PERSON, _S.CHANGING}),
     _S.DRIFTED: frozenset({_S.CONFIRMED, _S.NEEDS_PERSON, _S.CHANGING, _S.EXCLUDED}),
-    _S.HELD: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.NEEDS_PERSON}),
+    _S.HELD: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.NEEDS_PERSON, _S.CHANGING}),
     _S.REJECTED: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.HELD}),
-    _S.NEEDS_PERSON: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.DRIFTED, _S.HELD}),
+    _S.NEEDS_PERSON: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.DRIFTED, _S.HELD, _S.CHANGING}),
     _S.EXCLUDED: frozenset({_S.READY, _S.POSTED, _S.HELD}),
     _S.CHANGING: frozenset({_S.POSTED, _S.RETRACTED, _S.DRIFTED, _S.NEEDS_PERSON}),
-    _S.RETRACTED: frozenset(),
+    # a request thought lost may land after all, and a deleted timesheet may be there again
+    _S.RETRACTED: frozenset({_S.NEEDS_PERSON}),
 }
 
 #: XPM surely holds a timesheet of the bundle, or did at the last look.

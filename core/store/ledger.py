@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core.model import Clock, TieoutError, utc_text
@@ -29,6 +29,10 @@ __all__ = ["DONE", "LEASE_LOST", "MOVED_ON", "UUID_TAKEN", "Attempt", "Bundle", 
 #: Further refusals of a change.
 MOVED_ON = "moved on"
 UUID_TAKEN = "uuid taken"
+
+
+#: States in which a timesheet of ours may be given a change to come: XPM holds it, and no request for it is open.
+_CHANGEABLE = ("posted", "confirmed", "drifted", "needs_person", "held")
 
 
 class LedgerConflict(TieoutError):
@@ -49,7 +53,7 @@ class _Intent:
     values: Mapping[str, Any]
     from_state: str
     op: str
-    why: str = "intent recorded"
+    why: str
 
     @property
     def to_state(self) -> str:
@@ -153,28 +157,40 @@ class LedgerTable(LedgerReader, PushLease):
     def want_changes(self, practice: str, desired: Mapping[str, str], *, run: str) -> list[str]:
         """Note what timesheets in XPM should become (JSON by bundle id; empty text: no change) as work of this run.
 
-        No state changes. Gives the ids of bundles that are not surely in XPM as sent, which are left alone.
+        No state changes; a former refusal of XPM no longer counts. Gives the ids of bundles that XPM may be changing
+        already or does not hold, which are left alone.
         """
         late = []
+        refused = case((bundle.c.reason == "change_refused", ""), else_=bundle.c.reason)
         with writing(self._engine) as connection:
             for bundle_id, text in desired.items():
-                mine = (bundle.c.id == bundle_id, bundle.c.practice == practice)
-                sure = update(bundle).where(*mine, bundle.c.state.in_(("posted", "confirmed")))
-                if connection.execute(sure.values(desired=text, run=run)).rowcount != 1:
+                mine = (bundle.c.id == bundle_id, bundle.c.practice == practice, bundle.c.remote_uuid.is_not(None))
+                sure = update(bundle).where(*mine, bundle.c.state.in_(_CHANGEABLE))
+                if connection.execute(sure.values(desired=text, run=run, reason=refused)).rowcount != 1:
                     late.append(bundle_id)
         return late
 
     def _move(self, connection: Connection, practice: str, move: Move, actor: str, run: str) -> bool:
         change = update(bundle).where(bundle.c.id == move.bundle, bundle.c.state == move.from_state)
-        columns = {name: value for name, value in move.values.items() if name != "entries"}
+        columns = {name: value for name, value in move.values.items() if name not in ("entries", "choice")}
         if connection.execute(change.values(state=move.to_state, **columns)).rowcount != 1:
             return False
+        at = utc_text(self._clock.now())
         if "entries" in move.values:
             self._replace_members(connection, practice, move.bundle, move.values["entries"])
-        at = utc_text(self._clock.now())
+        if "choice" in move.values:
+            self._say_of_members(connection, practice, move, actor, at)
         event = _event(practice, at, actor, move.bundle, move.from_state, move.to_state, move.why, run)
         connection.execute(insert(bundle_event), [event])
         return True
+
+    def _say_of_members(self, connection: Connection, practice: str, move: Move, actor: str, at: str) -> None:
+        """What follows for the entries of a bundle from its move, in the same transaction."""
+        members = select(bundle_entry.c.entry_id).where(bundle_entry.c.bundle == move.bundle)
+        said = {"practice": practice, "choice": move.values["choice"], "why": move.why, "by": actor, "at": at}
+        rows = [{**said, "entry_id": entry_id} for entry_id in connection.execute(members).scalars()]
+        if rows:
+            connection.execute(insert(hold_choice), rows)
 
     def start_attempt(
         self,
@@ -190,9 +206,11 @@ class LedgerTable(LedgerReader, PushLease):
         actor: str,
         op: str = "add",
         from_state: str = "ready",
+        why: str = "intent recorded",
     ) -> tuple[str, str]:
         """The durable intent with its attempt row: ready -> sending for an add, `from_state` -> changing otherwise.
 
+        Only adds are counted as attempts of the bundle: they decide how often a lost one is tried again.
         Gives the attempt id and DONE, or no id and the refusal: LEASE_LOST, MOVED_ON, or the reason of a halt.
         """
         attempt_id, at = self._new_id(), utc_text(self._clock.now())
@@ -200,8 +218,9 @@ class LedgerTable(LedgerReader, PushLease):
             refusal = judge_lease(connection, practice, owner, epoch, at, lock=True)
             if refusal:
                 return "", refusal
-            counted = {"attempts": bundle.c.attempts + 1, "absences": 0, "epoch": epoch, "run": run}
-            intent = _Intent(bundle_id, counted | ({"created_run": run} if op == "add" else {}), from_state, op)
+            values: dict[str, Any] = {"absences": 0, "epoch": epoch, "run": run}
+            values |= {"attempts": bundle.c.attempts + 1, "created_run": run} if op == "add" else {}
+            intent = _Intent(bundle_id, values, from_state, op, why)
             if not self._move(connection, practice, intent, actor, run):
                 return "", MOVED_ON
             former = connection.execute(select(func.max(attempt.c.n)).where(attempt.c.bundle == bundle_id)).scalar()

@@ -180,7 +180,11 @@ class LedgerReader:
 
     def last_attempts(self, bundle_ids: Iterable[str]) -> dict[str, Attempt]:
         """The newest attempt of each bundle, by bundle id; a bundle never tried is absent."""
-        found: dict[str, Attempt] = {}
+        return {bundle_id: found[-1] for bundle_id, found in self.attempts_of(bundle_ids).items()}
+
+    def attempts_of(self, bundle_ids: Iterable[str]) -> dict[str, list[Attempt]]:
+        """All attempts of each bundle, oldest first, by bundle id; a bundle never tried is absent."""
+        found: dict[str, list[Attempt]] = {}
         for part in _parts(set(bundle_ids)):
             query = (
                 select(attempt, attempt_outcome.c.outcome, attempt_outcome.c.at.label("ended_at"))
@@ -189,7 +193,24 @@ class LedgerReader:
                 .order_by(attempt.c.n)
             )
             with reading(self._engine) as connection:
-                found |= {row["bundle"]: _read_attempt(dict(row)) for row in connection.execute(query).mappings()}
+                for row in connection.execute(query).mappings():
+                    found.setdefault(row["bundle"], []).append(_read_attempt(dict(row)))
+        return found
+
+    def bundles_of(self, practice: str, entry_ids: Iterable[str]) -> dict[str, list[Bundle]]:
+        """The bundles each entry is a member of, oldest first, by entry id; entries in none are absent."""
+        found: dict[str, list[Bundle]] = {}
+        for part in _parts(set(entry_ids)):
+            query = (
+                select(bundle, bundle_entry.c.entry_id)
+                .join(bundle_entry, bundle_entry.c.bundle == bundle.c.id)
+                .where(bundle.c.practice == practice, bundle_entry.c.entry_id.in_(part))
+                .order_by(bundle.c.group_key, bundle.c.seq)
+            )
+            with reading(self._engine) as connection:
+                for row in connection.execute(query).mappings():
+                    values = dict(row)
+                    found.setdefault(values.pop("entry_id"), []).append(_read_bundle(values))
         return found
 
     def known_attempts(self, practice: str, ids: Iterable[str]) -> set[str]:

@@ -1,0 +1,327 @@
+"""Updates and deletes of timesheets that are ours: looked at first, then changed once, then looked at again.
+
+XPM has no version of a timesheet that a write could name, so right before each change its timesheet is read by id:
+what a person edited, deleted or invoiced since the last look is never overwritten. The change wanted is durable before
+that (see core.push.desired), the intent before the request leaves, and what became of it is one transaction with the
+bundle's new content. A lost answer leaves the bundle `changing`; only a read by id settles it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.model import OutsideFailed, utc_text
+from core.push.book import Book
+from core.push.compare import describe, expect, find_differences, is_as_seen, sends_marker
+from core.push.desired import Desired, Op, read_desired, target_of
+from core.push.journal import INTENT, OUTCOME
+from core.push.marker import compose_note, find_markers
+from core.push.ports import (
+    MOVED_ON,
+    Bundle,
+    Change,
+    Current,
+    Move,
+    Outcome,
+    OutcomeKind,
+    Seams,
+    Stated,
+    Timesheet,
+    Wanted,
+)
+from core.push.send import ECHO_DIFFERS, After, Sent, Turn, hash_draft
+from core.push.settings import PushSettings
+from core.push.settle import DELETED_REMOTELY
+from core.push.states import State
+
+#: XPM refused the change; it is not tried again before the content changes or a person says so.
+CHANGE_REFUSED = "change_refused"
+#: What is said of the entries of a timesheet that an undo deleted: they wait for a person.
+UNDONE = "undone"
+
+#: States in which a timesheet may be changed: as it was sent, or after a person chose our side.
+_SURE = (State.POSTED, State.CONFIRMED)
+_AFTER_A_SAYING = (State.DRIFTED, State.NEEDS_PERSON, State.HELD)
+
+_COLUMNS = ("job", "task_id", "staff_id", "date", "minutes", "start", "end", "content_hash")
+
+
+# -- wanting ------------------------------------------------------------------------------------------------------
+
+
+def queue_changes(changes: Iterable[Change], book: Book, settings: PushSettings, *, choice: str = "") -> list[str]:
+    """Write durably what these timesheets should become, as work of the book's run; gives their bundles' ids.
+
+    Bundles that are not in XPM as sent (or, after a person's `send_ours`, as last seen) are left alone, and so are
+    invoiced ones and what somebody typed by hand. `choice` is what is said of the entries once a delete is done.
+    """
+    wanted = {change.bundle: change for change in changes}
+    bundles = book.ledger.find_by(book.practice, "id", wanted)
+    desired = {
+        bundle.id: _desire(wanted[bundle.id], bundle, settings, choice).to_json()
+        for bundle in bundles
+        if bundle.state in (*_SURE, *_AFTER_A_SAYING) and bundle.remote_uuid and not (bundle.invoiced or bundle.by_hand)
+    }
+    late = set(book.ledger.want_changes(book.practice, desired, run=book.run)) if desired else set()
+    return [bundle_id for bundle_id in desired if bundle_id not in late]
+
+
+def _desire(change: Change, bundle: Bundle, settings: PushSettings, choice: str) -> Desired:
+    home, reason, said = State.POSTED, "", choice
+    if bundle.state in _AFTER_A_SAYING:
+        # A saying holds for one sending: what drifts again later is asked about again.
+        home = State.DRIFTED if bundle.state == State.DRIFTED else State.NEEDS_PERSON
+        reason, said = bundle.reason, choice or "include"
+    if change.want is None:
+        return Desired(Op.DELETE, home=home, home_reason=reason, choice=said)
+    content = make_content(change.want, bundle, settings)
+    return Desired(Op.UPDATE, content, change.want.entries, home=home, home_reason=reason, choice=said)
+
+
+def make_content(want: Wanted, bundle: Bundle, settings: PushSettings) -> dict[str, Any]:
+    """The columns of CONTENT for this timesheet with the bundle's own marker: it has one for life."""
+    note = compose_note(want.note, bundle.marker if settings.marker else "", settings.note_limit)
+    return {**{name: getattr(want, name) for name in _COLUMNS}, "note_sent": note.text}
+
+
+def find_changes(book: Book) -> list[Bundle]:
+    """The bundles of the book's run whose change is still to be sent."""
+    bundles = book.ledger.find(book.practice, states=(*_SURE, *_AFTER_A_SAYING), run=book.run)
+    return [bundle for bundle in bundles if bundle.desired and _may_change(bundle)]
+
+
+def _may_change(bundle: Bundle) -> bool:
+    if bundle.reason == CHANGE_REFUSED:
+        return False
+    return bundle.state in _SURE or read_desired(bundle.desired).home != State.POSTED
+
+
+def keep_wanted(bundles: Sequence[Bundle], current: Current | None, book: Book) -> list[Bundle]:
+    """The bundles whose change is still wanted; the others leave the run. An undo's deletes were asked for as such."""
+    if current is None:
+        return list(bundles)
+    kept = [bundle for bundle in bundles if _is_wanted(bundle, current)]
+    gone = {bundle.id: "" for bundle in bundles if bundle not in kept}
+    if gone:
+        book.ledger.want_changes(book.practice, gone, run="")
+    return kept
+
+
+def _is_wanted(bundle: Bundle, current: Current) -> bool:
+    desired = read_desired(bundle.desired)
+    if desired.choice == UNDONE or desired.op is Op.COPY:
+        return True
+    change = current.changes.get(bundle.id)
+    if change is None or (change.want is None) != (desired.op is Op.DELETE):
+        return False
+    return change.want is None or all(getattr(change.want, name) == desired.content[name] for name in _COLUMNS)
+
+
+# -- one change ---------------------------------------------------------------------------------------------------
+
+
+def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings: PushSettings) -> Sent:
+    """Make the bundle's wanted change once, or not at all. Raises OutsideFailed when its timesheet cannot be read.
+
+    What stands in the way is written to the ledger and the batch goes on.
+    """
+    desired = read_desired(bundle.desired)
+    sheet = seams.sender.get_time(target_of(bundle, desired))
+    refusal = find_refusal(bundle, desired, sheet, book, settings, utc_text(seams.clock.now()))
+    if refusal is not None:
+        book.make([refusal])
+        return Sent(After.GO_ON)
+    began, deadline = seams.clock.monotonic(), seams.clock.now() + timedelta(seconds=settings.deadline_seconds)
+    attempt, refused = _record_intent(bundle, desired, deadline, turn, seams, book)
+    if refused:
+        return Sent(After.GO_ON) if refused == MOVED_ON else Sent(After.STOP, why=refused)
+
+    def refuse() -> str:
+        late = seams.clock.monotonic() - began >= settings.deadline_seconds or seams.clock.now() >= deadline
+        return "its deadline has passed" if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
+
+    outcome = _request(bundle, desired, seams, refuse)
+    move, sent = _judge(bundle, desired, outcome, seams, book)
+    facts = {"outcome": str(outcome.kind), "http_status": outcome.http_status, "error_text": outcome.words}
+    facts["correlation_id"] = outcome.correlation_id
+    book.ledger.finish_attempt(book.practice, attempt, facts, move, actor=book.actor, run=book.run)
+    seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
+    return Sent(sent.after, sent.seconds, sent.why, attempt)
+
+
+def find_refusal(
+    bundle: Bundle, desired: Desired, sheet: Timesheet | None, book: Book, settings: PushSettings, at: str
+) -> Move | None:
+    """What keeps the change from being made, given the timesheet as XPM shows it now; None when nothing does."""
+    if sheet is None:
+        return _note_gone(bundle, desired, book)
+    if desired.op is Op.COPY:
+        wrong = find_differences(bundle, sheet)
+        why = "it is invoiced" if sheet.invoiced else f"it was edited ({', '.join(wrong)})" if wrong else ""
+        return book.note(bundle, f"its copy is not removed: {why}", desired="") if why else None
+    seen = {"last_seen": describe(sheet), "last_seen_at": at, "invoiced": bool(sheet.invoiced), "desired": ""}
+    if sheet.invoiced:
+        return book.note(bundle, "not changed: it is invoiced in XPM", **seen)
+    if not is_as_seen(bundle, sheet):
+        what = ", ".join(find_differences(bundle, sheet)) or "content"
+        return _move(bundle, book, State.DRIFTED, f"not changed: XPM shows other {what}", reason=what, **seen)
+    if bundle.by_hand or not _is_ours(bundle, desired, sheet, settings):
+        return book.note(bundle, "not changed: it does not carry our marker", **seen)
+    return None
+
+
+def _is_ours(bundle: Bundle, desired: Desired, sheet: Timesheet, settings: PushSettings) -> bool:
+    """By its marker; by XPM's own answer where markers are off; a person saw what a saying is about."""
+    unmarked = not settings.marker and not sends_marker(bundle) and bool(bundle.created_run)
+    return unmarked or bundle.marker in find_markers(sheet.note) or desired.home != State.POSTED
+
+
+def _record_intent(
+    bundle: Bundle, desired: Desired, deadline: datetime, turn: Turn, seams: Seams, book: Book
+) -> tuple[str, str]:
+    """The durable intent in ledger and journal: the attempt's id, or a refusal. The event keeps the before-image."""
+    request_hash = hash_request(bundle, desired)
+    attempt, refused = book.ledger.start_attempt(
+        book.practice,
+        bundle.id,
+        owner=turn.owner,
+        epoch=turn.epoch,
+        deadline=deadline,
+        request_hash=request_hash,
+        seen_before=[],
+        run=book.run,
+        actor=book.actor,
+        op="update" if desired.op is Op.UPDATE else "delete",
+        from_state=bundle.state,
+        why=f"{desired.op} intended; XPM showed {bundle.last_seen}",
+    )
+    if not refused:
+        intent = {"attempt": attempt, "bundle": bundle.id, "marker": bundle.marker, "hash": request_hash}
+        place = {"op": str(desired.op), "staff": bundle.staff_id, "date": bundle.date.isoformat()}
+        facts = intent | place | {"epoch": turn.epoch, "deadline": utc_text(deadline)}
+        seams.journal.add(book.practice, INTENT, facts)
+    return attempt, refused
+
+
+def hash_request(bundle: Bundle, desired: Desired) -> str:
+    """A fingerprint of the request; an update's is that of the timesheet it makes."""
+    if desired.op is Op.UPDATE:
+        return hash_draft(desired.draft())
+    return hashlib.sha256(f"delete {target_of(bundle, desired)}".encode()).hexdigest()
+
+
+def _request(bundle: Bundle, desired: Desired, seams: Seams, refuse: Callable[[], str]) -> Outcome:
+    if desired.op is Op.UPDATE:
+        return seams.sender.update_time(bundle.remote_uuid, desired.draft(), refuse)
+    return seams.sender.delete_time(target_of(bundle, desired), refuse)
+
+
+# -- what became of it --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Changing:
+    """The bundle as the ledger has it since the intent."""
+
+    id: str
+    state: str = State.CHANGING
+
+
+def _judge(bundle: Bundle, desired: Desired, outcome: Outcome, seams: Seams, book: Book) -> tuple[Move, Sent]:
+    words, at = outcome.words, utc_text(seams.clock.now())
+    if outcome.kind == OutcomeKind.APPLIED:
+        return _judge_applied(bundle, desired, outcome.record, book, at)
+    if outcome.kind == OutcomeKind.IN_DOUBT:
+        if outcome.cause == "redirect":
+            book.halt("XPM's address answered with a redirect")
+            return keep_changing(bundle, book, words), Sent(After.STOP, why=words)
+        return keep_changing(bundle, book, words or "no answer"), Sent(After.DOUBT)
+    if outcome.cause == "limit":
+        return go_home(bundle, desired, book, words), Sent(After.WAIT, outcome.retry_after or 1.0, words)
+    if outcome.cause == "forbidden":
+        book.halt("XPM refused access to the practice")
+        why = f"XPM refused access to the practice ({words}). Check the right of the person who connected, in XPM"
+        return go_home(bundle, desired, book, words), Sent(After.STOP, why=why)
+    if outcome.cause == "token":
+        return go_home(bundle, desired, book, words), Sent(After.STOP, why=words)
+    if outcome.kind == OutcomeKind.NOT_SENT:
+        return go_home(bundle, desired, book, words), Sent(After.RETRY, why=words)
+    return _judge_refused(bundle, desired, words, seams, book)
+
+
+def _judge_applied(bundle: Bundle, desired: Desired, record: Any, book: Book, at: str) -> tuple[Move, Sent]:
+    if desired.op is not Op.UPDATE:
+        return finish_change(bundle, desired, None, book, at), Sent(After.GO_ON)
+    if record is None or record.uuid != bundle.remote_uuid:
+        book.halt(f"XPM answered the update of timesheet {bundle.remote_uuid} with another timesheet")
+        why = "XPM answered with another timesheet"
+        return keep_changing(bundle, book, why), Sent(After.STOP, why=why)
+    wrong = find_differences(expect(bundle, desired.content), record)
+    if not wrong:
+        return finish_change(bundle, desired, record, book, at), Sent(After.GO_ON)
+    what = ", ".join(wrong)
+    book.halt(f"XPM stored something else than was sent: other {what}")
+    values = _new_values(desired, record, at) | {"reason": ECHO_DIFFERS}
+    move = _move(_Changing(bundle.id), book, State.NEEDS_PERSON, f"XPM stored other {what}", **values)
+    return move, Sent(After.STOP, why=f"XPM stored other {what} than was sent")
+
+
+def _judge_refused(bundle: Bundle, desired: Desired, words: str, seams: Seams, book: Book) -> tuple[Move, Sent]:
+    """A refused delete may be one that is done already; only a read tells."""
+    if desired.op is not Op.UPDATE:
+        try:
+            gone = seams.sender.get_time(target_of(bundle, desired)) is None
+        except OutsideFailed as error:
+            return keep_changing(bundle, book, f"{words}; {error}"), Sent(After.DOUBT)
+        if gone:
+            return finish_change(bundle, desired, None, book, utc_text(seams.clock.now())), Sent(After.GO_ON)
+    values = {"reason": desired.home_reason or CHANGE_REFUSED, "xpm_words": words}
+    if desired.op is Op.COPY or desired.home != State.POSTED:
+        values["desired"] = ""
+    move = _move(_Changing(bundle.id), book, desired.home, f"XPM refused the change: {words}", **values)
+    return move, Sent(After.GO_ON)
+
+
+def finish_change(bundle: Bundle, desired: Desired, sheet: Timesheet | None, book: Book, at: str) -> Move:
+    """The change is done; `sheet` is what XPM holds now, None after a delete."""
+    done, said = _Changing(bundle.id), {"choice": desired.choice} if desired.choice else {}
+    plain = {"desired": "", "xpm_words": ""}
+    if desired.op is Op.DELETE:
+        reason = UNDONE if desired.choice == UNDONE else ""
+        return _move(done, book, State.RETRACTED, "deleted in XPM", reason=reason, **plain, **said)
+    if desired.op is Op.COPY or sheet is None:
+        return _move(done, book, State.POSTED, f"its copy {desired.uuid} was removed", **plain)
+    return _move(done, book, State.POSTED, "changed in XPM", **_new_values(desired, sheet, at), **said)
+
+
+def _new_values(desired: Desired, sheet: Timesheet, at: str) -> dict[str, Any]:
+    seen = {"last_seen": describe(sheet), "last_seen_at": at, "invoiced": bool(sheet.invoiced)}
+    return {**desired.content, **seen, "entries": desired.entries, "desired": "", "xpm_words": ""}
+
+
+def go_home(bundle: Bundle, desired: Desired, book: Book, why: str) -> Move:
+    """Surely not applied: as before, and the change is still wanted."""
+    return _move(_Changing(bundle.id), book, desired.home, why, reason=desired.home_reason)
+
+
+def keep_changing(bundle: Bundle, book: Book, why: str) -> Move:
+    """In doubt: it stays where it is, with an event that says why."""
+    return book.note(_Changing(bundle.id), why)
+
+
+def _note_gone(bundle: Bundle, desired: Desired, book: Book) -> Move:
+    """XPM has no such timesheet: a copy that is gone is what was wanted, ours was deleted by somebody."""
+    if desired.op is Op.COPY:
+        return _move(bundle, book, State.POSTED, f"its copy {desired.uuid} is gone", desired="")
+    return _move(bundle, book, State.NEEDS_PERSON, "XPM no longer has it", reason=DELETED_REMOTELY, desired="")
+
+
+def _move(bundle: Stated, book: Book, to_state: State, why: str, **values: Any) -> Move:
+    """The move; an event alone when the bundle is there already."""
+    if bundle.state == to_state:
+        return book.note(bundle, why, **values)
+    return book.plan(bundle, to_state, why, **values)
