@@ -26,6 +26,7 @@ from core.store.ledger import LedgerTable
 from core.store.practices import Practice, Practices, UnknownPractice
 from core.store.proposals import Proposals
 from core.store.rules import Rules, SavedRule, UnknownRule
+from core.store.run_items import RunItems
 from core.store.run_rows import RunRows
 from core.store.runs import Run, RunNotStartable, Runs, RunTaken, UnknownRun
 from core.store.samples import SampleMovedOn, Samples
@@ -78,6 +79,7 @@ class Store:
         self.learned = LearnedTable(engine, clock)
         self.events = Events(engine, clock)
         self.runs = Runs(engine, clock, new_id)
+        self.run_items = RunItems(engine)
         self.run_rows = RunRows(engine)
         self.rules = Rules(engine, clock)
         self.ledger = LedgerTable(engine, clock, new_id)

@@ -27,6 +27,7 @@ from core.workspace.overview import Overview
 from core.workspace.proposing import Proposing
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
+from core.workspace.running import Running
 from core.workspace.sampling import Sampling
 from core.workspace.sides import Sides
 from core.workspace.timing import Timing
@@ -51,7 +52,8 @@ class NoPracticeYet(TieoutError):
 
 class Workspace:
     """One practice. Its parts: `sides` (both sides' data), `review`, `proposing`, `sampling` (links), `time` (push),
-    `jobs`, `connection`. Beside them `overview` (the first look), `reports` (entries by name) and `log` (who did what).
+    `jobs`, `connection`. Beside them `overview` (the first look), `reports` (entries by name), `running` (what became
+    of each run) and `log` (who did what).
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Workspace:
         self.reports = Reporting(self)
         self.log = Logbook(self)
         self.options = Options(self)
+        self.running = Running(self)
 
     @classmethod
     def open(

@@ -33,10 +33,14 @@ PLACES = (
     Place("work", "Work", ":material/account_tree:", "Match"),
     # A script called time.py would hide the module of that name.
     Place("time", "Time", ":material/schedule:", "Time", "push_time"),
+    Place("exceptions", "Exceptions", ":material/inbox:", "Time"),
+    Place("runs", "Runs", ":material/play_circle:", "Time"),
     Place("unsynced", "Unsynced time", ":material/pending_actions:", "Time"),
     Place("tie_out", "Tie-out", ":material/balance:", "Time", "tie_out"),
     Place("jobs", "Jobs", ":material/work:", "Jobs"),
     Place("connection", "Connection", ":material/cable:", "Set-up"),
+    Place("sending", "How time is sent", ":material/tune:", "Set-up"),
+    Place("automation", "Automation", ":material/smart_toy:", "Set-up"),
     Place("activity", "Activity", ":material/history:", "Set-up"),
 )
 _BY_NAME = {place.name: place for place in PLACES}

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from core.model import Band, Kind, Reason, RunKind, RunState, Verdict
 from core.reports.tieout import show_hours
+from core.workspace.running import Outcome
 
 T = TypeVar("T")
 
@@ -71,6 +72,16 @@ def ago(utc: str, now: datetime) -> str:
         if seconds >= size:
             return f"{count(int(seconds // size), noun)} ago"
     return "just now"
+
+
+def lasting(start: str, end: str) -> str:
+    """How long it took between two instants kept as UTC text: `8 s`, `4 min`, `2:05 h`; empty while either is."""
+    if not start or not end:
+        return ""
+    seconds = (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5_400 else hours(int(seconds // 60))
 
 
 @dataclass(frozen=True)
@@ -134,7 +145,39 @@ RUN_TITLES: dict[RunKind, str] = {
     RunKind.PROPOSE: "Match",
     RunKind.PUSH: "Push to XPM",
     RunKind.VERIFY: "Verify against XPM",
+    RunKind.UNDO: "Undo a push",
+    RunKind.SWEEP: "Sweep",
     RunKind.JOB: "Create a job",
+}
+
+#: What became of a row of a run. In doubt is neither done nor failed.
+OUTCOME_LOOKS: dict[Outcome, Look] = {
+    Outcome.IN_DOUBT: Look("In doubt, being read back", *VIOLET),
+    Outcome.REFUSED: Look("XPM refused it", *RED),
+    Outcome.PERSON: Look("Look in XPM", *ORANGE),
+    Outcome.HELD: Look("Held for somebody", *ORANGE),
+    Outcome.DIFFERS: Look("Differs in XPM", *ORANGE),
+    Outcome.TO_SEND: Look("To send", *BLUE),
+    Outcome.NOT_SENT: Look("Not sent", *GRAY),
+    Outcome.SENT: Look("Sent, to be confirmed", *BLUE),
+    Outcome.IN_XPM: Look("In XPM", *GREEN),
+    Outcome.TAKEN_BACK: Look("Taken back", *GRAY),
+    Outcome.LEFT_OUT: Look("Left out", *GRAY),
+}
+
+#: What a verification, an undo or a sweep found of one item.
+ITEM_LOOKS: dict[str, Look] = {
+    "equal": Look("Equal", *GREEN),
+    "different": Look("Different", *ORANGE),
+    "missing": Look("Missing in XPM", *ORANGE),
+    "extra": Look("Typed by hand in XPM", *GRAY),
+    "deleted": Look("Taken back", *GREEN),
+    "refused": Look("Left in XPM", *ORANGE),
+    "in_doubt": Look("In doubt, being read back", *VIOLET),
+    "updated": Look("Updated", *GREEN),
+    "kept": Look("Kept", *GREEN),
+    "double": Look("Twice in XPM", *ORANGE),
+    "settled": Look("Settled", *GREEN),
 }
 
 VERDICT_TITLES: dict[str, str] = {
@@ -175,6 +218,12 @@ REASON_TITLES: dict[str, str] = {
     Reason.DELETED_REMOTELY: "Deleted in XPM since",
     Reason.EDITED_LOCALLY: "Edited here since",
     Reason.DELETED_LOCALLY: "Deleted here, still in XPM",
+    Reason.REMAPPED: "Linked elsewhere since",
+    Reason.CHANGE_INVOICED: "Changed here after it was invoiced",
+    Reason.CHANGE_REFUSED: "XPM refused the change",
+    Reason.WITHDRAWN_INVOICED: "Deleted here after it was invoiced",
+    Reason.UNDONE: "Its push was undone",
+    Reason.ROUNDS_TO_NOTHING: "Rounds to nothing",
     Reason.UNREADABLE: "Row could not be read",
 }
 

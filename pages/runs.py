@@ -1,0 +1,30 @@
+"""Runs: everything that was ever asked for, and one run with its plan, its progress and what became of every row."""
+
+import streamlit as st
+
+from core.model import TieoutError
+from pages.parts.doorway import workspace
+from pages.parts.messages import guard, show_error
+from pages.parts.run_history import OPEN, show_history
+from pages.parts.run_outcome import show_rows
+from pages.parts.run_view import show_head, show_steps
+
+ws = workspace()
+st.title("Runs")
+run_id = st.query_params.get(OPEN, "")
+if not run_id:
+    st.caption("Everything that was asked for, newest first: by whom, when, and what became of it.")
+    with guard():
+        show_history()
+    st.stop()
+try:
+    run = ws.running.get(run_id)
+except TieoutError as error:
+    show_error(error)
+    show_history()
+    st.stop()
+with guard():
+    show_head(run)
+    show_steps(run)
+with guard():
+    show_rows(run)
