@@ -116,7 +116,14 @@ class LedgerReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def frame(self, practice: str, *, start: date | None = None, end: date | None = None) -> pd.DataFrame:
+    def frame(
+        self,
+        practice: str,
+        *,
+        start: date | None = None,
+        end: date | None = None,
+        only: Select[tuple[str]] | None = None,
+    ) -> pd.DataFrame:
         """The newest bundle of each local entry; one that was taken back only where there is no other.
 
         Index entry id, unique; the group key where no entry is known.
@@ -124,7 +131,8 @@ class LedgerReader:
         Columns: bundle_id, state, reason, content_hash (the entry's own when it was sealed), remote_uuid (empty when
         none), minutes (the entry's share of the timesheet), date, job, task_id, staff_id, marker, xpm_words, by_hand,
         group_key, run, seq, attempts, invoiced, desired, sheet_minutes (of the whole timesheet), sealed_minutes (the
-        entry's own when it was sealed). `start` and `end` are work dates, both included.
+        entry's own when it was sealed). `start` and `end` are work dates, both included. `only`: a query that gives the
+        ids of the bundles to read.
         """
         entry = func.coalesce(bundle_entry.c.entry_id, bundle.c.group_key)
         raw = {"date": read_day(self._engine, bundle.c.date), "remote_uuid": func.coalesce(bundle.c.remote_uuid, "")}
@@ -141,6 +149,8 @@ class LedgerReader:
             query = query.where(bundle.c.date >= start)
         if end is not None:
             query = query.where(bundle.c.date <= end)
+        if only is not None:
+            query = query.where(bundle.c.id.in_(only))
         with reading(self._engine) as connection:
             columns = fetch_columns(connection, query)
         names = ["entry_id", "bundle_id", *_FRAME[1:], "sheet_minutes", "sealed_minutes"]
@@ -273,14 +283,30 @@ class LedgerReader:
         with reading(self._engine) as connection:
             return [_read_bundle(dict(row)) for row in connection.execute(query).mappings()]
 
-    def choices(self, practice: str) -> pd.DataFrame:
-        """What people said last of an entry: choice, xpm_time_id, why, by, at. Index entry id; not where taken back."""
+    def choices(self, practice: str, *, of: Select[tuple[str]] | None = None) -> pd.DataFrame:
+        """What people said last of an entry: choice, xpm_time_id, why, by, at. Index entry id; not where taken back.
+
+        `late_ok`: whether somebody let it through the period guard; that stands beside the choice, which is empty text
+        when nothing else was said. `of`: a query that gives the entry ids to look at.
+        """
         columns = (hold_choice.c[name] for name in ("entry_id", "choice", "xpm_time_id", "why", "by", "at"))
         query = select(*columns).where(hold_choice.c.practice == practice).order_by(hold_choice.c.id)
+        if of is not None:
+            query = query.where(hold_choice.c.entry_id.in_(of))
         with reading(self._engine) as connection:
             frame = pd.read_sql(query, connection)
-        last = frame.drop_duplicates("entry_id", keep="last").set_index("entry_id")
-        return last[last["choice"].ne("include")]
+        return _read_choices(frame)
+
+
+def _read_choices(said: pd.DataFrame) -> pd.DataFrame:
+    """The last word on each entry, from everything said, oldest first; being let through late is a word of its own."""
+    late = said["choice"].eq("late_ok")
+    said = said.assign(late_ok=late, choice=said["choice"].where(~late, ""))
+    taken_back = said["choice"].eq("include").groupby(said["entry_id"]).cumsum()
+    last = said[taken_back.eq(taken_back.groupby(said["entry_id"]).transform("max")) & said["choice"].ne("include")]
+    known = last.assign(rank=last["choice"].ne("")).sort_values("rank", kind="stable")
+    newest = known.drop_duplicates("entry_id", keep="last").drop(columns="rank").set_index("entry_id")
+    return newest.assign(late_ok=last.groupby("entry_id")["late_ok"].any().reindex(newest.index))
 
 
 def _read_bundle(row: Mapping[str, Any]) -> Bundle:
