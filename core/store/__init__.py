@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from core.model import Clock
 from core.store.candidate_sets import CandidateSets
+from core.store.claims import Claims
 from core.store.decisions import Decided, DecisionMovedOn, Decisions, NewDecision
 from core.store.engine import DatabaseFailed, migrate, open_engine
 from core.store.events import Events, NewEvent
@@ -26,13 +27,15 @@ from core.store.ledger import LedgerTable
 from core.store.practices import Practice, Practices, UnknownPractice
 from core.store.proposals import Proposals
 from core.store.rules import Rules, SavedRule, UnknownRule
-from core.store.run_items import RunItems
+from core.store.run_items import Item, RunItems
 from core.store.run_rows import RunRows
 from core.store.runs import Run, RunNotStartable, Runs, RunTaken, UnknownRun
 from core.store.samples import SampleMovedOn, Samples
 from core.store.settings import Settings, settings_from_dict
+from core.store.signatures import Signature, Signatures
 from core.store.tokens import Tokens
 from core.store.versions import Versions
+from core.store.waiting import Waiting
 from core.store.workers import Beat, Workers
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "DatabaseFailed",
     "Decided",
     "DecisionMovedOn",
+    "Item",
     "KeptLesson",
     "NewDecision",
     "NewEvent",
@@ -51,6 +55,7 @@ __all__ = [
     "SampleMovedOn",
     "SavedRule",
     "Settings",
+    "Signature",
     "Store",
     "UnknownPractice",
     "UnknownRule",
@@ -80,8 +85,11 @@ class Store:
         self.events = Events(engine, clock)
         self.runs = Runs(engine, clock, new_id)
         self.run_items = RunItems(engine)
+        self.claims = Claims(engine)
+        self.signatures = Signatures(engine, clock)
         self.run_rows = RunRows(engine)
         self.rules = Rules(engine, clock)
+        self.waiting = Waiting(engine, clock)
         self.ledger = LedgerTable(engine, clock, new_id)
         self.gate = GateCalls(engine, clock)
         self.jobs = JobDrafts(engine, clock)
