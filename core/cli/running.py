@@ -8,7 +8,7 @@ from core.cli.terminal import DONE, OUTSIDE, PERSON, opened, warn
 from core.model import RunState
 from core.settings import Settings
 from core.store import Run, Store
-from core.work import is_dead_command, name_command, perform_run
+from core.work import Beating, Watch, name_owner, perform_run, take_back_runs
 from core.workspace import Workspace
 
 _LOOK_EVERY_SECONDS = 0.5
@@ -28,14 +28,20 @@ def follow_run(workspace: Workspace, run: Run, *, wait: bool = False) -> Run:
 
     What it waits for is said on standard error.
     """
-    owner = name_command()
+    owner = name_owner("command")
+    with Beating(workspace.store, owner):
+        return _follow(workspace, run.id, owner, wait=wait)
+
+
+def _follow(workspace: Workspace, run_id: str, owner: str, *, wait: bool) -> Run:
+    watch = Watch(workspace.store, workspace.clock)
     said = ""
     while True:
-        now = workspace.store.runs.get(run.id)
-        if now.state is RunState.RUNNING and is_dead_command(now.owner):
-            workspace.store.runs.give_back(now.id, now.owner)
+        for dead in watch.find_dead([]):
+            take_back_runs(workspace.store, dead)
+        now = workspace.store.runs.get(run_id)
         if now.state is RunState.QUEUED or _is_due(workspace, now):
-            now = perform_run(workspace, run.id, owner)
+            now = perform_run(workspace, run_id, owner)
         if now.state is RunState.PAUSED and now.resume_at != said:
             said = now.resume_at
             warn(now.message)

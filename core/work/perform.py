@@ -10,6 +10,7 @@ from core.jobs import JobWaits
 from core.model import PersonNeeded, RunKind, RunState, TieoutError
 from core.push.run import End, Progress
 from core.store import Run, RunNotStartable, RunTaken
+from core.work.automatic import follow_sync
 from core.work.wishes import Wishes
 from core.workspace import Workspace
 from core.xpm.calls import MustWait, QuotaSpent
@@ -17,6 +18,9 @@ from core.xpm.calls import MustWait, QuotaSpent
 log = logging.getLogger("tieout.work")
 
 Counts = dict[str, int]
+
+#: Kinds after which other entries may wait, or have become ready, than before.
+_MOVING = frozenset(RunKind) - {RunKind.JOB}
 
 
 def perform_run(workspace: Workspace, run_id: str, owner: str, is_ending: Callable[[], bool] = lambda: False) -> Run:
@@ -35,7 +39,17 @@ def perform_run(workspace: Workspace, run_id: str, owner: str, is_ending: Callab
         _carry_out(workspace, run, Wishes(runs, run, is_ending))
     except RunTaken as taken:
         log.warning("%s", taken)
+    if run.kind in _MOVING:
+        _note_waiting(workspace)
     return runs.get(run_id)
+
+
+def _note_waiting(workspace: Workspace) -> None:
+    try:
+        workspace.missing.note()
+    except TieoutError:
+        # The run has ended and said how; the next one takes down what waits.
+        log.warning("what waits could not be taken down", exc_info=True)
 
 
 def _carry_out(workspace: Workspace, run: Run, wishes: Wishes) -> None:
@@ -106,6 +120,7 @@ def _load(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
 def _sync(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     def tell(part: str, done: int, total: int) -> None:
         _tell(workspace, run, done, total, f"Reading {_name_part(part)} from XPM")
+        _heed(wishes)
 
     counts = _load(workspace, run, wishes) if workspace.practice.settings.local else {}
     since = datetime.fromisoformat(run.started_at)
@@ -118,7 +133,18 @@ def _sync(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     broken = [part for part in report.parts if not part.complete]
     if broken:
         raise _Ended(RunState.FAILED, counts, tell_broken({part.part: part.error for part in broken}))
+    told = follow_sync(workspace, run)
+    if told:
+        raise _Ended(RunState.DONE, counts, told)
     return counts
+
+
+def _heed(wishes: Wishes) -> None:
+    """Rest or end here when that is wanted; what was read whole is kept."""
+    if wishes.cancel():
+        raise _Ended(RunState.CANCELLED, {}, "Cancelled. What was read whole is kept.")
+    if wishes.pause():
+        raise _Paused(None, {}, "Paused by a person. What was read whole is kept.")
 
 
 def _name_part(part: str) -> str:

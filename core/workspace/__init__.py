@@ -16,12 +16,16 @@ from core.clock import SystemClock, new_id
 from core.model import Clock, Kind, Standing, TieoutError, practice_today
 from core.settings import Settings, read_settings
 from core.store import Practice, Store, UnknownPractice, migrate, open_engine
+from core.workspace.automating import Automating
+from core.workspace.choosing import Choosing
 from core.workspace.connecting import Connecting
 from core.workspace.drafting import Drafting
+from core.workspace.exceptions import Exceptions
 from core.workspace.jobbing import Jobbing
 from core.workspace.kept import FRAMES
 from core.workspace.learning import Learning
 from core.workspace.logbook import Logbook
+from core.workspace.missing import Missing
 from core.workspace.options import Options
 from core.workspace.overview import Overview
 from core.workspace.proposing import Proposing
@@ -77,6 +81,9 @@ class Workspace:
         self.sampling = Sampling(self)
         self.learning = Learning(self)
         self.time = Timing(self)
+        self.choices = Choosing(self)
+        self.missing = Missing(self)
+        self.exceptions = Exceptions(self)
         self.jobs = Jobbing(self)
         self.drafting = Drafting(self)
         self.overview = Overview(self)
@@ -84,6 +91,7 @@ class Workspace:
         self.log = Logbook(self)
         self.options = Options(self)
         self.running = Running(self)
+        self.automating = Automating(self)
 
     @classmethod
     def open(

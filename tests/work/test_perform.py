@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ from core.model import RunKind, RunState
 from core.settings import Settings
 from core.store import Practice, Store
 from core.store import Settings as PracticeSettings
-from core.work import is_dead_command, name_command, perform_run
+from core.work import perform_run
 from core.work.perform import tell_broken
 from core.workspace import Workspace
 from tests.fakes import FakeClock
@@ -56,15 +54,3 @@ def test_a_run_of_a_dead_owner_is_queued_again(workspace: Workspace) -> None:
     assert workspace.store.runs.give_back(run.id, "other")
     assert not workspace.store.runs.give_back(run.id, "other")
     assert workspace.store.runs.get(run.id).state is RunState.QUEUED
-
-
-def test_only_a_command_of_this_machine_whose_process_is_gone_is_dead() -> None:
-    host = socket.gethostname()
-    gone = os.fork()
-    if gone == 0:
-        os._exit(0)
-    os.waitpid(gone, 0)
-    assert is_dead_command(f"command:{gone}@{host}")
-    assert not is_dead_command(name_command())
-    assert not is_dead_command(f"command:{gone}@elsewhere")
-    assert not is_dead_command("worker")

@@ -1,0 +1,81 @@
+"""What is done without anybody asking: when a chore is due its run is queued, and of a push only what is certain goes.
+
+Certain is an entry that is ready under the marked rule of Which Actual Times: every link behind it was decided, nothing
+in XPM looks like it, its period is open. Besides, the two sides were read whole a moment ago, nothing halts pushing,
+and only new timesheets are made; what would change or delete one waits for a person, unless the practice allows it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from core.model import PersonNeeded, RunKind, utc_text
+from core.push.plan import Plan
+from core.store import Run
+from core.workspace import Workspace
+from core.workspace.automating import AUTOMATIC, Chore, find_latest, list_times
+from core.workspace.timing import PushUnderWay
+
+log = logging.getLogger("tieout.work")
+
+
+def queue_chore(workspace: Workspace, chore: Chore, due: datetime) -> Run | None:
+    """Queue the run of a chore that is due; None when it no longer is: switched off, or a later time has come already.
+
+    However many workers ask, it is one run. An XPM account that was never connected is not asked for anything.
+    """
+    practice, now = workspace.practice, workspace.clock.now()
+    latest = find_latest(list_times(practice.settings, chore), practice.zone, now)
+    if latest is None or due < latest or not workspace.connection.view().tenant_id:
+        return None
+    kind = RunKind.SWEEP if chore is Chore.SWEEP else RunKind.SYNC
+    parameters = {"chore": str(chore), "slot": utc_text(due), **_describe(workspace, chore)}
+    return workspace.store.runs.queue(practice.id, kind, AUTOMATIC, parameters, f"{chore}:{utc_text(due)}")
+
+
+def _describe(workspace: Workspace, chore: Chore) -> dict[str, Any]:
+    settings = workspace.practice.settings
+    if chore is Chore.SWEEP:
+        return {"days": settings.sweep_days}
+    return {"propose": True, "accept": settings.automatic_mapping}
+
+
+def follow_sync(workspace: Workspace, run: Run) -> str:
+    """What comes after a reading that was the first half of an automatic push: queue the push, and say so.
+
+    Gives one sentence for the run; empty for any other reading. The push is one run, however often this is called.
+    """
+    if run.actor != AUTOMATIC or run.parameters.get("chore") != Chore.PUSH:
+        return ""
+    hindrance = _find_hindrance(workspace)
+    if hindrance:
+        return f"Nothing is pushed: {hindrance}"
+    workspace.actor = AUTOMATIC
+    choice = workspace.missing.automatic_choice()
+    plan = plan_certain(workspace)
+    if plan.is_empty:
+        return "Nothing new is ready to be pushed."
+    try:
+        push = workspace.time.request_push(plan, choice)
+    except PushUnderWay as busy:
+        return f"Nothing is pushed: {busy}"
+    except PersonNeeded as stop:
+        log.warning("the automatic push was refused: %s", stop)
+        return f"Nothing is pushed: {stop}"
+    return f"Pushed as run {push.id[:8]}: {plan.create} new."
+
+
+def plan_certain(workspace: Workspace) -> Plan:
+    """The plan of an automatic push now; asks nothing of XPM."""
+    return workspace.time.plan(workspace.missing.automatic_choice())
+
+
+def _find_hindrance(workspace: Workspace) -> str:
+    if not workspace.practice.settings.automatic_push:
+        return "automatic pushing was switched off meanwhile."
+    if workspace.automating.rule() is None:
+        return "no saved choice is marked as the one automatic pushing goes by. Choose one on Automation."
+    halt = workspace.time.halt_reason()
+    return f"pushing is halted ({halt.removesuffix('.')}). Look at it on Time." if halt else ""
