@@ -83,7 +83,7 @@ def assign_standings(
     _hold_lookalikes(rows, xpm.times, recorded.entries, settings)
     rows = _add_withdrawn(rows, recorded.entries)
     rows["standing"] = _name_standings(rows)
-    rows = rows.join(write_sentences(_add_facts(rows, settings)))
+    rows = rows.join(write_sentences(_add_facts(rows, choice, settings)))
     rows = rows[[*local.times.columns, *TARGET_COLUMNS, *STANDING_COLUMNS]]
     return rows.astype(dict.fromkeys(TARGET_COLUMNS, "str")).rename_axis("id")
 
@@ -222,12 +222,13 @@ def _name_standings(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(np.where(rows["reason"].eq(""), plain, named), index=rows.index, dtype="str")
 
 
-def _add_facts(rows: pd.DataFrame, settings: PushSettings) -> pd.DataFrame:
+def _add_facts(rows: pd.DataFrame, choice: Choice, settings: PushSettings) -> pd.DataFrame:
     """The fields the sentences name, and the columns under their published names."""
     rows["ledger_state"] = rows["state"]
     here = rows["state"].isin((*IN_XPM, "held")) & ~rows["ledger_reason"].eq("deleted_remotely")
     rows["xpm_time_id"] = np.where(here, rows["remote_uuid"], "")
     rows["entry"] = rows.index
+    rows["rule"] = choice.title
     rows["closed_until"] = str(settings.period_closed_until or "")
     rows["day"] = rows["date"].dt.strftime("%Y-%m-%d")
     rows["ledger_why"] = (

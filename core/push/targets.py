@@ -69,7 +69,7 @@ def find_targets(local: LocalSide, links: Links, xpm: XpmSide, settings: PushSet
     Columns of the target: xpm_client_id, xpm_staff_id, task_type_id, job, job_task_id (empty while unknown).
     `excluded` and `obstacle` hold a Reason or empty text; excluded ones may have an obstacle too. The rest are facts
     for sentences: client, staff, process, task (names), job_state, broken_page, broken_title, broken_why; and
-    task_status, the local status of the entry's task.
+    task_status and client_group, the local status of the entry's task and group of its client.
     """
     columns = _look_up_names(local) | _look_up_links(local.times, links)
     rows = pd.DataFrame(columns, index=local.times.index, dtype="object")
@@ -88,6 +88,7 @@ def _look_up_names(local: LocalSide) -> dict[str, np.ndarray]:
     """What each entry's ids are called; an id that is nowhere keeps its own text, so that a sentence still names it."""
     named = {"client": local.clients, "staff": local.staff, "process": local.processes, "task": local.tasks}
     columns = {word: _spread(local.times[f"{word}_id"], partial(_name, frame["name"])) for word, frame in named.items()}
+    columns["client_group"] = _spread(local.times["client_id"], partial(_find, local.clients["client_group"]))
     columns["task_status"] = _spread(local.times["task_id"], partial(_find, local.tasks["status"]))
     return columns
 

@@ -14,9 +14,6 @@ from core.reports.tieout import COLUMN_OF
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
-#: Standings in which somebody has to do something. Being sent or read back needs nobody, which their reasons say.
-_FOR_A_PERSON = (Standing.WAITING, Standing.CHANGED, Standing.WITHDRAWN, Standing.IN_DOUBT)
-_BY_ITSELF = (Reason.SENDING, Reason.UNKNOWN_OUTCOME)
 _INBOX = ["standing", "entries", "minutes", "oldest", "page", "example"]
 
 
@@ -48,19 +45,8 @@ class Overview:
         Index reason; columns standing, entries, minutes, oldest (work date), page (the one that fixes most of it) and
         example (the sentence of one entry). Withdrawn time counts with the minutes XPM still holds.
         """
-        rows = self._ws.time.standings()
-        rows = rows[rows["standing"].isin(_FOR_A_PERSON) & ~rows["reason"].isin(_BY_ITSELF)]
-        withdrawn = rows["standing"].eq(Standing.WITHDRAWN)
-        rows = rows.assign(minutes=rows["minutes"].where(~withdrawn, rows["xpm_minutes"]))
-        groups = rows.groupby("reason").agg(
-            standing=("standing", "first"),
-            entries=("minutes", "size"),
-            minutes=("minutes", "sum"),
-            oldest=("date", "min"),
-            page=("fix_page", _most_common),
-            example=("sentence", "first"),
-        )
-        return pd.concat([groups, self._unreadable()])[_INBOX].sort_values("minutes", ascending=False, kind="stable")
+        groups = self._ws.exceptions.by_reason()[_INBOX]
+        return pd.concat([groups, self._unreadable()]).sort_values("minutes", ascending=False, kind="stable")
 
     def _unreadable(self) -> pd.DataFrame:
         problems = self._ws.local("problems")
@@ -91,7 +77,3 @@ class Overview:
         frame["broken"] = broken.reindex(frame.index).fillna("")
         frame["whole"] = frame["read_at"].ne("") & frame["broken"].eq("")
         return frame
-
-
-def _most_common(pages: pd.Series) -> str:
-    return str(pages.mode().iloc[0])

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.model import PersonNeeded, Reason, RunKind, RunState, Standing, TieoutError
 from core.push.plan import Plan
-from core.push.rules import Choice
+from core.push.rules import PARTS, Choice
 from core.reports import TieOut, age_unsynced, count_by, list_unsynced, show_hours, tie_out
 from core.reports.entries import SHOWN, Names, compare_day, label_records, label_tasks, mark_shown, name_entries
 from core.reports.periods import list_periods
@@ -28,14 +28,17 @@ __all__ = ["UNDER_WAY", "ListMovedOn", "PeriodWrong", "Plan", "Reporting", "Run"
 _NAMED = ("staff", "clients", "processes")
 #: States of a run that is not over.
 UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
-#: The parts of a choice that a person sets together.
-CHOICE_PARTS = {
-    "dates": ("start", "end", "look_back_days"),
-    "staff": ("staff",),
-    "clients": ("clients",),
-    "processes": ("processes",),
-    "billable": ("billable",),
-    "task_statuses": ("task_statuses",),
+#: The parts of a choice whose options are counted, and the column of the open entries that holds the option.
+OPTIONS = {
+    "staff": "staff_id",
+    "clients": "client_id",
+    "client_groups": "client_group",
+    "processes": "process_id",
+    "billable": "billable",
+    "task_statuses": "task_status",
+    "committed": "committed",
+    "approved": "approved",
+    "has_note": "has_note",
 }
 
 
@@ -151,18 +154,34 @@ class Reporting:
     def let_through(self, choice: Choice) -> pd.DataFrame:
         """How many open entries each part of a choice lets through by itself, and all parts together.
 
-        Index: the keys of CHOICE_PARTS, `all`, and `open` for what there is to choose from. Columns entries, minutes.
+        Index: the keys of PARTS, `all`, and `open` for what there is to choose from. Columns entries, minutes. Drafts
+        are not open: they are never pushed.
         """
-        rows = self._open_entries()
-        parts = {"open": Choice(), "all": choice}
-        parts |= {name: Choice(**{f: getattr(choice, f) for f in names}) for name, names in CHOICE_PARTS.items()}
+        rows = self._open_entries(_OPEN)
+        parts = {"open": Choice(), "all": choice} | {part: choice.only(part) for part in PARTS}
         counts = {name: _count_let(rows, part, self._ws.today) for name, part in parts.items()}
         return pd.DataFrame.from_dict(counts, orient="index", columns=["entries", "minutes"])
 
-    def _open_entries(self) -> pd.DataFrame:
+    def count_options(self, choice: Choice) -> pd.DataFrame:
+        """How many open entries each option of a choice would let through, given all its other parts.
+
+        Index part (the keys of OPTIONS) and option (a local id, a name, a word, or true and false); columns entries and
+        minutes, most minutes first within a part. Options that let nothing through are left out. Drafts count where it
+        is asked whether an entry is committed, and only there.
+        """
+        counts = {part: self._count_part(choice.without(part), part, column) for part, column in OPTIONS.items()}
+        return pd.concat(counts, names=["part", "option"])
+
+    def _count_part(self, others: Choice, part: str, column: str) -> pd.DataFrame:
+        rows = self._open_entries((*_OPEN, Standing.DRAFT) if part == "committed" else _OPEN)
+        rows = rows[others.leaves_out(rows, self._ws.today).eq("").to_numpy(dtype=bool)]
+        groups = rows.groupby(rows[column].astype("object"))["minutes"]
+        return groups.agg(entries="size", minutes="sum").sort_values("minutes", ascending=False, kind="stable")
+
+    def _open_entries(self, standings: tuple[Standing, ...]) -> pd.DataFrame:
         rows = self._ws.time.standings()
-        rows = rows[rows["standing"].isin(_OPEN)]
-        return rows.assign(task_status=rows["task_id"].map(self._ws.local("tasks")["status"]).fillna(""))
+        rows = self._ws.choices.complete(rows[rows["standing"].isin(standings)])
+        return rows.assign(committed=rows["standing"].ne(Standing.DRAFT), has_note=rows["note"].str.strip().ne(""))
 
     def equation(self, choice: Choice) -> TieOut:
         """The tie-out under a choice: what it leaves out counts as filtered.
@@ -208,6 +227,10 @@ class Reporting:
         # Two requests that saw the same former run are one.
         once_key = f"verify:{start}:{end}:after {former.index[0] if len(former) else 'none'}"
         return ws.store.runs.queue(ws.practice_id, RunKind.VERIFY, ws.actor, parameters, once_key)
+
+    def under_way(self, kind: RunKind) -> list[Run]:
+        """The runs of a kind that are not over, the newest first; a practice has few of them at any time."""
+        return [run for run in self.runs(kind, limit=20) if run.state in UNDER_WAY]
 
     def runs(self, kind: RunKind, limit: int = 10) -> list[Run]:
         """The newest runs of a kind."""

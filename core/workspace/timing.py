@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -82,6 +81,7 @@ class Timing:
         links = Links(*(ws.review.links(kind) for kind in (Kind.CLIENT, Kind.STAFF, Kind.PROCESS, Kind.TASK)))
         xpm = XpmSide(ws.xpm("jobs"), ws.xpm("job_tasks"), ws.xpm("times"), ws.xpm("staff"))
         recorded = Recorded(self._ledger(), ws.store.ledger.choices(ws.practice_id))
+        choice = ws.choices.name(choice)
         return assign_standings(local, links, xpm, recorded, choice, self.push_settings(), ws.today)
 
     def _ledger(self) -> pd.DataFrame:
@@ -113,17 +113,15 @@ class Timing:
 
     def rules(self) -> Sequence[SavedRule]:
         """The saved choices of the practice."""
-        return self._ws.store.rules.list(self._ws.practice_id)
+        return self._ws.choices.list()
 
     def save_rule(self, name: str, choice: Choice) -> None:
         """Keep a choice under a name, over a former one."""
-        self._ws.store.rules.save(self._ws.practice_id, name, json.loads(choice.to_json()), self._ws.actor)
+        self._ws.choices.save(name, choice)
 
     def find_choice(self, rule: str = "", start: date | None = None, end: date | None = None) -> Choice:
         """A saved choice, or everything, cut to these dates. Raises UnknownRule, which names those there are."""
-        saved = self._ws.store.rules.get(self._ws.practice_id, rule).choice if rule else {}
-        choice = Choice.from_json(json.dumps(saved))
-        return replace(choice, start=start or choice.start, end=end or choice.end)
+        return self._ws.choices.find(rule, start, end)
 
     # -- plan and push ------------------------------------------------------------------------------------------------
 
