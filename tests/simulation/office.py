@@ -1,0 +1,139 @@
+"""The practice's own side: entries of time as people record, edit and delete them, and what they want in XPM.
+
+A small stand-in for the frames of the local side: which entries are ready follows the same rules as the standings, on
+plain objects. Each entry's note names it, so that the truth in XPM can be told apart whatever becomes of the marker.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from random import Random
+
+from core.push.marker import entry_key
+from core.push.ports import Bundle, Change, Current, Member, Wanted
+from core.push.states import State
+from tests.simulation.practice import Place, Practice
+
+_NAME = re.compile(r"\be\d+\b")
+_SENDABLE = (State.READY, State.RETRACTED)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One local entry of time."""
+
+    id: str
+    place: Place
+    day: date
+    minutes: int
+    words: str
+
+    @property
+    def note(self) -> str:
+        """What goes into XPM's note."""
+        return f"Work {self.id} {self.words}"
+
+    @property
+    def content_hash(self) -> str:
+        """What tells an edited entry from the one that was sent."""
+        return hashlib.sha256(f"{self.day}|{self.minutes}|{self.words}".encode()).hexdigest()[:16]
+
+
+def name_entries(note: str) -> tuple[str, ...]:
+    """The entries a note speaks of."""
+    return tuple(dict.fromkeys(_NAME.findall(note)))
+
+
+class Office:
+    """All entries of the practice; `gone` are those deleted since."""
+
+    def __init__(self, practice: Practice, chance: Random) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.gone: dict[str, Entry] = {}
+        self._practice = practice
+        self._chance = chance
+
+    def record(self, count: int) -> list[Entry]:
+        """People record time; gives the new entries."""
+        new = []
+        for number in range(len(self.entries) + len(self.gone) + 1, len(self.entries) + len(self.gone) + count + 1):
+            place, day = self._practice.draw(self._chance)
+            entry = Entry(f"e{number}", place, day, self._chance.randrange(6, 90), "")
+            new.append(entry)
+        self.entries |= {entry.id: entry for entry in new}
+        return new
+
+    def edit(self, entry_id: str) -> None:
+        """Somebody corrects minutes or note."""
+        entry = self.entries.get(entry_id)
+        if entry is not None:
+            changed = {"minutes": entry.minutes + self._chance.choice((-3, 3, 7))}
+            if self._chance.random() < 0.4:
+                changed = {}
+            self.entries[entry_id] = replace(entry, **changed, words=f"{entry.words}, again")
+
+    def delete(self, entry_id: str) -> None:
+        """Somebody deletes it."""
+        entry = self.entries.pop(entry_id, None)
+        if entry is not None:
+            self.gone[entry_id] = entry
+
+    def find(self, entry_id: str) -> Entry:
+        """The entry, deleted or not."""
+        return self.entries[entry_id] if entry_id in self.entries else self.gone[entry_id]
+
+    def want(self, entry: Entry, day_minutes: int) -> Wanted:
+        """The entry as a timesheet of its own."""
+        return Wanted(
+            group_key=entry_key(entry.id),
+            entries={entry.id: Member(entry.minutes, entry.minutes, entry.content_hash)},
+            job=entry.place.job,
+            task_id=entry.place.task,
+            staff_id=entry.place.staff,
+            date=entry.day,
+            minutes=entry.minutes,
+            note=entry.note,
+            start="",
+            end="",
+            content_hash=entry.content_hash,
+            day_minutes=day_minutes,
+        )
+
+    def wants(self) -> dict[str, Wanted]:
+        """Every entry as a timesheet of its own, by group key."""
+        days = self.sum_days()
+        found = [self.want(entry, days[entry.place.staff, entry.day]) for entry in self.entries.values()]
+        return {want.group_key: want for want in found}
+
+    def sum_days(self) -> dict[tuple[str, date], int]:
+        """Local minutes by person and day."""
+        days: dict[tuple[str, date], int] = defaultdict(int)
+        for entry in self.entries.values():
+            days[entry.place.staff, entry.day] += entry.minutes
+        return days
+
+    def current(self, bundles: list[Bundle]) -> Current:
+        """What should happen in XPM now, given the ledger: what is ready goes, what changed or went follows."""
+        newest: dict[str, Bundle] = {}
+        for bundle in sorted(bundles, key=lambda one: one.seq):
+            newest[bundle.group_key] = bundle
+        wants = self.wants()
+        ready = {key: want for key, want in wants.items() if _may_go(want, newest.get(key))}
+        return Current(ready, {})
+
+
+def _may_go(want: Wanted, bundle: Bundle | None) -> bool:
+    if bundle is None or bundle.state in _SENDABLE:
+        return True
+    return bundle.state == State.REJECTED and bundle.content_hash != want.content_hash
+
+
+def find_change(bundle: Bundle, want: Wanted | None) -> Change | None:
+    """What should become of a timesheet that is in XPM as it was sent."""
+    if want is None:
+        return Change(bundle.id, "delete")
+    return None if want.content_hash == bundle.content_hash else Change(bundle.id, "update", want)
