@@ -11,6 +11,7 @@ import streamlit as st
 from core.workspace import Workspace
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
+from pages.parts.places import link_to
 from pages.parts.setup_preview import show_problems
 from pages.parts.words import ago, count, moment, plain
 
@@ -67,35 +68,20 @@ def show_settings(ws: Workspace) -> None:
     now = ws.practice.settings
     with st.form("settings"):
         left, middle, right = st.columns(3)
-        closed = left.date_input("Period closed until", now.period_closed_until, help="Older time is never sent.")
         limit = left.number_input("Calls XPM allows a day", 1, 1_000_000, now.day_limit)
         month = middle.selectbox("Year ends in", list(_MONTHS), now.year_end_month - 1, format_func=_MONTHS.__getitem__)
-        quarter = middle.segmented_control(
+        quarter = right.segmented_control(
             "A quarter is named by its",
             ["first", "last"],
             default=now.quarter_convention,
             required=True,
             format_func=lambda which: f"{which} month",
         )
-        tolerance = right.number_input(
-            "Tolerated minutes over a day",
-            0,
-            1440,
-            now.over_day_tolerance_minutes,
-            help="How much more XPM may hold of a person's day than was recorded here before it is questioned.",
-        )
-        marker = right.checkbox("Mark our timesheets", now.marker, help="A short sign in the note finds them again.")
-        values = {
-            "period_closed_until": closed,
-            "day_limit": limit,
-            "year_end_month": month,
-            "quarter_convention": quarter,
-            "over_day_tolerance_minutes": tolerance,
-            "marker": marker,
-        }
+        values = {"day_limit": limit, "year_end_month": month, "quarter_convention": quarter}
         if st.form_submit_button("Save the settings"):
             act(lambda: _save(values))
             st.rerun()
+    link_to("sending", "Rounding, notes, closed periods and checks: How time is sent")
     st.dataframe(
         ws.options.in_force(),
         height="content",

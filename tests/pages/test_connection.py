@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -162,10 +161,10 @@ def test_rows_that_could_not_be_read_are_listed_with_their_line(visit: Visit) ->
 
 def test_a_changed_setting_is_kept_and_logged(practice: Workspace, visit: Visit) -> None:
     app = visit("connection")
-    app.date_input[0].set_value(date(2026, 8, 31))
+    next(one for one in app.number_input if one.label.startswith("Calls XPM")).set_value(1000)
     press(app, "Save the settings")
-    assert practice.practice.settings.period_closed_until == date(2026, 8, 31)
-    assert practice.store.events.list("small")["after"].iloc[0] == "period_closed_until 2026-08-31"
+    assert practice.practice.settings.day_limit == 1000
+    assert practice.store.events.list("small")["after"].iloc[0] == "day_limit 1000"
 
 
 def look_at(visit: Visit, folder: Path) -> AppTest:

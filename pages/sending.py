@@ -1,0 +1,22 @@
+"""How time is sent: rounding, merging, notes, closed periods and checks, with a real day as the example."""
+
+import streamlit as st
+
+from pages.parts.doorway import workspace
+from pages.parts.first_steps import show_first_steps
+from pages.parts.messages import guard
+from pages.parts.sending_example import show_example
+from pages.parts.sending_form import ask_settings, show_save
+
+st.title("How time is sent")
+st.caption("What becomes of an entry on its way into XPM. What was recorded is kept as it is, beside what was sent.")
+if not show_first_steps(workspace()):
+    st.stop()
+form, example = st.columns([1.25, 1], gap="large")
+with form:
+    draft = ask_settings()
+with example:
+    with guard():
+        show_example(draft)
+    with guard():
+        show_save(draft)
