@@ -151,7 +151,7 @@ class Choice:
         if start:
             early = (frame["date"] < pd.Timestamp(start)).to_numpy()
             if self.missing:
-                early &= ~self._are_missing(frame)
+                early = early & ~self._are_missing(frame)
             outside |= early
         if self.end:
             outside |= (frame["date"] > pd.Timestamp(self.end)).to_numpy()

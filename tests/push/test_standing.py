@@ -68,6 +68,12 @@ SPOILT: dict[Reason, Spoil] = {
     Reason.RULE_PROCESSES: setting(choice=Choice(processes=("p2",))),
     Reason.RULE_BILLABLE: setting(choice=Choice(billable=False)),
     Reason.RULE_STATUS: setting(choice=Choice(task_statuses=("completed",))),
+    Reason.RULE_GROUPS: setting(choice=Choice(client_groups=("Smith",))),
+    Reason.RULE_COMMITTED: setting(choice=Choice(committed=False)),
+    Reason.RULE_APPROVED: setting(choice=Choice(approved=True)),
+    Reason.RULE_MINUTES: setting(choice=Choice(min_minutes=61)),
+    Reason.RULE_NOTE: setting(choice=Choice(has_note=False)),
+    Reason.RULE_ENTRIES: setting(choice=Choice(entries=("e2",))),
     Reason.DRAFT: an_entry(status="draft"),
     Reason.UNREADABLE: an_entry(problem="row unreadable", problem_sentence="Line 7 has no date."),
 }
@@ -81,6 +87,12 @@ def test_each_reason_gives_its_standing_and_a_sentence(reason: Reason) -> None:
     assert (row["reason"], row["standing"]) == (reason, REASONS[reason].standing)
     assert len(row["sentence"]) > 15
     assert "{" not in row["sentence"] + row["fix_page"]
+
+
+def test_an_entry_left_out_names_the_rule_that_did_it() -> None:
+    practice = Practice()
+    practice.choice = Choice(has_note=False, name="Month end")
+    assert practice.standings().loc["e1", "sentence"].startswith("Which Actual Times “Month end” leaves it out")
 
 
 def test_no_reason_is_without_a_case() -> None:
