@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.model import Clock
 from core.push.settings import PushSettings
 
 
 class End(StrEnum):
-    """How a run ended: `paused` goes on by itself at `resume_at`, `stopped` waits for a person."""
+    """How a run ended: `paused` goes on at `resume_at` or, without one, rests; `stopped` waits for a person."""
 
     DONE = "done"
     PAUSED = "paused"
@@ -48,7 +49,7 @@ class PushResult:
 
     def to_json(self) -> dict[str, object]:
         """The published counts."""
-        doubtful = ("unknown", "sending", "needs_person")
+        doubtful = ("unknown", "sending", "changing", "needs_person")
         return {
             "run": self.run,
             "sent": sum(self.states.get(state, 0) for state in ("posted", "confirmed", "drifted")),
@@ -56,7 +57,27 @@ class PushResult:
             "rejected": self.states.get("rejected", 0),
             "in_doubt": sum(self.states.get(state, 0) for state in doubtful),
             "held": self.states.get("held", 0),
+            "retracted": self.states.get("retracted", 0),
         }
+
+
+class Ending:
+    """Why a run sends nothing more; the first reason stays, but nothing outranks a stop."""
+
+    def __init__(self, run: str, clock: Clock) -> None:
+        self.result: PushResult | None = None
+        self._run = run
+        self._clock = clock
+
+    def note(self, end: End, message: str, seconds: float | None = None) -> None:
+        """A reason to end; paused runs go on by themselves after `seconds`, or rest when there are none."""
+        if self.result is None or (end is End.STOPPED and self.result.end is not End.STOPPED):
+            self.result = self.conclude(end, message, seconds)
+
+    def conclude(self, end: End, message: str, seconds: float | None = None) -> PushResult:
+        """The result of a run that ends now."""
+        resume_at = self._clock.now() + timedelta(seconds=seconds) if seconds is not None else None
+        return PushResult(self._run, end, message, resume_at)
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,11 @@ class Lanes(Protocol):
 
 
 class InlineLanes:
-    """Work done where it is started. `width` still tells how many may wait to be taken."""
+    """Work done where it is started, one piece after the other."""
 
-    def __init__(self, width: int = WIDTH) -> None:
-        self.width = width
+    width = 1
+
+    def __init__(self) -> None:
         self._ended: list[Any] = []
 
     @property

@@ -57,6 +57,11 @@ class Wishes:
         self._current: Current | None = None
         self._noted: dict[str, Wanted] = {}
 
+    @property
+    def current(self) -> Current | None:
+        """What was wanted at the last look; None when nothing can change."""
+        return self._current
+
     def look_again(self) -> None:
         """Take what is wanted now, right before something is sent: people work on while a push runs."""
         if self._read_current is not None:

@@ -6,27 +6,34 @@ one transaction with what became of it (`posted`, `rejected`, or `unknown` when 
 another list shows it with equal fields: `confirmed`. What is unknown is read back before anything is sent again.
 
 The run is a generator of small steps, so that it can be paused, cancelled, interleaved with others on a virtual clock,
-or cut off anywhere. Everything it has to remember is in the ledger: a run cut off is simply started again.
+or cut off anywhere. Everything it has to remember is in the ledger: a run cut off is simply started again. Requests go
+out over lanes, several at once; every decision is taken here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Generator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 from core.model import OutsideFailed, TieoutError, utc_text
 from core.push.adopt import record_orphans
+from core.push.batch import LOOK_AGAIN, Carrier
 from core.push.book import Book
-from core.push.job import End, Progress, PushJob, PushResult
+from core.push.change import change_bundle, find_changes, keep_wanted, queue_changes
+from core.push.job import End, Ending, Progress, PushJob, PushResult
+from core.push.journal import JournalFailed
 from core.push.listing import IncompleteList, Listing, Scope, choose_scope, read_complete
 from core.push.ports import Bundle, Change, Current, Seams, Wanted
 from core.push.preflight import hold_doubtful, hold_orphan_groups, list_same_day
-from core.push.queue import Wishes, queue_bundles
+from core.push.queue import TenantsMixed, Wishes, queue_bundles
 from core.push.readback import ReadBack
 from core.push.recover import check_halt, recover
-from core.push.send import After, Sent, Turn, send_bundle
+from core.push.send import After, Sent, send_bundle
 from core.push.settle import Settled, settle_listing
 from core.push.states import State
+from core.push.watch import Watch
 
 __all__ = ["End", "Progress", "Push", "PushJob", "PushResult", "run_push"]
 
@@ -35,14 +42,12 @@ Steps = Generator[float, None, None]
 
 #: A list that is not whole is asked again after these waits, in seconds.
 _LIST_WAITS = (5.0, 15.0)
-_OUTAGE_WAIT = 120.0
-_NOT_SENT_WAIT = 2.0
-_NOT_SENT_LIMIT = 5
-#: When the day's calls are used, the run looks again after this long.
-_QUOTA_WAIT = timedelta(hours=1)
-#: More than this share of a batch in doubt, at least this many, halts pushing.
-_DOUBT_SHARE, _DOUBT_LEAST = 0.2, 5
-_DOUBLES_LIMIT = 3
+#: Failures that are no outage of XPM (our disk, a list that is not whole) are tried again after this long.
+_FAILURE_WAIT = 120.0
+#: A sleeping run looks so often whether it is to stop.
+_NAP = 5.0
+#: A change is looked at and then made.
+_CALLS_PER_CHANGE = 2
 
 
 def run_push(
@@ -54,22 +59,41 @@ def run_push(
     read_current: Callable[[], Current] | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
+    should_pause: Callable[[], bool] | None = None,
 ) -> PushResult:
     """Push the timesheets and changes of a plan, or go on with a run that was paused or cut off.
 
     Nothing wanted is fine: the run then finishes what it had queued before. `read_current` gives what is wanted now,
     under the run's choice, and is asked before each batch: an entry that was edited, excluded, deleted or linked
     elsewhere since it was queued is let go, and waits for the next plan. Waits are slept on the clock; those longer
-    than `longest_wait` end the run as paused. Raises PushHalted while pushing is halted, and other TieoutErrors for
-    what neither time nor XPM will mend; whatever was sent by then is in the ledger.
+    than `longest_wait` end the run as paused. `should_stop` cancels the run, `should_pause` lets it rest until somebody
+    starts it again; both are asked at every step. Raises PushHalted while pushing is halted, and other TieoutErrors
+    for what neither time nor XPM will mend; whatever was sent by then is in the ledger.
     """
     push = Push(job, seams, on_progress, read_current)
-    for seconds in push.steps(wanted, changes):
+
+    def is_asked() -> bool:
         if should_stop():
             push.cancel()
+        elif should_pause is not None and should_pause():
+            push.rest()
+        return push.is_ending
+
+    for seconds in push.steps(wanted, changes):
+        is_asked()
+        _sleep(seconds, seams, is_asked if should_pause is not None else None)
+    return push.result
+
+
+def _sleep(seconds: float, seams: Seams, is_asked: Callable[[], bool] | None) -> None:
+    """Wait; in naps when somebody may want the run to stop meanwhile."""
+    if is_asked is None:
         if seconds:
             seams.clock.sleep(seconds)
-    return push.result
+        return
+    until = seams.clock.monotonic() + seconds
+    while (left := until - seams.clock.monotonic()) > 0 and not is_asked():
+        seams.clock.sleep(min(left, _NAP))
 
 
 class Push:
@@ -86,76 +110,118 @@ class Push:
         self._job = job
         self._seams = seams
         self._on_progress = on_progress
+        self._ending = Ending(job.run, seams.clock)
         self._book = Book(seams.ledger, job.practice, job.tenant, job.run, job.actor)
+        self._watch = Watch(job, seams, self._book, self._ending)
         self._read_back = ReadBack(seams, self._book, job.settings, job.rows_per_day)
-        self._turn = Turn(job.owner, 0)
         self._wishes = Wishes(read_current)
-        self._ended: PushResult | None = None
-        self._doubles = 0
-        self._idle = 0
+        self._carrier = Carrier(seams.lanes, job.settings, self._watch, self._ending, self._read_back.note_end)
+        self._changed: set[str] = set()
+        self._has_read = False
 
     def cancel(self) -> None:
         """Send nothing more; what is under way is finished and read back."""
-        self._end(End.CANCELLED, "Cancelled. What was not sent stays ready.")
+        self._ending.note(End.CANCELLED, "Cancelled. What was not sent stays ready.")
+
+    def rest(self) -> None:
+        """Send nothing more until somebody starts the run again; what is under way is finished."""
+        self._ending.note(End.PAUSED, "Paused. What was not sent stays ready.")
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing more is sent."""
+        return self._ending.result is not None
 
     def steps(self, wanted: Sequence[Wanted], changes: Sequence[Change] = ()) -> Steps:
         """Do the work; each yield is a safe place to stop and says how long to wait there."""
-        job, ledger = self._job, self._seams.ledger
-        epoch = ledger.take_lease(job.practice, job.owner, job.settings.lease_seconds)
-        if epoch is None:
-            self.result = self._conclude(
-                End.PAUSED, "Another worker is pushing for this practice.", job.settings.lease_seconds
-            )
+        if not self._watch.take_turn():
+            message = "Another worker is pushing for this practice."
+            self.result = self._ending.conclude(End.PAUSED, message, self._job.settings.lease_seconds)
             return
-        self._turn = Turn(job.owner, epoch)
         try:
             yield from self._work(wanted, changes)
         except OutsideFailed as error:
             self._read_back.give_up_unread()
-            self._end(End.PAUSED, str(error), _seconds_of(error, self._seams.clock.now()))
-        except TieoutError:
-            ledger.release_lease(job.practice, job.owner, epoch)
+            self._heed_failure(error)
+        except TieoutError as error:
+            if reason := getattr(error, "halts_push", ""):
+                self._watch.halt(reason)
+            self._watch.end_turn()
             raise
-        ledger.release_lease(job.practice, job.owner, epoch)
-        self.result = self._ended or self._conclude(End.DONE, self._say_absent())
+        self._watch.end_turn()
+        self.result = self._ending.result or self._ending.conclude(End.DONE, self._say_absent())
         self._report()
 
     def _work(self, wanted: Sequence[Wanted], changes: Sequence[Change]) -> Steps:
         check_halt(self._book)
-        recover(self._book, self._seams, self._turn.epoch)
+        self._check_tenant()
+        recover(self._book, self._seams, self._watch.turn.epoch)
         yield 0.0
         self._wishes.note(wanted)
         queue_bundles(wanted, self._book, self._job.source, self._job.settings)
+        queue_changes(changes, self._book, self._job.settings)
         self._report()
-        while self._ended is None:
+        if not self._watch.look_at_breaker():
+            return
+        while not self.is_ending:
             yield from self._send_ready()
-            if self._ended is None and not (yield from self._settle_doubt()):
+            yield from self._send_changes()
+            if self.is_ending or not (yield from self._settle_doubt()):
                 break
-        if self._ended is None:
+        if not self.is_ending:
             yield from self._confirm_left()
+        if not self.is_ending:
+            self._watch.note_success()
+
+    def _check_tenant(self) -> None:
+        """A list of another account would prove that all we ever sent is gone."""
+        other = self._seams.ledger.find_other_tenant(self._job.practice, self._job.tenant)
+        if other:
+            self._book.halt(f"the ledger holds time for another XPM practice ({other})")
+            raise TenantsMixed(self._job.tenant, other)
+
+    def _heed_failure(self, error: OutsideFailed) -> None:
+        """A limit says how long it lasts; an outage of XPM opens the breaker; everything else is tried again later."""
+        until, seconds = getattr(error, "until", None), getattr(error, "seconds", None)
+        if isinstance(until, datetime):
+            self._ending.note(End.PAUSED, str(error), max((until - self._seams.clock.now()).total_seconds(), 1.0))
+        elif seconds is not None:
+            self._ending.note(End.PAUSED, str(error), float(seconds))
+        elif isinstance(error, IncompleteList | JournalFailed):
+            self._ending.note(End.PAUSED, str(error), _FAILURE_WAIT)
+        else:
+            self._watch.note_outage(str(error))
 
     # -- batches ------------------------------------------------------------------------------------------------------
 
     def _send_ready(self) -> Steps:
-        while self._ended is None:
+        while not self.is_ending:
             ready = self._seams.ledger.find(self._job.practice, states=(State.READY,), run=self._job.run)
-            batch = self._cut_batch(self._keep_wanted(ready))
+            kept = self._keep_wanted(ready)
+            batch = kept[: self._job.settings.batch_size]
+            if batch:
+                batch = batch[: self._count_affordable(2 * self._choose_scope(batch).calls, 1, len(kept))]
             if not batch:
                 return
             yield from self._push_batch(batch)
             self._report()
 
-    def _cut_batch(self, ready: Sequence[Bundle]) -> Sequence[Bundle]:
-        """The next bundles, no more than today's calls allow; ends the run when they allow none."""
-        if not ready:
-            return []
-        batch = ready[: self._job.settings.batch_size]
+    def _count_affordable(self, checks: int, each: int, wanted: int) -> int:
+        """How many bundles of `each` calls today's allowance pays for besides `checks`; ends the run at none."""
+        affordable = self._read_allowance(checks) // each
+        if affordable < 1 and not self._has_read:
+            # XPM's day may have begun anew since it told us last; only an answer says so, and reads have a reserve.
+            today = self._seams.clock.now().date()
+            self._seams.sender.list_times(today, today)
+            affordable = self._read_allowance(checks) // each
+        if affordable < 1:
+            message = f"{wanted} entries wait for tomorrow's allowance: XPM's calls of the day are used."
+            self._ending.note(End.PAUSED, message, LOOK_AGAIN)
+        return max(affordable, 0)
+
+    def _read_allowance(self, checks: int) -> int:
         meter = self._seams.read_meter()
-        left = meter.day_left - meter.reserve - 2 * self._choose_scope(batch).calls
-        if left < 1:
-            message = f"{len(ready)} entries wait for tomorrow's allowance: XPM's calls of the day are used."
-            self._end(End.PAUSED, message, _QUOTA_WAIT.total_seconds())
-        return batch[: max(left, 0)]
+        return meter.day_left - meter.reserve - checks
 
     def _keep_wanted(self, ready: Sequence[Bundle]) -> list[Bundle]:
         """The bundles whose entry is still as it was queued; the others leave the run and wait for the next plan."""
@@ -173,25 +239,20 @@ class Push:
         return choose_scope(days, staff, today, self._job.rows_per_day, self._job.settings.rows_per_list)
 
     def _push_batch(self, batch: Sequence[Bundle]) -> Steps:
-        if not self._renew():
+        if not self._watch.keep_turn():
             return
         scope = self._choose_scope(batch)
         listing = yield from self._read_patiently(scope)
         cleared = self._clear(batch, listing)
         yield 0.0
-        sent = doubts = row = 0
-        for bundle in cleared:
-            if self._ended is not None or not self._renew():
-                break
-            came = send_bundle(
-                bundle, list_same_day(listing, bundle), self._turn, self._seams, self._book, self._job.settings
-            )
-            sent += came.after not in (After.RETRY, After.WAIT)
-            doubts, row = (doubts + 1, row + 1) if came.after is After.DOUBT else (doubts, 0)
-            self._idle = self._idle + 1 if came.after is After.RETRY else 0
-            yield self._react(came, row)
-        self._judge_doubts(doubts, len(cleared))
-        if sent:
+        turn, seams, book, settings = self._watch.turn, self._seams, self._book, self._job.settings
+        tally = yield from self._carrier.carry(
+            [
+                partial(send_bundle, bundle, list_same_day(listing, bundle), turn, seams, book, settings)
+                for bundle in cleared
+            ]
+        )
+        if tally.sent and not self._is_resting():
             yield from self._confirm(scope)
 
     def _clear(self, batch: Sequence[Bundle], listing: Listing) -> list[Bundle]:
@@ -201,18 +262,20 @@ class Push:
         if settled.orphans:
             hold_orphan_groups(current, settled.orphans, self._book)
             record_orphans(settled.orphans, self._book, utc_text(self._seams.clock.now()))
-            self._halt(f"XPM holds {len(settled.orphans)} timesheets with our marker that the ledger does not know")
+            lacking = f"XPM holds {len(settled.orphans)} timesheets with our marker that the ledger does not know"
+            self._watch.halt(lacking)
             return []
-        released = self._find_released(current)
+        members = self._seams.ledger.members_of(bundle.id for bundle in current)
+        uneven = [bundle.id for bundle in current if _sum_shares(members.get(bundle.id, {})) != bundle.minutes]
+        if uneven:
+            self._watch.halt(f"the minutes of {len(uneven)} timesheets are not those of their entries ({uneven[0]})")
+            return []
+        choices = self._seams.ledger.choices(self._job.practice)
+        judged = set(choices.index[choices["choice"].isin(("separate_work", "send_again"))])
+        released = [bundle_id for bundle_id, entries in members.items() if judged.intersection(entries)]
         days = self._wishes.find_days(current)
         hold_doubtful(current, listing, self._book, days, released, self._job.settings)
         return self._reload(current)
-
-    def _find_released(self, bundles: Sequence[Bundle]) -> list[str]:
-        choices = self._seams.ledger.choices(self._job.practice)
-        judged = set(choices.index[choices["choice"].isin(("separate_work", "send_again"))])
-        members = self._seams.ledger.entries_of(bundle.id for bundle in bundles)
-        return [bundle_id for bundle_id, entry_ids in members.items() if judged.intersection(entry_ids)]
 
     def _reload(self, batch: Sequence[Bundle]) -> list[Bundle]:
         """The same bundles as they are now, those still ready, in the same order."""
@@ -220,36 +283,12 @@ class Push:
         by_id = {bundle.id: bundle for bundle in now}
         return [by_id[old.id] for old in batch if by_id[old.id].state == State.READY]
 
-    def _react(self, came: Sent, doubts_in_row: int) -> float:
-        """What a send means for the run; gives seconds to wait before the next one."""
-        if came.after is After.DOUBT:
-            self._read_back.note_end(came.attempt)
-            if doubts_in_row >= self._job.settings.doubts_in_row:
-                message = f"XPM did not answer {doubts_in_row} times in a row. What was sent is read back first."
-                self._end(End.PAUSED, message, _OUTAGE_WAIT)
-        elif came.after is After.STOP:
-            self._end(End.STOPPED, f"Nothing more is sent: {came.why.removesuffix('.')}.")
-        elif came.after is After.RETRY and self._idle >= _NOT_SENT_LIMIT:
-            self._end(End.PAUSED, f"XPM cannot be reached: {came.why}", _OUTAGE_WAIT)
-        elif came.after is After.RETRY:
-            return _NOT_SENT_WAIT
-        elif came.after is After.WAIT and came.seconds > self._job.settings.longest_wait:
-            self._end(End.PAUSED, came.why, came.seconds)
-        elif came.after is After.WAIT:
-            return came.seconds
-        return 0.0
-
-    def _judge_doubts(self, doubts: int, size: int) -> None:
-        if doubts >= _DOUBT_LEAST and doubts > _DOUBT_SHARE * size:
-            self._halt(f"{doubts} of {size} requests of one batch are in doubt")
-
     def _confirm(self, scope: Scope) -> Steps:
         """The list after a batch. When it cannot be had, what was sent stays posted and the next one confirms it."""
         try:
             listing = yield from self._read_patiently(scope)
         except OutsideFailed as error:
-            if self._ended is None:
-                self._end(End.PAUSED, str(error), _seconds_of(error, self._seams.clock.now()))
+            self._heed_failure(error)
             return
         self._settle(listing)
 
@@ -259,9 +298,35 @@ class Push:
         if left:
             yield from self._confirm(self._choose_scope(left))
 
+    # -- changes ------------------------------------------------------------------------------------------------------
+
+    def _send_changes(self) -> Steps:
+        """Updates and deletes of what is in XPM; each reads its timesheet itself right before."""
+        while not self.is_ending:
+            waiting = [bundle for bundle in find_changes(self._book) if bundle.id not in self._changed]
+            if not waiting:
+                return
+            self._wishes.look_again()
+            kept = keep_wanted(waiting, self._wishes.current, self._book)
+            batch = kept[: self._job.settings.batch_size]
+            if batch:
+                batch = batch[: self._count_affordable(0, _CALLS_PER_CHANGE, len(kept))]
+            if not batch:
+                return
+            self._has_read = True
+            yield from self._carrier.carry([partial(self._change, bundle) for bundle in batch])
+            self._report()
+
+    def _change(self, bundle: Bundle) -> Sent:
+        came = change_bundle(bundle, self._watch.turn, self._seams, self._book, self._job.settings)
+        if came.after is After.GO_ON:
+            self._changed.add(bundle.id)
+        return came
+
     # -- lists and doubt ----------------------------------------------------------------------------------------------
 
     def _read_patiently(self, scope: Scope) -> Generator[float, None, Listing]:
+        self._has_read = True
         for wait in _LIST_WAITS:
             try:
                 return read_complete(self._seams.sender, self._seams.ledger, self._job.practice, scope)
@@ -271,15 +336,15 @@ class Push:
 
     def _settle(self, listing: Listing) -> Settled:
         settled = settle_listing(listing, self._book, utc_text(self._seams.clock.now()))
-        self._doubles += len(settled.doubled)
-        if self._doubles > _DOUBLES_LIMIT:
-            self._halt(f"{self._doubles} timesheets are in XPM twice")
+        if settled.doubled:
+            self._watch.judge_doubles()
         return settled
 
     def _settle_doubt(self) -> Generator[float, None, bool]:
         """Read back what is due; gives whether there may be something to send again."""
         due, later = self._read_back.find_due()
         if due:
+            self._has_read = True
             yield from self._read_back.steps(due)
             self._report()
             return True
@@ -287,10 +352,11 @@ class Push:
             return False
         seconds = (later - self._seams.clock.now()).total_seconds()
         if seconds > self._job.settings.longest_wait:
-            self._end(End.PAUSED, "Answers of XPM were lost; they are read back after the quiet period.", seconds)
+            message = "Answers of XPM were lost; they are read back after the quiet period."
+            self._ending.note(End.PAUSED, message, seconds)
             return False
         yield max(seconds, 1.0)
-        return self._renew()
+        return self._watch.keep_turn()
 
     def _say_absent(self) -> str:
         """What an earlier push left in doubt, and is not in XPM, was not part of this one: it waits to be planned."""
@@ -300,38 +366,18 @@ class Push:
 
     # -- bookkeeping --------------------------------------------------------------------------------------------------
 
-    def _renew(self) -> bool:
-        """Keep the lease; ends the run when another worker has it."""
-        job = self._job
-        if self._seams.ledger.renew_lease(job.practice, job.owner, self._turn.epoch, job.settings.lease_seconds):
-            return True
-        self._end(End.PAUSED, "Another worker has taken over this practice's push.", job.settings.lease_seconds)
-        return False
-
-    def _halt(self, reason: str) -> None:
-        self._book.halt(reason)
-        self._end(End.STOPPED, f"Pushing is halted: {reason}.")
-
-    def _end(self, end: End, message: str, seconds: float | None = None) -> None:
-        """The first reason to end stays, but nothing outranks a stop."""
-        if self._ended is None or (end is End.STOPPED and self._ended.end is not End.STOPPED):
-            self._ended = self._conclude(end, message, seconds)
-
-    def _conclude(self, end: End, message: str, seconds: float | None = None) -> PushResult:
-        resume_at = self._seams.clock.now() + timedelta(seconds=seconds) if seconds is not None else None
-        return PushResult(self._job.run, end, message, resume_at)
+    def _is_resting(self) -> bool:
+        ended = self._ending.result
+        return ended is not None and ended.end is End.PAUSED and ended.resume_at is None
 
     def _report(self) -> None:
         states = dict(self._seams.ledger.count_states(self._job.practice, self._job.run))
         total = sum(states.values())
-        waiting = sum(states.get(state, 0) for state in (State.READY, State.SENDING, State.UNKNOWN))
+        waiting = sum(states.get(state, 0) for state in (State.READY, State.SENDING, State.UNKNOWN, State.CHANGING))
         self.result = PushResult(self.result.run, self.result.end, self.result.message, self.result.resume_at, states)
         self._on_progress(Progress(total - waiting, total, states))
 
 
-def _seconds_of(error: OutsideFailed, now: datetime) -> float:
-    """How long to wait before trying again, as the error says, or a while."""
-    until = getattr(error, "until", None)
-    if isinstance(until, datetime):
-        return max((until - now).total_seconds(), 1.0)
-    return float(getattr(error, "seconds", _OUTAGE_WAIT))
+def _sum_shares(members: Mapping[str, Any]) -> int:
+    """The minutes of a timesheet by its entries."""
+    return sum(member.sent_minutes for member in members.values())

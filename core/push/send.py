@@ -1,16 +1,19 @@
-"""One bundle on its way: durable intent, last checks, one request, one transaction with what became of it."""
+"""One bundle on its way: durable intent, last checks, one request, one transaction with what became of it.
+
+Everything here happens in one lane, beside other bundles; nothing is decided about the run but told to it as `Sent`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from core.model import utc_text
+from core.model import OutsideFailed, utc_text
 from core.push.book import Book
 from core.push.compare import describe, find_differences
 from core.push.journal import INTENT, OUTCOME
@@ -19,6 +22,7 @@ from core.push.settings import PushSettings
 from core.push.states import State
 
 ECHO_DIFFERS = "echo_differs"
+_TOO_LATE = "its deadline has passed"
 
 
 class After(StrEnum):
@@ -33,12 +37,16 @@ class After(StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of one bundle's turn. `seconds` for WAIT; `why` a sentence for STOP."""
+    """What became of one bundle's turn. `seconds` for WAIT; `why` a sentence for STOP, or LEASE_LOST.
+
+    `stored`: XPM has it as it was sent, so the way to XPM is proved.
+    """
 
     after: After
     seconds: float = 0.0
     why: str = ""
     attempt: str = ""
+    stored: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,18 +82,29 @@ def send_bundle(
     )
     if refusal:
         return Sent(After.GO_ON) if refusal == MOVED_ON else Sent(After.STOP, why=refusal)
-    intent = {"attempt": attempt, "bundle": bundle.id, "marker": bundle.marker, "hash": request_hash}
-    seams.journal.add(book.practice, INTENT, intent | {"epoch": turn.epoch, "deadline": utc_text(deadline)})
+    facts: dict[str, Any] = {"attempt": attempt, "bundle": bundle.id, "marker": bundle.marker, "op": "add"}
+    facts |= {"staff": bundle.staff_id, "date": bundle.date.isoformat(), "epoch": turn.epoch, "hash": request_hash}
+    try:
+        seams.journal.add(book.practice, INTENT, facts | {"deadline": utc_text(deadline)})
+    except OutsideFailed as failure:
+        _take_back(bundle, attempt, str(failure), book)
+        raise
 
     def refuse() -> str:
         # Both clocks: the wall clock may have been set back while we waited for our turn.
         late = seams.clock.monotonic() - began >= settings.deadline_seconds or seams.clock.now() >= deadline
-        return "its deadline has passed" if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
+        return _TOO_LATE if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
 
     outcome = seams.sender.add_time(draft, refuse)
     after = record_outcome(bundle, attempt, outcome, book, utc_text(seams.clock.now()))
     seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
     return after
+
+
+def _take_back(bundle: Bundle, attempt: str, words: str, book: Book) -> None:
+    """Without its line in the journal nothing is sent: the bundle waits again as if there had been no intent."""
+    facts = {"outcome": OutcomeKind.NOT_SENT.value, "http_status": None, "correlation_id": "", "error_text": words}
+    _finish(book, attempt, facts, _from_sending(bundle, book, State.READY, words, attempts=bundle.attempts))
 
 
 def make_draft(bundle: Bundle) -> TimeDraft:
@@ -114,7 +133,7 @@ def record_outcome(bundle: Bundle, attempt: str, outcome: Outcome, book: Book, a
         return Sent(After.STOP, why="XPM gave the UUID of another timesheet", attempt=attempt)
     if done == MOVED_ON:
         _record_late(bundle, move, book)
-    return Sent(sent.after, sent.seconds, sent.why, attempt)
+    return replace(sent, attempt=attempt)
 
 
 def _finish(book: Book, attempt: str, facts: Mapping[str, Any], move: Move) -> str:
@@ -163,16 +182,18 @@ def _judge(bundle: Bundle, outcome: Outcome, book: Book, at: str) -> tuple[Move,
         return move(State.READY, words, **counted), Sent(After.STOP, why=why)
     if outcome.cause == "token":
         return move(State.READY, words, **counted), Sent(After.STOP, why=words)
+    if outcome.cause == "withheld" and words != _TOO_LATE:
+        return move(State.READY, words, **counted), Sent(After.STOP, why=words)
     if outcome.kind == OutcomeKind.NOT_SENT:
         return move(State.READY, words, **counted), Sent(After.RETRY, why=words)
     return move(State.REJECTED, words, xpm_words=words), Sent(After.GO_ON)
 
 
 def _judge_applied(bundle: Bundle, record: Any, book: Book, at: str) -> tuple[Move, Sent]:
-    seen = {"remote_uuid": record.uuid, "last_seen": describe(record), "last_seen_at": at}
+    seen = {"remote_uuid": record.uuid, "last_seen": describe(record), "last_seen_at": at, "invoiced": record.invoiced}
     wrong = find_differences(bundle, record)
     if not wrong:
-        return _from_sending(bundle, book, State.POSTED, "XPM stored it", **seen), Sent(After.GO_ON)
+        return _from_sending(bundle, book, State.POSTED, "XPM stored it", **seen), Sent(After.GO_ON, stored=True)
     what = ", ".join(wrong)
     move = _from_sending(bundle, book, State.NEEDS_PERSON, f"XPM stored other {what}", reason=ECHO_DIFFERS, **seen)
     book.halt(f"XPM stored something else than was sent: other {what}")

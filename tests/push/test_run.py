@@ -18,7 +18,15 @@ ONCE = [10, 20, 30]
 def test_every_entry_arrives_once_and_is_confirmed(desk: Desk) -> None:
     result = desk.push()
     assert result.end is End.DONE
-    assert result.to_json() == {"run": "r1", "sent": 3, "confirmed": 3, "rejected": 0, "in_doubt": 0, "held": 0}
+    assert result.to_json() == {
+        "run": "r1",
+        "sent": 3,
+        "confirmed": 3,
+        "rejected": 0,
+        "in_doubt": 0,
+        "held": 0,
+        "retracted": 0,
+    }
     assert desk.sent_minutes() == ONCE
 
 
@@ -64,7 +72,7 @@ def test_a_request_that_lands_late_is_found_and_not_sent_again(desk: Desk) -> No
 def test_what_is_in_doubt_never_looks_failed_or_done(desk: Desk) -> None:
     desk.xpm.faults = {1: "late"}
     assert desk.push(entry_rows(1)).to_json() | {"run": ""} == {
-        "run": "", "sent": 0, "confirmed": 0, "rejected": 0, "in_doubt": 1, "held": 0
+        "run": "", "sent": 0, "confirmed": 0, "rejected": 0, "in_doubt": 1, "held": 0, "retracted": 0
     }  # fmt: skip
 
 
