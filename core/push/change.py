@@ -35,11 +35,9 @@ from core.push.ports import (
 )
 from core.push.send import ECHO_DIFFERS, After, Sent, Turn, hash_draft
 from core.push.settings import PushSettings
-from core.push.settle import DELETED_REMOTELY
+from core.push.settle import CHANGE_REFUSED, DELETED_REMOTELY
 from core.push.states import State
 
-#: XPM refused the change; it is not tried again before the content changes or a person says so.
-CHANGE_REFUSED = "change_refused"
 #: What is said of the entries of a timesheet that an undo deleted: they wait for a person.
 UNDONE = "undone"
 

@@ -3,6 +3,8 @@
 A request whose answer was lost may still be under way. So absence counts only after a quiet period, in two complete
 lists some time apart, and only when nothing new of the same person, day, job and task has appeared without a marker:
 somebody may have taken the marker off our landed entry. Everything else waits, or goes to a person.
+
+A change in doubt needs no list: its timesheet is read by its id, at once and again after the quiet period.
 """
 
 from __future__ import annotations
@@ -14,15 +16,16 @@ from datetime import datetime, timedelta
 from core.model import utc_text
 from core.push.book import Book
 from core.push.compare import sends_marker
+from core.push.desired import read_desired, target_of
 from core.push.listing import Listing, choose_scope, read_complete
 from core.push.ports import Attempt, Bundle, Move, Seams
+from core.push.reread import TOO_MANY_ATTEMPTS, count_doubts, judge_reread
 from core.push.settings import PushSettings
 from core.push.settle import Settled, settle_listing
 from core.push.states import State
 
 MARKER_OFF = "marker_off"
 NEWCOMER = "newcomer"
-TOO_MANY_ATTEMPTS = "too_many_attempts"
 UNREAD = "unread"
 
 
@@ -31,7 +34,7 @@ class ReadBack:
     """Settles the bundles in doubt of one practice. `rows_per_day` as in choose_scope.
 
     `ended` holds, by attempt id, when a request of this very process ended, on the clock that never jumps; `absent` the
-    ids of bundles that surely never reached XPM.
+    ids of bundles that surely never reached XPM; `looked` the attempts of changes that were read back once.
     """
 
     seams: Seams
@@ -41,6 +44,7 @@ class ReadBack:
     ended: dict[str, float] = field(default_factory=dict)
     settled: list[Settled] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    looked: set[str] = field(default_factory=set)
 
     def note_end(self, attempt: str) -> None:
         """A request of this process has just ended in doubt."""
@@ -48,12 +52,16 @@ class ReadBack:
 
     def find_due(self) -> tuple[list[Bundle], datetime | None]:
         """The bundles in doubt whose quiet period is over, and when the next one's is; None when none waits."""
-        unknown = self.seams.ledger.find(self.book.practice, states=(State.UNKNOWN,))
-        attempts = self.seams.ledger.last_attempts(bundle.id for bundle in unknown)
-        waits = {bundle.id: self._seconds_left(attempts.get(bundle.id)) for bundle in unknown}
+        doubtful = self.seams.ledger.find(self.book.practice, states=(State.UNKNOWN, State.CHANGING))
+        attempts = self.seams.ledger.last_attempts(bundle.id for bundle in doubtful)
+        waits = {bundle.id: self._wait(bundle, attempts.get(bundle.id)) for bundle in doubtful}
         later = [seconds for seconds in waits.values() if seconds > 0]
         soonest = self.seams.clock.now() + timedelta(seconds=min(later)) if later else None
-        return [bundle for bundle in unknown if waits[bundle.id] <= 0], soonest
+        return [bundle for bundle in doubtful if waits[bundle.id] <= 0], soonest
+
+    def _wait(self, bundle: Bundle, attempt: Attempt | None) -> float:
+        at_once = bundle.state == State.CHANGING and attempt is not None and attempt.id not in self.looked
+        return 0.0 if at_once else self._seconds_left(attempt)
 
     def _seconds_left(self, attempt: Attempt | None) -> float:
         if attempt is None:
@@ -67,6 +75,29 @@ class ReadBack:
 
     def steps(self, due: Sequence[Bundle]) -> Iterator[float]:
         """Settle these bundles; yields seconds to wait before it goes on. Raises IncompleteList and OutsideFailed."""
+        self._reread([bundle for bundle in due if bundle.state == State.CHANGING])
+        yield from self._look_twice([bundle for bundle in due if bundle.state == State.UNKNOWN])
+
+    def _reread(self, changing: Sequence[Bundle]) -> None:
+        """Ask XPM for each timesheet whose change is in doubt, and settle what that shows."""
+        attempts = self.seams.ledger.attempts_of(bundle.id for bundle in changing)
+        for bundle in changing:
+            tried = attempts.get(bundle.id, ())
+            desired = read_desired(bundle.desired)
+            sheet = self.seams.sender.get_time(target_of(bundle, desired))
+            quiet = self._seconds_left(tried[-1] if tried else None) <= 0
+            move = judge_reread(bundle, desired, sheet, self.book, utc_text(self.seams.clock.now()), is_quiet=quiet)
+            self.looked |= {tried[-1].id} if tried else set()
+            if move is not None and self._is_too_often(move, desired.home, tried):
+                why = f"the change was tried {count_doubts(tried)} times"
+                move = self.book.plan(bundle, State.NEEDS_PERSON, why, reason=TOO_MANY_ATTEMPTS, desired="")
+            self.book.make([move] if move is not None else [])
+
+    def _is_too_often(self, move: Move, home: State, tried: Sequence[Attempt]) -> bool:
+        again = move.to_state == home and "desired" not in move.values
+        return again and count_doubts(tried) >= self.settings.max_attempts
+
+    def _look_twice(self, due: Sequence[Bundle]) -> Iterator[float]:
         blind = [bundle for bundle in due if not sends_marker(bundle)]
         self.book.make([self._ask_person(bundle, MARKER_OFF, "its note carries no marker") for bundle in blind])
         seen = [bundle for bundle in due if sends_marker(bundle)]
@@ -89,7 +120,7 @@ class ReadBack:
             self.settings.rows_per_list,
         )
         self.listing: Listing = read_complete(self.seams.sender, self.seams.ledger, self.book.practice, scope)
-        self.settled.append(settle_listing(self.listing, self.book, utc_text(clock.now())))
+        self.settled.append(settle_listing(self.listing, self.book, utc_text(clock.now()), self.seams.sender.get_time))
         asked = [bundle.id for bundle in bundles]
         return [bundle for bundle in self.seams.ledger.find_by(self.book.practice, "id", asked) if _in_doubt(bundle)]
 
@@ -127,7 +158,7 @@ class ReadBack:
 
     def give_up_unread(self) -> None:
         """A list could not be had. What has been in doubt for a day by now goes to a person."""
-        unknown = self.seams.ledger.find(self.book.practice, states=(State.UNKNOWN,))
+        unknown = self.seams.ledger.find(self.book.practice, states=(State.UNKNOWN, State.CHANGING))
         attempts = self.seams.ledger.last_attempts(bundle.id for bundle in unknown)
         limit = utc_text(self.seams.clock.now() - timedelta(hours=self.settings.unread_hours))
         stale = [bundle for bundle in unknown if (held := attempts.get(bundle.id)) and held.created_at < limit]

@@ -8,7 +8,7 @@ from typing import Any
 from core.model import PersonNeeded
 from core.push.book import MACHINE, Book
 from core.push.journal import ACCEPTED, START
-from core.push.ports import Journal, Ledger, Seams
+from core.push.ports import Bundle, Journal, Ledger, Move, Seams
 from core.push.states import State
 
 #: A clock set back by more than this makes every wait doubtful.
@@ -32,24 +32,32 @@ class PushHalted(PersonNeeded):
 def recover(book: Book, seams: Seams, epoch: int) -> int:
     """Settle what a dead worker left behind; the caller holds the lease, so nobody else is sending. Gives how many.
 
-    A bundle left in `sending` is in doubt, never ready: its request may have left. Raises PushHalted when the ledger
-    went back in time or the clock did.
+    A bundle left in `sending` is in doubt, never ready: its request may have left; so is one left `changing`. Raises
+    PushHalted when the ledger went back in time or the clock did.
     """
     _check_clock(book, seams)
     _check_journal(book, seams, epoch)
     seams.journal.add(book.practice, START, {"epoch": epoch, "run": book.run})
-    left = seams.ledger.find(book.practice, states=(State.SENDING,))
+    left = seams.ledger.find(book.practice, states=(State.SENDING, State.CHANGING))
     attempts = seams.ledger.last_attempts(bundle.id for bundle in left)
     facts: dict[str, Any] = {"outcome": "in_doubt", "http_status": None, "correlation_id": ""}
     facts["error_text"] = "its worker stopped before it recorded an outcome"
     for bundle in left:
-        move = book.plan(bundle, State.UNKNOWN, "its worker stopped while sending")
         attempt = attempts.get(bundle.id)
-        if attempt is None or attempt.outcome:
-            book.make([move])
+        is_open = attempt is not None and not attempt.outcome
+        move = _doubt(bundle, book)
+        if attempt is None or not is_open:
+            book.make([move] if bundle.state == State.SENDING else [])
         else:
             seams.ledger.finish_attempt(book.practice, attempt.id, facts, move, actor=MACHINE, run=book.run)
     return len(left)
+
+
+def _doubt(bundle: Bundle, book: Book) -> Move:
+    """A change whose outcome nobody recorded stays a change under way, and is read back by its id."""
+    if bundle.state == State.CHANGING:
+        return book.note(bundle, "its worker stopped while changing it")
+    return book.plan(bundle, State.UNKNOWN, "its worker stopped while sending")
 
 
 def check_halt(book: Book) -> None:

@@ -52,7 +52,9 @@ class Answer:
 
 @dataclass
 class FakeXpm:
-    """`faults` names what happens to the n-th add (from 1); `spoil` changes what is stored; lists may fail."""
+    """`faults` names what happens to the n-th add (from 1), `change_faults` to the n-th update or delete; `spoil`
+    changes what is stored; lists may fail.
+    """
 
     faults: dict[int, str] = field(default_factory=dict)
     spoil: Callable[[Sheet], Sheet] = lambda sheet: sheet
@@ -64,6 +66,12 @@ class FakeXpm:
     lists: int = 0
     retry_after: float = 5.0
     before_add: Callable[[], object] = lambda: None
+    change_faults: dict[int, str] = field(default_factory=dict)
+    late_changes: list[Callable[[], object]] = field(default_factory=list)
+    changes: int = 0
+    gets: int = 0
+    failing_gets: int = 0
+    before_change: Callable[[], object] = lambda: None
 
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -80,6 +88,10 @@ class FakeXpm:
         return [sheet for sheet in self.list_times(start, end) if sheet.staff_id == staff_id]
 
     def get_time(self, uuid: str) -> Sheet | None:
+        self.gets += 1
+        if self.failing_gets > 0:
+            self.failing_gets -= 1
+            raise OutsideFailed("XPM's answer did not come.")
         return self.sheets.get(uuid)
 
     def add_time(self, draft: TimeDraft, refuse: Callable[[], str]) -> Answer:
@@ -101,24 +113,40 @@ class FakeXpm:
         return Answer(kind, None, f"fault {fault}", status, "c-2", cause, wait)
 
     def update_time(self, uuid: str, draft: TimeDraft, refuse: Callable[[], str]) -> Answer:
-        if why := refuse():
-            return Answer(OutcomeKind.NOT_SENT, words=why, cause="withheld")
-        if uuid not in self.sheets:
-            return Answer(OutcomeKind.NOT_APPLIED, words="Invalid identifier", cause="business")
-        self.sheets[uuid] = replace(self._make(draft), uuid=uuid)
-        return Answer(OutcomeKind.APPLIED, self.sheets[uuid])
+        def apply() -> Sheet:
+            kept = self.sheets[uuid].invoiced
+            self.sheets[uuid] = self.spoil(replace(self._make(draft), uuid=uuid, invoiced=kept))
+            return self.sheets[uuid]
+
+        return self._change(uuid, apply, refuse)
 
     def delete_time(self, uuid: str, refuse: Callable[[], str]) -> Answer:
+        return self._change(uuid, lambda: self.sheets.pop(uuid) and None, refuse)
+
+    def _change(self, uuid: str, apply: Callable[[], Sheet | None], refuse: Callable[[], str]) -> Answer:
+        self.before_change()
         if why := refuse():
             return Answer(OutcomeKind.NOT_SENT, words=why, cause="withheld")
-        if self.sheets.pop(uuid, None) is None:
+        self.changes += 1
+        fault = self.change_faults.get(self.changes, "")
+        applied, kind, status, cause = FAULTS[fault] if fault else (True, OutcomeKind.APPLIED, 200, "")
+        if fault == "late":
+            self.late_changes.append(lambda: uuid in self.sheets and apply())
+        if applied and uuid not in self.sheets:
             return Answer(OutcomeKind.NOT_APPLIED, words="Invalid identifier", cause="business")
-        return Answer(OutcomeKind.APPLIED)
+        record = apply() if applied else None
+        if not fault:
+            return Answer(kind, record)
+        wait = self.retry_after if cause == "limit" else None
+        return Answer(kind, None, f"fault {fault}", status, "c-3", cause, wait)
 
     def land_late(self) -> None:
         """What was under way all the time arrives."""
         self.sheets |= {sheet.uuid: sheet for sheet in self.late}
         self.late.clear()
+        for apply in self.late_changes:
+            apply()
+        self.late_changes.clear()
 
     def type_by_hand(self, uuid: str, **parts: Any) -> None:
         """A person enters time in XPM."""

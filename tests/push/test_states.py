@@ -20,12 +20,12 @@ EXPECTED = {
     "posted": "confirmed drifted needs_person changing",
     "confirmed": "drifted needs_person changing",
     "drifted": "confirmed needs_person changing excluded",
-    "held": "ready excluded posted confirmed needs_person",
+    "held": "ready excluded posted confirmed needs_person changing",
     "rejected": "ready excluded posted confirmed held",
-    "needs_person": "ready excluded posted confirmed drifted held",
+    "needs_person": "ready excluded posted confirmed drifted held changing",
     "excluded": "ready posted held",
     "changing": "posted retracted drifted needs_person",
-    "retracted": "",
+    "retracted": "needs_person",
 }
 
 
