@@ -170,13 +170,13 @@ def _push(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     def tell(progress: Progress) -> None:
         _tell(workspace, run, progress.done, progress.total, "Sending time to XPM")
 
-    result = workspace.time.push(run, tell, wishes.cancel)
+    result = workspace.time.push(run, tell, wishes.cancel, wishes.pause)
     counts = {name: value for name, value in result.to_json().items() if isinstance(value, int)}
     workspace.store.events.add(
         run.practice, run.actor, "pushed", "run", run.id, after=f"{counts['sent']} sent", why=result.message, run=run.id
     )
     if result.end is End.PAUSED:
-        raise _Paused(result.resume_at or workspace.clock.now(), counts, result.message)
+        raise _Paused(result.resume_at, counts, result.message)
     if result.end is not End.DONE or result.message:
         raise _Ended(RunState(str(result.end)), counts, result.message)
     return counts

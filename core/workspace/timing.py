@@ -15,6 +15,7 @@ from core.push.adopt import adopt_history, read_sheets
 from core.push.book import Book
 from core.push.choices import Saying, say, say_same_work
 from core.push.journal import JournalFile
+from core.push.lanes import ThreadLanes
 from core.push.plan import Plan, plan_push
 from core.push.ports import Current, Seams, Wanted
 from core.push.queue import read_wanted
@@ -152,6 +153,7 @@ class Timing:
         run: Run,
         on_progress: Callable[[Progress], None] = lambda _: None,
         should_stop: Callable[[], bool] = lambda: False,
+        should_pause: Callable[[], bool] | None = None,
     ) -> PushResult:
         """Carry a queued push out, or on after a pause or a crash; the worker's side of `request_push`."""
         ws = self._ws
@@ -177,6 +179,7 @@ class Timing:
             read_current=lambda: self._read_current(choice),
             on_progress=on_progress,
             should_stop=should_stop,
+            should_pause=should_pause,
         )
         self._refresh_after(run)
         return result
@@ -213,7 +216,7 @@ class Timing:
         ws = self._ws
         journal = JournalFile(ws.settings.data_dir / "push.journal", ws.clock)
         sender = XpmTimes(ws.connection.client())
-        return Seams(sender, ws.store.ledger, journal, ws.clock, ws.connection.meter)
+        return Seams(sender, ws.store.ledger, journal, ws.clock, ws.connection.meter, ThreadLanes())
 
     def _book(self, run: str = "", actor: str = "") -> Book:
         ws = self._ws
