@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from core.model import Standing
+from core.model import Standing, utc_text
 from core.push.plan import Plan
 from core.push.rules import Choice
 from core.reports.entries import name_entries
@@ -111,7 +111,7 @@ class Missing:
         rows: standings, index entry id. What no note has seen yet is new: it is held since now.
         """
         former = self._remember(rows.index)
-        now = self._ws.clock.now().isoformat(timespec="seconds")
+        now = utc_text(self._ws.clock.now())
         known = former["reason"].eq(rows["reason"]) & former["seen_at"].ne("")
         since = former["seen_at"].where(known, now)
         age = (pd.Timestamp(self._ws.today) - self._days_of(since)).dt.days
