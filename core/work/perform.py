@@ -47,9 +47,9 @@ def perform_run(workspace: Workspace, run_id: str, owner: str, is_ending: Callab
 def _note_waiting(workspace: Workspace) -> None:
     try:
         workspace.missing.note()
-    except TieoutError:
+    except Exception:
         # The run has ended and said how; the next one takes down what waits.
-        log.warning("what waits could not be taken down", exc_info=True)
+        log.exception("what waits could not be taken down")
 
 
 def _carry_out(workspace: Workspace, run: Run, wishes: Wishes) -> None:

@@ -91,7 +91,7 @@ def main(path: str) -> int:
     plan = json.loads(Path(path).read_text())
     rows = pd.DataFrame.from_dict(plan["rows"], orient="index")
     rows["date"] = pd.to_datetime(rows["date"])
-    job = PushJob("demo", plan["tenant"], "r1", "Kim", plan.get("owner", "w1"), settings=SETTINGS)
+    job = PushJob(plan.get("practice", "demo"), plan["tenant"], "r1", "Kim", plan.get("owner", "w1"), settings=SETTINGS)
     seams = make_seams(plan)
     while True:
         result = run_push(job, read_wanted(rows), seams)
