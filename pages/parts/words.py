@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,11 @@ def start_upper(text: str) -> str:
 def hours(minutes: int) -> str:
     """Minutes as hours and minutes with the unit: 90 is `1:30 h`."""
     return f"{show_hours(int(minutes))} h"
+
+
+def money(value: Decimal | None) -> str:
+    """An amount to the cent: `1,182.50`; empty for none."""
+    return "" if value is None else f"{value:,.2f}"
 
 
 def count(number: int, noun: str) -> str:

@@ -9,7 +9,8 @@ from core.model import Kind, RunKind, RunState, Verdict
 from core.push.rules import Choice
 from core.workspace import Workspace
 from pages.parts import choice_form as form
-from pages.parts.entries_view import STANDING, WHY
+from pages.parts.answers import WHY
+from pages.parts.entries_view import STANDING
 from pages.parts.plan_view import CONFIRM, PUSH
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import boxes, link_all, tick, toasts, write_entries, write_timesheets
