@@ -178,6 +178,12 @@ ENDPOINTS = (
 )
 
 
+#: Endpoints by verb, number of words and first word, in the order of the table.
+_BY_WORDS: dict[tuple[str, int, str], list[Endpoint]] = {}
+for _endpoint in ENDPOINTS:
+    _BY_WORDS.setdefault((_endpoint.verb, len(_endpoint.path), _endpoint.path[0]), []).append(_endpoint)
+
+
 def split_path(path: str) -> tuple[str, ...]:
     """The decoded words after the root; a slash inside a word was percent-encoded."""
     return tuple(unquote(word) for word in path.removeprefix(XPM_ROOT).strip("/").split("/"))
@@ -196,8 +202,8 @@ def match_words(endpoint: Endpoint, words: tuple[str, ...]) -> tuple[str, ...] |
 def find_endpoint(request: ApiRequest) -> Endpoint | None:
     """The endpoint of path and verb; None for an unknown path or another verb."""
     words = split_path(request.path)
-    matching = [one for one in ENDPOINTS if match_words(one, words) is not None]
-    return next((one for one in matching if one.verb == request.method.upper()), None)
+    same = _BY_WORDS.get((request.method.upper(), len(words), words[0]), ())
+    return next((one for one in same if match_words(one, words) is not None), None)
 
 
 def handle(sandbox: Sandbox, tenant_id: str, request: ApiRequest, plan: FaultPlan | None = None) -> ApiAnswer:

@@ -39,6 +39,14 @@ class Hub:
         self._push(seconds, getcurrent())
         self._main.switch()
 
+    def park(self) -> None:
+        """Give way until somebody wakes us."""
+        self._main.switch()
+
+    def wake(self, parked: greenlet) -> None:
+        """Let a parked greenlet go on, now but after us."""
+        self._push(0.0, parked)
+
     def run_until(self, seconds: float) -> None:
         """Let everything happen that is due by then. What anybody raises comes out here."""
         queue = self._queue

@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from greenlet import getcurrent, greenlet
+
 from tests.simulation.hub import Hub
 from tests.simulation.process import Process
-
-_SLICE = 0.05
 
 
 class GreenletLanes:
@@ -21,6 +21,7 @@ class GreenletLanes:
         self._hub = hub
         self._process = process
         self._ended: deque[tuple[Any, BaseException | None]] = deque()
+        self._waiting: greenlet | None = None
 
     def start(self, work: Callable[[], Any]) -> None:
         """See `Lanes.start`."""
@@ -33,11 +34,16 @@ class GreenletLanes:
         except BaseException as error:  # raised again by `take`, where the run is
             ended = (None, error)
         self._ended.append(ended)
+        if self._waiting is not None:
+            self._hub.wake(self._waiting)
+            self._waiting = None
 
     def take(self) -> Any:
         """See `Lanes.take`."""
         while not self._ended:
-            self._process.clock.sleep(_SLICE)
+            self._waiting = getcurrent()
+            self._hub.park()
+            self._process.check()
         self.busy -= 1
         value, error = self._ended.popleft()
         if error is not None:

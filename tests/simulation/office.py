@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
+from typing import NamedTuple
 
 from core.push.marker import entry_key
-from core.push.ports import Bundle, Change, Current, Member, Wanted
+from core.push.ports import Current, Member, Wanted
 from core.push.states import State
 from tests.simulation.practice import Place, Practice
 
@@ -31,16 +33,17 @@ class Entry:
     day: date
     minutes: int
     words: str
+    content_hash: str = ""
 
     @property
     def note(self) -> str:
         """What goes into XPM's note."""
         return f"Work {self.id} {self.words}"
 
-    @property
-    def content_hash(self) -> str:
-        """What tells an edited entry from the one that was sent."""
-        return hashlib.sha256(f"{self.day}|{self.minutes}|{self.words}".encode()).hexdigest()[:16]
+    def seal(self) -> Entry:
+        """The entry with what tells it from itself before an edit."""
+        text = f"{self.day}|{self.minutes}|{self.words}"
+        return replace(self, content_hash=hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
 def name_entries(note: str) -> tuple[str, ...]:
@@ -62,8 +65,7 @@ class Office:
         new = []
         for number in range(len(self.entries) + len(self.gone) + 1, len(self.entries) + len(self.gone) + count + 1):
             place, day = self._practice.draw(self._chance)
-            entry = Entry(f"e{number}", place, day, self._chance.randrange(6, 90), "")
-            new.append(entry)
+            new.append(Entry(f"e{number}", place, day, self._chance.randrange(6, 90), "").seal())
         self.entries |= {entry.id: entry for entry in new}
         return new
 
@@ -74,7 +76,7 @@ class Office:
             changed = {"minutes": entry.minutes + self._chance.choice((-3, 3, 7))}
             if self._chance.random() < 0.4:
                 changed = {}
-            self.entries[entry_id] = replace(entry, **changed, words=f"{entry.words}, again")
+            self.entries[entry_id] = replace(entry, **changed, words=f"{entry.words}, again").seal()
 
     def delete(self, entry_id: str) -> None:
         """Somebody deletes it."""
@@ -103,11 +105,10 @@ class Office:
             day_minutes=day_minutes,
         )
 
-    def wants(self) -> dict[str, Wanted]:
-        """Every entry as a timesheet of its own, by group key."""
-        days = self.sum_days()
-        found = [self.want(entry, days[entry.place.staff, entry.day]) for entry in self.entries.values()]
-        return {want.group_key: want for want in found}
+    def want_of(self, entry_id: str) -> Wanted | None:
+        """The entry as a timesheet of its own; None once it was deleted."""
+        entry = self.entries.get(entry_id)
+        return self.want(entry, self.sum_days()[entry.place.staff, entry.day]) if entry else None
 
     def sum_days(self) -> dict[tuple[str, date], int]:
         """Local minutes by person and day."""
@@ -116,24 +117,31 @@ class Office:
             days[entry.place.staff, entry.day] += entry.minutes
         return days
 
-    def current(self, bundles: list[Bundle]) -> Current:
+    def current(self, held: Iterable[Held]) -> Current:
         """What should happen in XPM now, given the ledger: what is ready goes, what changed or went follows."""
-        newest: dict[str, Bundle] = {}
-        for bundle in sorted(bundles, key=lambda one: one.seq):
-            newest[bundle.group_key] = bundle
-        wants = self.wants()
-        ready = {key: want for key, want in wants.items() if _may_go(want, newest.get(key))}
-        return Current(ready, {})
+        newest: dict[str, Held] = {}
+        for bundle in held:
+            if bundle.group_key not in newest or newest[bundle.group_key].seq < bundle.seq:
+                newest[bundle.group_key] = bundle
+        going = [entry for entry in self.entries.values() if _may_go(entry, newest.get(entry_key(entry.id)))]
+        if not going:
+            return Current()
+        days = self.sum_days()
+        wants = [self.want(entry, days[entry.place.staff, entry.day]) for entry in going]
+        return Current({want.group_key: want for want in wants}, {})
 
 
-def _may_go(want: Wanted, bundle: Bundle | None) -> bool:
+class Held(NamedTuple):
+    """What the ledger says of a bundle, as far as it decides what is wanted."""
+
+    id: str
+    group_key: str
+    seq: int
+    state: str
+    content_hash: str
+
+
+def _may_go(entry: Entry, bundle: Held | None) -> bool:
     if bundle is None or bundle.state in _SENDABLE:
         return True
-    return bundle.state == State.REJECTED and bundle.content_hash != want.content_hash
-
-
-def find_change(bundle: Bundle, want: Wanted | None) -> Change | None:
-    """What should become of a timesheet that is in XPM as it was sent."""
-    if want is None:
-        return Change(bundle.id, "delete")
-    return None if want.content_hash == bundle.content_hash else Change(bundle.id, "update", want)
+    return bundle.state == State.REJECTED and bundle.content_hash != entry.content_hash

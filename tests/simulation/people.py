@@ -145,6 +145,8 @@ class Judge:
         if row is None or row.state is not ConnectionState.CONNECTED:
             scene.note("judge", "signs in again")
             scene.connect()
+        if not scene.ask_ledger("select 1 from bundle where state in ('held', 'needs_person') limit 1"):
+            return
         for bundle in scene.ledger.find(PRACTICE, states=(State.HELD, State.NEEDS_PERSON)):
             self._answer(bundle)
 
@@ -165,8 +167,7 @@ class Judge:
         scene, copy = self._scene, self._typists.copies.get(entry_id, "")
         live = find_live(scene, entry_id)
         times = scene.sandbox.tenants[TENANT].times
-        wants = scene.office.wants()
-        want = wants.get(bundle.group_key)
+        want = scene.office.want_of(entry_id)
         if len(live) > 1 or bundle.reason in ("adopt_differs", "double", "orphan", "echo_differs"):
             self._mend(bundle, live, entry_id)
         elif live and want is not None and not bundle.remote_uuid:

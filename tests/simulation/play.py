@@ -152,8 +152,8 @@ class Play:
         if scene.ledger.halt_reason(PRACTICE) or any(run.is_open for run in self.board.runs):
             return
         current = scene.read_current()
-        states = scene.ledger.count_states(PRACTICE)
-        if current.wanted or current.changes or any(states.get(state, 0) for state in _OPEN):
+        states = {state for (state,) in scene.ask_ledger("select distinct state from bundle")}
+        if current.wanted or current.changes or states.intersection(_OPEN):
             self.board.ask(list(current.wanted.values()), list(current.changes.values()))
 
     def _jump(self, name: str, offset: float) -> None:
@@ -199,7 +199,15 @@ def play_seed(seed: int, mode: Mode, *, keep_log: bool = False) -> tuple[Tally, 
     try:
         tally = play.run()
         tally.seconds = round(time.process_time() - began, 3)
+        if keep_log:
+            play.log.extend(_write_events(play.scene))
         return tally, play.log if keep_log or not tally.is_right else []
     finally:
         play.scene.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_events(scene: Scene) -> list[str]:
+    """The ledger's own history, as the end of the log."""
+    sql = "select at, bundle, actor, from_state, to_state, why, run from bundle_event order by id"
+    return [" ".join(("event", *map(str, row))) for row in scene.ask_ledger(sql)]

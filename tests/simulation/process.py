@@ -28,6 +28,7 @@ class Process:
         self.pause_rate = 0.0
         self.longest_pause = 67 * 60.0
         self.countdown = 0
+        self.frozen_until = 0.0
         self.trip: Callable[[], None] = self.die
         self._hub = hub
         self._chance = chance
@@ -47,15 +48,16 @@ class Process:
 
     def touch(self) -> None:
         """Right before or right after the effect of a seam's call."""
-        if not self.alive:
-            raise Killed
+        self.check()
         if self.countdown:
             self.countdown -= 1
             if not self.countdown:
                 self.trip()
 
     def check(self) -> None:
-        """Raises Killed in whatever a dead process still does."""
+        """Raises Killed in whatever a dead process still does; nothing of a frozen one goes on."""
+        while self.frozen_until > self._hub.seconds and self.alive:
+            self._hub.sleep(self.frozen_until - self._hub.seconds)
         if not self.alive:
             raise Killed
 
@@ -72,7 +74,7 @@ class Process:
         self._note(self.name, f"frozen for {seconds:.0f} s{' asleep' if sleeps else ''}")
         if sleeps:
             self.clock.asleep += seconds
-        self._hub.sleep(seconds)
+        self.frozen_until = self._hub.seconds + seconds
         self.check()
 
     def guard(self, seam: Any, trouble: Callable[[str], None] | None = None) -> Any:

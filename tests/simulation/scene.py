@@ -20,7 +20,7 @@ from core.xpm.tokens import Connection, ConnectionState
 from tests.simulation.hub import Hub, ProcessClock
 from tests.simulation.memory import Database, MemoryCounter
 from tests.simulation.network import Network
-from tests.simulation.office import Office
+from tests.simulation.office import Held, Office
 from tests.simulation.practice import make_practice, make_sandbox, sign_in, type_history
 from tests.simulation.watch import Watch
 from tests.simulation.weather import Mode, Weather, draw_weather, write_rules
@@ -114,7 +114,8 @@ class Scene:
 
     def read_current(self) -> Current:
         """What the local side wants now."""
-        return self.office.current(self.ledger.find(PRACTICE))
+        rows = self.ask_ledger("select id, group_key, seq, state, content_hash from bundle")
+        return self.office.current(Held(*row) for row in rows)
 
     def ask_ledger(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of the ledger's tables, past the core."""

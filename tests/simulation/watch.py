@@ -123,8 +123,14 @@ class WatchedSender:
 
     def _look(self, request_hash: str, refuse: Callable[[], str]) -> Callable[[], str]:
         def ask() -> str:
+            asked = self._scene.hub.seconds
             why = refuse()
-            if not why and request_hash:
+            if why or not request_hash:
+                return why
+            if self._scene.hub.seconds > asked:
+                # Frozen between the last check and the first byte: nothing can prevent what follows, only repair it.
+                self._scene.note("watch", f"{self._process.name} was frozen after its last check")
+            else:
                 self._scene.watch.check_leaving(self._process, request_hash)
             return why
 

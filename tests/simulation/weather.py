@@ -80,7 +80,7 @@ class Weather:
 def draw_weather(seed: int, mode: Mode) -> Weather:
     """The weather of a seed; the same for the same mode."""
     chance = Random(f"{seed}|weather")
-    entries = min(200, 20 + int(chance.expovariate(1 / 28)))
+    entries = min(200, 20 + int(chance.expovariate(1 / 14)))
     weather = Weather(
         entries, chance.randrange(2, 6), dict(RATES), dict(_STEPS), dict(_PEOPLE), dict(_LOCAL), dict(_LINE)
     )

@@ -29,8 +29,8 @@ from tests.simulation.process import Killed, Process
 from tests.simulation.scene import PRACTICE, Scene
 from tests.simulation.watch import WatchedLedger, WatchedSender
 
-_BEAT_LASTS = 90.0
-_IDLE = 20.0
+_BEAT_LASTS = 150.0
+_IDLE = 60.0
 
 
 @dataclass
