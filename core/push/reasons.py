@@ -16,7 +16,7 @@ from core.model import Reason, Standing
 
 @dataclass(frozen=True)
 class Meaning:
-    """`page` names the page that fixes it: clients, staff, work, time or connection; empty when nothing is to fix."""
+    """`page`: the one that fixes it: clients, staff, work, time, sending or connection; empty: nothing is to fix."""
 
     standing: Standing
     page: str
@@ -57,8 +57,9 @@ REASONS: dict[Reason, Meaning] = {
     ),
     Reason.PERIOD_CLOSED: Meaning(
         _W,
-        "time",
-        "{day} lies in the period closed until {closed_until}. Move the cut-off on Connection, or exclude it.",
+        "sending",
+        "{day} lies in the period closed until {closed_until}. Let it through with a reason, exclude it, or move the "
+        "guard on How time is sent.",
     ),
     Reason.LOOKS_EQUAL: Meaning(
         _W,
@@ -95,12 +96,35 @@ REASONS: dict[Reason, Meaning] = {
         _C, "time", "It was pushed and has been deleted in XPM since. Send it again, or exclude it, on Time."
     ),
     Reason.EDITED_LOCALLY: Meaning(
-        _C, "time", "It was pushed and has been edited here since; XPM holds {xpm_minutes} minutes. Correct it in XPM."
+        _C, "time", "It was pushed and has been edited here since; XPM holds {xpm_minutes} minutes. {next_step}"
+    ),
+    Reason.REMAPPED: Meaning(
+        _C, "time", "It was pushed, and its links lead to another place in XPM by now. {next_step}"
+    ),
+    Reason.CHANGE_INVOICED: Meaning(
+        _C,
+        "time",
+        "It was edited here after XPM had invoiced its {xpm_minutes} minutes, which stay as they are. "
+        "Let a correction be sent, or leave it so, on Time.",
+    ),
+    Reason.CHANGE_REFUSED: Meaning(
+        _C, "time", "XPM refused to bring it up to date: {xpm_words}. Fix the cause, then send it again."
     ),
     Reason.DELETED_LOCALLY: Meaning(
+        Standing.WITHDRAWN, "time", "XPM holds {xpm_minutes} minutes of {day} whose local entry is gone. {next_step}"
+    ),
+    Reason.WITHDRAWN_INVOICED: Meaning(
         Standing.WITHDRAWN,
         "time",
-        "XPM holds {xpm_minutes} minutes of {day} whose local entry is gone. Delete them in XPM, or restore the entry.",
+        "XPM has invoiced {xpm_minutes} minutes of {day} whose local entry is gone. They stay; "
+        "let a correction be sent, or restore the entry.",
+    ),
+    Reason.UNDONE: Meaning(_W, "time", "Its push was undone ({choice_why}). Send it again, or exclude it, on Time."),
+    Reason.ROUNDS_TO_NOTHING: Meaning(
+        _W,
+        "sending",
+        "{minutes} minutes leave nothing to send of their own with time rounded to {rounding}. Exclude it, or change "
+        "the rounding on How time is sent.",
     ),
     Reason.EXCLUDED_CLIENT: Meaning(_X, "clients", "Client {client} is excluded from XPM."),
     Reason.EXCLUDED_STAFF: Meaning(_X, "staff", "{staff} is excluded from XPM."),

@@ -18,7 +18,8 @@ TODAY = date(2026, 11, 20)
 DAY = date(2026, 11, 18)
 
 LEDGER_COLUMNS = ["bundle_id", "state", "reason", "content_hash", "remote_uuid", "minutes", "date", "job", "task_id"]
-LEDGER_COLUMNS += ["staff_id", "marker", "xpm_words", "by_hand", "group_key", "run"]
+LEDGER_COLUMNS += ["staff_id", "marker", "xpm_words", "by_hand", "group_key", "run", "seq", "attempts", "invoiced"]
+LEDGER_COLUMNS += ["desired", "sheet_minutes", "sealed_minutes"]
 
 
 def local_frame(name: str, rows: dict[str, dict[str, Any]]) -> pd.DataFrame:
@@ -80,7 +81,9 @@ def bundle(**changes: Any) -> dict[str, Any]:
         "minutes": 60,
     }
     row |= {"date": pd.Timestamp(DAY), "job": "J1", "task_id": "JT1", "staff_id": "S1", "marker": "7K3M9QXA42"}
-    return row | {"xpm_words": "", "by_hand": False, "group_key": "entry:e1", "run": "r1"} | changes
+    row |= {"xpm_words": "", "by_hand": False, "group_key": "entry:e1", "run": "r1", "seq": 1, "attempts": 1}
+    row |= {"invoiced": False, "desired": "", "sheet_minutes": 60, "sealed_minutes": 60}
+    return row | changes
 
 
 @dataclass
@@ -138,5 +141,6 @@ class Practice:
     def recorded(self) -> Recorded:
         entries = pd.DataFrame.from_dict(self.ledger, orient="index", columns=LEDGER_COLUMNS)
         entries["date"] = pd.to_datetime(entries["date"]).astype("datetime64[s]")
-        choices = pd.DataFrame.from_dict(self.choices, orient="index", columns=["choice", "xpm_time_id", "why", "by"])
+        columns = ["choice", "xpm_time_id", "why", "by", "late_ok"]
+        choices = pd.DataFrame.from_dict(self.choices, orient="index", columns=columns)
         return Recorded(entries, choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -56,6 +57,19 @@ SPOILT: dict[Reason, Spoil] = {
     Reason.DRIFTED: a_bundle(state="drifted", reason="minutes"),
     Reason.DELETED_REMOTELY: a_bundle(state="needs_person", reason="deleted_remotely"),
     Reason.EDITED_LOCALLY: a_bundle(content_hash="former"),
+    Reason.REMAPPED: a_bundle(task_id="JT9", job="J9"),
+    Reason.CHANGE_INVOICED: a_bundle(content_hash="former", invoiced=True),
+    Reason.CHANGE_REFUSED: a_bundle(
+        content_hash="former",
+        reason="change_refused",
+        desired=json.dumps({"content_hash": "h1", "job": "J1", "task_id": "JT1", "staff_id": "S1"}),
+        xpm_words="Job is locked",
+    ),
+    Reason.WITHDRAWN_INVOICED: setting(entries={}, ledger={"e1": bundle(invoiced=True)}),
+    Reason.UNDONE: setting(choices={"e1": {"choice": "undone", "why": "wrong month", "by": "Kim"}}),
+    Reason.ROUNDS_TO_NOTHING: setting(
+        entries={"e1": entry(minutes=2)}, settings=PushSettings(rounding="nearest", rounding_minutes=6)
+    ),
     Reason.DELETED_LOCALLY: setting(entries={}, ledger={"e1": bundle()}),
     Reason.EXCLUDED_CLIENT: setting(client_links={"c1": "-"}),
     Reason.EXCLUDED_STAFF: setting(staff_links={"s1": "-"}),
