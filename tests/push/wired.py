@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+
+from sqlalchemy import Engine
 
 from core.clock import SystemClock, new_id
 from core.push.job import PushJob
@@ -24,7 +26,7 @@ from core.xpm.client import XpmClient
 from core.xpm.counted_gate import CountedGate
 from core.xpm.endpoints import sandbox_endpoints
 from core.xpm.gate import Limits
-from core.xpm.transport import HttpTransport
+from core.xpm.transport import Answer, HttpTransport, Request
 from tests.push.pushing import FixedToken, Sender
 
 FREE = Limits(in_flight=100, per_minute=100_000, per_day=100_000)
@@ -36,11 +38,23 @@ class Wired:
     job: PushJob
     ledger: LedgerTable
     tenant: Tenant
+    engine: Engine
 
 
 def find_tenant(running: RunningSandbox) -> Tenant:
     tenants = running.sandbox.tenants.values()
     return next(tenant for tenant in tenants if tenant.jobs and tenant.type == "PRACTICEMANAGER")
+
+
+@dataclass(frozen=True)
+class Impatient:
+    """The real transport, giving answers up sooner."""
+
+    inner: HttpTransport
+    patience: float
+
+    def send(self, request: Request) -> Answer:
+        return self.inner.send(replace(request, patience=min(request.patience, self.patience)))
 
 
 @contextmanager
@@ -52,8 +66,12 @@ def wire(
     limits: Limits = FREE,
     lanes: Lanes | None = None,
     settings: PushSettings | None = None,
+    patience: float = 30.0,
 ) -> Iterator[Wired]:
-    """Everything a push needs, on a new SQLite file in the folder; `base_url` when something stands in between."""
+    """Everything a push needs, on a new SQLite file in the folder; `base_url` when something stands in between.
+
+    `patience`: seconds without a byte after which an answer is given up.
+    """
     clock, tenant = SystemClock(), find_tenant(running)
     engine = open_engine(f"sqlite:///{folder / 'wired.db'}")
     migrate(engine)
@@ -61,13 +79,14 @@ def wire(
     gate = CountedGate(GateCalls(engine, clock), limits)
     transport = HttpTransport(endpoints, clock)
     token = FixedToken(running.access_token)
-    client = XpmClient(transport, gate, token, tenant.id, clock=clock, endpoints=endpoints, patience=90)
+    client = XpmClient(
+        Impatient(transport, patience), gate, token, tenant.id, clock=clock, endpoints=endpoints, patience=90
+    )
     ledger = LedgerTable(engine, clock, new_id)
     journal = JournalFile(folder / "push.journal", clock)
     seams = Seams(Sender(client), ledger, journal, clock, lambda: gate.meter(tenant.id), lanes or ThreadLanes())
-    yield Wired(
-        seams, PushJob("demo", tenant.id, "r1", "Kim", "w1", settings=settings or PushSettings()), ledger, tenant
-    )
+    job = PushJob("demo", tenant.id, "r1", "Kim", "w1", settings=settings or PushSettings())
+    yield Wired(seams, job, ledger, tenant, engine)
     transport.close()
     engine.dispose()
 
