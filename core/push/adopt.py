@@ -16,8 +16,9 @@ import pandas as pd
 from core.push.book import Book
 from core.push.compare import describe
 from core.push.listing import Listing, Scope
-from core.push.marker import entry_key, find_markers, make_marker
-from core.push.ports import Bundle, Member, Timesheet
+from core.push.marker import compose_note, entry_key, find_markers, make_marker
+from core.push.ports import Bundle, Member, Timesheet, Wanted
+from core.push.settings import PushSettings
 from core.push.settle import ADOPT_DIFFERS, ORPHAN, settle_listing
 from core.push.states import State
 
@@ -107,6 +108,50 @@ def record_orphans(orphans: Sequence[Timesheet], book: Book, seen_at: str) -> No
     if rows:
         _separate_markers(rows, book)
         book.ledger.add_bundles(book.practice, rows, actor=book.actor, why="a marker that no entry has")
+
+
+def adopt_wanted(
+    orphans: Sequence[Timesheet],
+    wanted: Sequence[Wanted],
+    book: Book,
+    source: str,
+    settings: PushSettings,
+    seen_at: str,
+) -> list[Timesheet]:
+    """Give timesheets whose marker the ledger lacks to the timesheets that are wanted now; the rest is given back.
+
+    This is what a lost ledger leaves: the entry is to be sent, and XPM shows that it was.
+    """
+    by_marker = {make_marker(book.tenant, source, want.group_key, 1): want for want in wanted}
+    known = {bundle.group_key for bundle in book.ledger.find_by(book.practice, "group_key", _keys(wanted))}
+    rows: list[dict[str, Any]] = []
+    left: list[Timesheet] = []
+    for sheet in orphans:
+        found = find_markers(sheet.note)
+        want = by_marker.get(found[0]) if len(found) == 1 else None
+        if want is None or want.group_key in known:
+            left.append(sheet)
+            continue
+        known.add(want.group_key)
+        rows.append(_wanted_row(sheet, want, book, settings, seen_at))
+    if rows:
+        book.ledger.add_bundles(book.practice, rows, actor=book.actor, why="found in XPM by its marker")
+    return left
+
+
+def _keys(wanted: Sequence[Wanted]) -> list[str]:
+    return [want.group_key for want in wanted]
+
+
+def _wanted_row(sheet: Timesheet, want: Wanted, book: Book, settings: PushSettings, seen_at: str) -> dict[str, Any]:
+    row = _sheet_row(sheet, book, seen_at) | {"group_key": want.group_key, "entries": want.entries}
+    names = ("job", "task_id", "staff_id", "date", "minutes", "content_hash")
+    local = {name: getattr(want, name) for name in names}
+    local["note_sent"] = compose_note(want.note, row["marker"], settings.note_limit).text
+    same = all(row[name] == local[name] for name in ("job", "staff_id", "date", "minutes"))
+    # The ledger keeps what was wanted; a note or task that differs shows as drift in the next list.
+    state = {"state": State.CONFIRMED.value} if same else {"state": State.HELD.value, "reason": ADOPT_DIFFERS}
+    return row | local | state
 
 
 def _make_rows(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -148,7 +148,7 @@ def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings
     facts["correlation_id"] = outcome.correlation_id
     book.ledger.finish_attempt(book.practice, attempt, facts, move, actor=book.actor, run=book.run)
     seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
-    return Sent(sent.after, sent.seconds, sent.why, attempt)
+    return replace(sent, attempt=attempt)
 
 
 def find_refusal(
@@ -253,14 +253,14 @@ def _judge(bundle: Bundle, desired: Desired, outcome: Outcome, seams: Seams, boo
 
 def _judge_applied(bundle: Bundle, desired: Desired, record: Any, book: Book, at: str) -> tuple[Move, Sent]:
     if desired.op is not Op.UPDATE:
-        return finish_change(bundle, desired, None, book, at), Sent(After.GO_ON)
+        return finish_change(bundle, desired, None, book, at), Sent(After.GO_ON, stored=True)
     if record is None or record.uuid != bundle.remote_uuid:
         book.halt(f"XPM answered the update of timesheet {bundle.remote_uuid} with another timesheet")
         why = "XPM answered with another timesheet"
         return keep_changing(bundle, book, why), Sent(After.STOP, why=why)
     wrong = find_differences(expect(bundle, desired.content), record)
     if not wrong:
-        return finish_change(bundle, desired, record, book, at), Sent(After.GO_ON)
+        return finish_change(bundle, desired, record, book, at), Sent(After.GO_ON, stored=True)
     what = ", ".join(wrong)
     book.halt(f"XPM stored something else than was sent: other {what}")
     values = _new_values(desired, record, at) | {"reason": ECHO_DIFFERS}
@@ -276,7 +276,8 @@ def _judge_refused(bundle: Bundle, desired: Desired, words: str, seams: Seams, b
         except OutsideFailed as error:
             return keep_changing(bundle, book, f"{words}; {error}"), Sent(After.DOUBT)
         if gone:
-            return finish_change(bundle, desired, None, book, utc_text(seams.clock.now())), Sent(After.GO_ON)
+            gone_at = utc_text(seams.clock.now())
+            return finish_change(bundle, desired, None, book, gone_at), Sent(After.GO_ON, stored=True)
     values = {"reason": desired.home_reason or CHANGE_REFUSED, "xpm_words": words}
     if desired.op is Op.COPY or desired.home != State.POSTED:
         values["desired"] = ""

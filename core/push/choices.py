@@ -139,7 +139,8 @@ def _find(book: Book, entry_ids: Sequence[str]) -> dict[str, Bundle]:
 
 
 def _move(entry_id: str, bundle: Bundle, saying: Saying, book: Book, why: str) -> list[Move]:
-    there = bundle.state in (State.NEEDS_PERSON, State.HELD) and bundle.reason in _STILL_THERE
+    waits = bundle.state in (State.NEEDS_PERSON, State.HELD) and bool(bundle.remote_uuid)
+    there = waits and bundle.reason in _STILL_THERE
     if bundle.state in _CLOSED or (there and saying is not Saying.INCLUDE):
         raise NotNow(entry_id, saying, bundle.state)
     if saying is Saying.SEND_AGAIN and bundle.state == State.NEEDS_PERSON and not why.strip():

@@ -9,20 +9,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from core.model import Clock, OutsideFailed, utc_text
-from core.push.ports import Former
+from core.push.ports import Former, Intent
 
 START = "start"
 INTENT = "intent"
 OUTCOME = "outcome"
-#: A person looked at XPM after a restore: intents before this line are settled.
+#: XPM was read again after a restore: intents before this line are settled.
 ACCEPTED = "accepted"
-
-#: A restored ledger lacks the newest intents, so only these are compared.
-_NEWEST = 2000
+#: A person let pushing go on after a halt.
+LIFTED = "lifted"
 
 
 class JournalFailed(OutsideFailed):
@@ -55,18 +55,18 @@ class JournalFile:
             raise JournalFailed(self._path, "only a part of the line was taken")
 
     def read_since_accepted(self, practice: str) -> Former:
-        """What the practice did since a person last accepted the journal, or ever."""
-        intents: list[str] = []
+        """What the practice did since XPM was last read again after a restore, or ever."""
+        intents: dict[str, Intent] = {}
         epoch, has_lines = 0, False
         for line in self._lines(practice):
             has_lines = True
             if line.get("kind") == ACCEPTED:
-                intents, epoch = [], 0
+                intents, epoch = {}, 0
             elif line.get("kind") == START:
                 epoch = max(epoch, int(line.get("epoch", 0)))
             elif line.get("kind") == INTENT:
-                intents.append(str(line.get("attempt", "")))
-        return Former(tuple(intents[-_NEWEST:]), epoch, has_lines)
+                intents[str(line.get("attempt", ""))] = _read_intent(line)
+        return Former(intents, epoch, has_lines)
 
     def _lines(self, practice: str) -> Iterator[dict[str, Any]]:
         """The practice's lines. A line cut by a power failure is passed over: no send followed it."""
@@ -79,6 +79,11 @@ class JournalFile:
                         yield parsed
         except FileNotFoundError:
             return
+
+
+def _read_intent(line: Mapping[str, Any]) -> Intent:
+    day = str(line.get("date", ""))
+    return Intent(str(line.get("staff", "")), date.fromisoformat(day) if day else None, str(line.get("deadline", "")))
 
 
 def _append(descriptor: int, line: bytes) -> bool:

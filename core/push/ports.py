@@ -341,6 +341,9 @@ class Ledger(Protocol):
     def halt(self, practice: str, reason: str, *, actor: str) -> None: ...
     def lift_halt(self, practice: str, *, actor: str, why: str) -> None: ...
     def halt_reason(self, practice: str) -> str: ...
+    def enter_recovery(self, practice: str, reason: str, *, actor: str) -> None: ...
+    def leave_recovery(self, practice: str, owner: str, epoch: int, *, above: int, actor: str) -> int | None: ...
+    def recovery_reason(self, practice: str) -> str: ...
 
 
 class Journal(Protocol):
@@ -351,15 +354,25 @@ class Journal(Protocol):
         ...
 
     def read_since_accepted(self, practice: str) -> Former:
-        """What the practice did since a person last accepted the journal, or ever."""
+        """What the practice did since XPM was last read again after a restore, or ever."""
         ...
 
 
 @dataclass(frozen=True)
-class Former:
-    """What the journal remembers: attempt ids of the newest intents, the highest epoch, and whether it has any line."""
+class Intent:
+    """One intent of the journal: whose timesheet, of which day (None in lines of former versions), and until when its
+    request could have left, as UTC text."""
 
-    intents: tuple[str, ...] = ()
+    staff_id: str
+    date: date | None
+    deadline: str
+
+
+@dataclass(frozen=True)
+class Former:
+    """What the journal remembers: intents by attempt id, oldest first, the highest epoch, whether it has any line."""
+
+    intents: Mapping[str, Intent] = field(default_factory=dict)
     epoch: int = 0
     has_lines: bool = False
 
@@ -379,7 +392,12 @@ class Meter(Protocol):
 
 @dataclass(frozen=True)
 class Seams:
-    """Everything outside, in one hand, so that a simulation can put its own in place."""
+    """Everything outside, in one hand, so that a simulation can put its own in place.
+
+    `ended` is one dictionary per process, for all its runs: when requests whose answers were lost ended, by attempt
+    id, on the clock that never jumps. `read_skew` tells by how many seconds this computer's clock was ahead of XPM's
+    at the last answer, None while no answer told.
+    """
 
     sender: Sender
     ledger: Ledger
@@ -387,6 +405,8 @@ class Seams:
     clock: Clock
     read_meter: Callable[[], Meter]
     lanes: Lanes = field(default_factory=InlineLanes)
+    ended: dict[str, float] = field(default_factory=dict)
+    read_skew: Callable[[], float | None] = lambda: None
 
 
 #: Refusals of the ledger that the push tells apart; any other text is the reason of a halt.

@@ -32,7 +32,9 @@ def hold_doubtful(
     day_minutes: local minutes of the bundle's person and day, by bundle id; without it only the 24 hours count.
     released:    ids of bundles a person called separate work.
     """
-    drafts = _frame_bundles([bundle for bundle in batch if bundle.id not in set(released)])
+    judged = set(released)
+    lone = set(hold_orphan_groups([bundle for bundle in batch if bundle.id not in judged], _find_orphans(book), book))
+    drafts = _frame_bundles([bundle for bundle in batch if bundle.id not in judged | lone])
     if drafts.empty or not listing.sheets:
         return []
     sheets = _frame_sheets(listing.sheets)
@@ -52,7 +54,15 @@ def hold_doubtful(
     return _keep_moved(moves, book)
 
 
-def hold_orphan_groups(batch: Sequence[Bundle], orphans: Sequence[Timesheet], book: Book) -> list[str]:
+def _find_orphans(book: Book) -> list[Bundle]:
+    """Timesheets of ours in XPM that no entry explains yet."""
+    waiting = book.ledger.find(book.practice, states=(State.NEEDS_PERSON,))
+    return [bundle for bundle in waiting if bundle.reason == ORPHAN]
+
+
+def hold_orphan_groups(
+    batch: Sequence[Bundle], orphans: Sequence[Timesheet] | Sequence[Bundle], book: Book
+) -> list[str]:
     """Hold bundles of the same person, day, job and task as a timesheet whose marker nobody knows; gives their ids."""
     groups = {(sheet.staff_id, sheet.date, sheet.job, sheet.task_id) for sheet in orphans}
     moves = [

@@ -1,4 +1,8 @@
-"""What a start finds after a crash, a takeover or a restored database, and what must hold before anything is sent."""
+"""What a start finds after a crash or a takeover, and what must hold before anything is sent.
+
+A start also compares the ledger with the journal; when an older database was restored it enters recovery, in which
+nothing is sent (see core.push.restored).
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,13 @@ from typing import Any
 
 from core.model import PersonNeeded
 from core.push.book import MACHINE, Book
-from core.push.journal import ACCEPTED, START
-from core.push.ports import Bundle, Journal, Ledger, Move, Seams
+from core.push.journal import LIFTED, START
+from core.push.ports import Bundle, Former, Intent, Journal, Ledger, Move, Seams
 from core.push.states import State
 
 #: A clock set back by more than this makes every wait doubtful.
 CLOCK_SLACK = timedelta(minutes=5)
-#: How the halts begin that a person lifts only after comparing XPM with the ledger.
-_LEDGER_LACKS = "the ledger lacks"
-_JOURNAL_MISSING = "the push journal is missing"
+_PORTION = 400
 
 
 class PushHalted(PersonNeeded):
@@ -33,10 +35,10 @@ def recover(book: Book, seams: Seams, epoch: int) -> int:
     """Settle what a dead worker left behind; the caller holds the lease, so nobody else is sending. Gives how many.
 
     A bundle left in `sending` is in doubt, never ready: its request may have left; so is one left `changing`. Raises
-    PushHalted when the ledger went back in time or the clock did.
+    PushHalted when the clock went back; a ledger that did enters recovery.
     """
     _check_clock(book, seams)
-    _check_journal(book, seams, epoch)
+    _compare_journal(book, seams, epoch)
     seams.journal.add(book.practice, START, {"epoch": epoch, "run": book.run})
     left = seams.ledger.find(book.practice, states=(State.SENDING, State.CHANGING))
     attempts = seams.ledger.last_attempts(bundle.id for bundle in left)
@@ -68,13 +70,8 @@ def check_halt(book: Book) -> None:
 
 
 def lift_halt(practice: str, ledger: Ledger, journal: Journal, *, by: str, why: str) -> None:
-    """A person answers for it that pushing may go on.
-
-    When it was halted because ledger and journal disagree, the person has compared XPM with the ledger, and former
-    intents are no longer asked for. Lifting any other halt says nothing about them.
-    """
-    if ledger.halt_reason(practice).startswith((_LEDGER_LACKS, _JOURNAL_MISSING)):
-        journal.add(practice, ACCEPTED, {"by": by, "why": why, "attempts": ledger.count_attempts(practice)})
+    """A person answers for it that pushing may go on; the journal keeps it beyond a restore of the database."""
+    journal.add(practice, LIFTED, {"by": by, "why": why, "halt": ledger.halt_reason(practice)})
     ledger.lift_halt(practice, actor=by, why=why)
 
 
@@ -85,15 +82,29 @@ def _check_clock(book: Book, seams: Seams) -> None:
     check_halt(book)
 
 
-def _check_journal(book: Book, seams: Seams, epoch: int) -> None:
+def _compare_journal(book: Book, seams: Seams, epoch: int) -> None:
+    """Enter recovery when the journal knows more than the ledger, or nothing of what the ledger knows."""
     former = seams.journal.read_since_accepted(book.practice)
-    missing = set(former.intents) - seams.ledger.known_attempts(book.practice, former.intents)
+    missing = find_missing(former, book)
     if missing or former.epoch >= epoch:
         what = f"{len(missing)} requests" if missing else "a run"
-        book.halt(
-            f"{_LEDGER_LACKS} {what} that the journal has: an older database was restored. "
-            "Sync XPM so that what arrived is adopted"
-        )
+        why = f"the ledger lacks {what} that the journal has: an older database was restored"
     elif not former.has_lines and seams.ledger.count_attempts(book.practice):
-        book.halt(f"{_JOURNAL_MISSING} although time was sent before. Sync XPM so that what arrived is adopted")
-    check_halt(book)
+        why = "the push journal is missing although time was sent before"
+    else:
+        return
+    book.ledger.enter_recovery(book.practice, why, actor=MACHINE)
+
+
+def find_missing(former: Former, book: Book) -> list[Intent]:
+    """The journal's intents that the ledger lacks. A restore takes the newest ones away, so the search ends at the
+    first portion that is all there."""
+    newest = list(former.intents)[::-1]
+    missing: list[Intent] = []
+    for at in range(0, len(newest), _PORTION):
+        part = newest[at : at + _PORTION]
+        known = book.ledger.known_attempts(book.practice, part)
+        if known.issuperset(part):
+            break
+        missing += [former.intents[attempt] for attempt in part if attempt not in known]
+    return missing

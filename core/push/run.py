@@ -30,6 +30,7 @@ from core.push.preflight import hold_doubtful, hold_orphan_groups, list_same_day
 from core.push.queue import TenantsMixed, Wishes, queue_bundles
 from core.push.readback import ReadBack
 from core.push.recover import check_halt, recover
+from core.push.restored import Recovery, recovery_steps
 from core.push.send import After, Sent, send_bundle
 from core.push.settle import Settled, settle_listing
 from core.push.states import State
@@ -157,6 +158,7 @@ class Push:
         self._check_tenant()
         recover(self._book, self._seams, self._watch.turn.epoch)
         yield 0.0
+        yield from self._read_restored(wanted)
         self._wishes.note(wanted)
         queue_bundles(wanted, self._book, self._job.source, self._job.settings)
         queue_changes(changes, self._book, self._job.settings)
@@ -172,6 +174,20 @@ class Push:
             yield from self._confirm_left()
         if not self.is_ending:
             self._watch.note_success()
+
+    def _read_restored(self, wanted: Sequence[Wanted]) -> Steps:
+        """After an older database came back, XPM is read again before anything else."""
+        job = self._job
+
+        def read_wanted() -> list[Wanted]:
+            self._wishes.look_again()
+            current = self._wishes.current
+            return list(
+                {want.group_key: want for want in (*wanted, *(current.wanted.values() if current else ()))}.values()
+            )
+
+        recovery = Recovery(self._seams, self._book, job.settings, job.rows_per_day, job.source, read_wanted)
+        self._watch.turn = yield from recovery_steps(self._watch.turn, recovery)
 
     def _check_tenant(self) -> None:
         """A list of another account would prove that all we ever sent is gone."""
@@ -335,7 +351,8 @@ class Push:
         return read_complete(self._seams.sender, self._seams.ledger, self._job.practice, scope)
 
     def _settle(self, listing: Listing) -> Settled:
-        settled = settle_listing(listing, self._book, utc_text(self._seams.clock.now()))
+        now = utc_text(self._seams.clock.now())
+        settled = settle_listing(listing, self._book, now, self._seams.sender.get_time)
         if settled.doubled:
             self._watch.judge_doubles()
         return settled

@@ -22,6 +22,7 @@ from core.store.engine import writing
 from core.store.events import NewEvent, append_events
 from core.store.ledger_rows import Attempt, Bundle, LedgerReader, Member, Move
 from core.store.push_lease import DONE, LEASE_LOST, PushLease, judge_lease
+from core.store.push_recovery import PushRecovery
 from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event, hold_choice
 
 __all__ = ["DONE", "LEASE_LOST", "MOVED_ON", "UUID_TAKEN", "Attempt", "Bundle", "LedgerTable", "Move"]
@@ -60,12 +61,13 @@ class _Intent:
         return "sending" if self.op == "add" else "changing"
 
 
-class LedgerTable(LedgerReader, PushLease):
+class LedgerTable(LedgerReader, PushLease, PushRecovery):
     """The ledger of every practice: what LedgerReader reads, PushLease guards, and the changes below."""
 
     def __init__(self, engine: Engine, clock: Clock, new_id: Callable[[], str]) -> None:
         LedgerReader.__init__(self, engine)
         PushLease.__init__(self, engine, clock)
+        PushRecovery.__init__(self, engine, clock)
         self._new_id = new_id
 
     def add_bundles(self, practice: str, rows: Sequence[Mapping[str, Any]], *, actor: str, why: str) -> list[str]:

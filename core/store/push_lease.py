@@ -15,6 +15,9 @@ from core.store.tables import bundle, bundle_event, pusher
 DONE = ""
 LEASE_LOST = "lease lost"
 
+#: How the refusal begins while an older database is being brought up to date with XPM.
+RECOVERING = "XPM is read again first"
+
 _UNSETTLED = ("ready", "sending", "unknown", "posted", "changing")
 
 
@@ -32,7 +35,7 @@ class PushLease:
         """
         now = self._clock.now()
         with writing(self._engine) as connection:
-            row = _lock_pusher(connection, practice)
+            row = lock_pusher(connection, practice)
             if row["owner"] not in ("", owner) and row["until"] > utc_text(now):
                 return None
             epoch = int(row["epoch"]) + 1
@@ -77,7 +80,7 @@ class PushLease:
         """Note an outage of XPM, or with no failures that it is over."""
         values = {"breaker_failures": failures, "breaker_until": utc_text(until) if until else None}
         with writing(self._engine) as connection:
-            _lock_pusher(connection, practice)
+            lock_pusher(connection, practice)
             connection.execute(update(pusher).where(pusher.c.practice == practice).values(**values))
 
     def find_other_tenant(self, practice: str, tenant: str) -> str:
@@ -103,7 +106,7 @@ class PushLease:
         """Write nothing more to XPM until somebody lifts it. The first reason stays."""
         at = self._clock.now()
         with writing(self._engine) as connection:
-            if _lock_pusher(connection, practice)["halt_reason"]:
+            if lock_pusher(connection, practice)["halt_reason"]:
                 return
             stop = update(pusher).where(pusher.c.practice == practice)
             connection.execute(stop.values(halt_reason=reason, halted_at=utc_text(at)))
@@ -112,7 +115,7 @@ class PushLease:
     def lift_halt(self, practice: str, *, actor: str, why: str) -> None:
         """Let the practice push again; a person answers for it with a reason."""
         with writing(self._engine) as connection:
-            before = _lock_pusher(connection, practice)["halt_reason"]
+            before = lock_pusher(connection, practice)["halt_reason"]
             connection.execute(
                 update(pusher).where(pusher.c.practice == practice).values(halt_reason="", halted_at=None)
             )
@@ -127,7 +130,7 @@ class PushLease:
             return connection.execute(query).scalar() or ""
 
 
-def _lock_pusher(connection: Connection, practice: str) -> RowMapping:
+def lock_pusher(connection: Connection, practice: str) -> RowMapping:
     """The practice's row, made when it is missing; nobody else changes it until the transaction ends."""
     hold_lock(connection, "pusher", practice)
     query = select(pusher).where(pusher.c.practice == practice).with_for_update()
@@ -139,7 +142,7 @@ def _lock_pusher(connection: Connection, practice: str) -> RowMapping:
 
 
 def judge_lease(connection: Connection, practice: str, owner: str, epoch: int, at: str, *, lock: bool = False) -> str:
-    """DONE while `owner` holds the lease of this epoch and nothing is halted; else the refusal.
+    """DONE while `owner` holds the lease of this epoch, nothing is halted and nothing recovered; else the refusal.
 
     With `lock` the answer stays true until the transaction ends.
     """
@@ -147,4 +150,4 @@ def judge_lease(connection: Connection, practice: str, owner: str, epoch: int, a
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None or row.owner != owner or row.epoch != epoch or row.until <= at:
         return LEASE_LOST
-    return str(row.halt_reason)
+    return str(row.halt_reason or (row.recovery and f"{RECOVERING}: {row.recovery}"))
