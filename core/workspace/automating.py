@@ -111,10 +111,7 @@ class Automating:
 
     def choose_rule(self, name: str) -> None:
         """Let automatic pushing go by this saved choice from now on. Raises UnknownRule."""
-        ws = self._ws
-        rule = ws.store.rules.get(ws.practice_id, name)
-        if not rule.automatic:
-            ws.store.rules.save(ws.practice_id, name, rule.choice, ws.actor, automatic=True)
+        self._ws.choices.mark_automatic(name)
 
     def switch_push(self, *, on: bool) -> int:
         """Switch automatic pushing; gives how many settings changed. Raises NoRuleMarked."""
