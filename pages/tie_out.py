@@ -31,7 +31,7 @@ with guard():
     show_tie_out(tie)
     with st.container(horizontal=True):
         name = f"tie-out-{start}-{end}"
-        workbook = partial(lambda shown: to_xlsx(ws.reports.tie_out_sheets(shown)), tie)
+        workbook = partial(lambda shown: to_xlsx(ws.tying.sheets(shown)), tie)
         st.download_button("Export XLSX", workbook, f"{name}.xlsx", on_click="ignore", icon=":material/download:")
         items = partial(to_csv, tie.items)
         st.download_button("Export CSV", items, f"{name}.csv", on_click="ignore", icon=":material/download:")

@@ -1,7 +1,8 @@
-"""Commands that report: unsynced time and the tie-out."""
+"""Commands that report: unsynced time, missing timesheets, drift and the tie-out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -9,20 +10,23 @@ import pandas as pd
 import typer
 
 from core.cli.running import open_workspace
-from core.cli.terminal import FromOption, JsonOption, PracticeOption, ToOption, leave, print_json, say, write_file
+from core.cli.terminal import FromOption, JsonOption, PracticeOption, ToOption, print_json, say, write_file
 from core.model import TieoutError
 from core.reports import to_csv, to_xlsx
+from core.reports.html import Paper, Section, to_html
 
 PANEL = "Report"
 report_app = typer.Typer(help="Reports of a practice, to the terminal or a file.", no_args_is_help=True)
-OutOption = Annotated[Path | None, typer.Option(help="A .csv or .xlsx file.")]
+OutOption = Annotated[Path | None, typer.Option(help="A .csv, .xlsx or .html file.")]
 
 
 class UnknownFileKind(TieoutError):
     """A file name whose ending says no format we write."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"Reports are written as .csv or .xlsx, not {path.suffix or path.name!r}. Name the file so.")
+        super().__init__(
+            f"Reports are written as .csv, .xlsx or .html, not {path.suffix or path.name!r}. Name the file so."
+        )
 
 
 def register(app: typer.Typer) -> None:
@@ -51,33 +55,63 @@ def unsynced(practice: PracticeOption = "", out: OutOption = None, as_json: Json
 
 
 @report_app.command()
-def tieout(
+def missing(
     practice: PracticeOption = "",
     start: FromOption = None,
     end: ToOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The equation of a period: every local minute in one column, nothing left over."""
+    """Missing timesheets by staff member and day: what is not in XPM, and working days without any entry."""
     workspace = open_workspace(practice)
     first, last = workspace.time.period(start, end)
-    tie = workspace.time.tie_out(first, last)
+    sheets = workspace.missing.sheets(first, last)
+    days, entries, people = sheets.values()
     if out is not None:
-        write_report(
-            out, {"Tie-out": tie.equation(), "Items": tie.items, "Entries": workspace.time.entries(first, last)}
-        )
+        write_report(out, sheets)
     if as_json:
-        print_json(tie.to_json())
-    else:
-        say(tie.describe())
-    leave(0 if tie.ties else 1)
+        by_staff = {str(name): int(value) for name, value in people["minutes"].items()}
+        sums = {"days": len(days), "entries": len(entries), "minutes": int(entries["minutes"].sum())}
+        print_json(sums | {"by_staff": by_staff, "by_reason": _sum_by(entries, "reason")})
+        return
+    for name, row in people.iterrows():
+        say(f"{name:<24} {row['days']:>6} days {row['entries']:>6} entries {row['minutes']:>8} minutes")
+    say(f"{'in all':<24} {len(days):>6} days {len(entries):>6} entries {int(entries['minutes'].sum()):>8} minutes")
 
 
-def write_report(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
-    """Write a workbook, or the first table as CSV. Raises UnknownFileKind, CannotWrite."""
+@report_app.command()
+def drift(practice: PracticeOption = "", out: OutOption = None, as_json: JsonOption = False) -> None:
+    """Pushed time that differs from what XPM holds, or is gone from one side: a row per entry, both minutes beside."""
+    rows = open_workspace(practice).exceptions.drift()
+    if out is not None:
+        write_report(out, {"Drift": rows})
+    counts = rows.groupby("reason")["minutes"].size()
+    if as_json:
+        here, there = int(rows["minutes"].sum()), int(rows["xpm_minutes"].sum())
+        by_reason = {str(reason): int(number) for reason, number in counts.items()}
+        print_json({"entries": len(rows), "minutes": here, "xpm_minutes": there, "by_reason": by_reason})
+        return
+    for reason, number in counts.items():
+        say(f"{reason:<24} {number:>6} entries")
+    say(f"{'in all':<24} {len(rows):>6} entries that differ between the sides")
+
+
+def _sum_by(rows: pd.DataFrame, column: str) -> dict[str, int]:
+    sums = rows.groupby(column)["minutes"].sum().sort_values(ascending=False, kind="stable")
+    return {str(value): int(minutes) for value, minutes in sums.items()}
+
+
+def write_report(path: Path, sheets: Mapping[str, pd.DataFrame], paper: Paper | None = None) -> None:
+    """Write a workbook, a document, or the first table as CSV. Raises UnknownFileKind, CannotWrite.
+
+    paper: the document when it says more than the tables one after another.
+    """
     if path.suffix == ".xlsx":
         write_file(path, to_xlsx(sheets))
     elif path.suffix == ".csv":
         write_file(path, to_csv(next(iter(sheets.values()))))
+    elif path.suffix == ".html":
+        tables = [Section(name, sheet) for name, sheet in sheets.items()]
+        write_file(path, to_html(paper or Paper(path.stem, sections=tables)))
     else:
         raise UnknownFileKind(path)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -12,17 +13,28 @@ from core.model import utc_text
 from core.push.book import Book
 from core.push.compare import find_differences
 from core.push.listing import MARGIN, IncompleteList, Listing, Scope, read_complete
+from core.push.marker import find_markers
 from core.push.ports import Bundle, Seams, Timesheet
-from core.push.settle import DELETED_REMOTELY, settle_listing
+from core.push.settle import DELETED_REMOTELY, DOUBLE, settle_listing
+from core.push.states import IN_DOUBT as DOUBTFUL
 from core.push.states import State
 
-#: Results of the comparison.
+#: Results of the comparison. In doubt is neither: whether XPM has it is being read back.
 EQUAL = "equal"
 DIFFERENT = "different"
 MISSING = "missing"
 EXTRA = "extra"
+IN_DOUBT = "in doubt"
+RESULTS = (EQUAL, DIFFERENT, MISSING, EXTRA, IN_DOUBT)
 
-COLUMNS = ["entry_id", "result", "differs", "staff_id", "job", "task_id", "date", "minutes", "xpm_minutes", "state"]
+#: A difference that is none of XPM's fields: the timesheet is there a second time.
+TWICE = "twice"
+#: A stranger that carries a marker of ours.
+MARKED = "marked"
+
+_PLACE = ["staff_id", "job", "task_id", "date", "minutes", "note"]
+COLUMNS = ["bundle_id", "entry_id", "result", "differs", *_PLACE, *(f"xpm_{name}" for name in _PLACE)]
+COLUMNS += ["invoiced", "by_hand", "state", "shares"]
 
 #: States in which XPM should hold a timesheet of the bundle.
 _EXPECTED = (State.POSTED, State.CONFIRMED, State.DRIFTED, State.NEEDS_PERSON, State.HELD)
@@ -37,31 +49,47 @@ class Verified:
     rows: pd.DataFrame
 
     def count(self) -> dict[str, int]:
-        """Timesheets by result: equal, different, missing, extra."""
-        counts = self.rows["result"].value_counts()
-        return {result: int(counts.get(result, 0)) for result in (EQUAL, DIFFERENT, MISSING, EXTRA)}
+        """Timesheets by result: equal, different, missing, extra; and those in doubt when there are any."""
+        counts = {str(result): int(count) for result, count in self.rows["result"].value_counts().items()}
+        always = {result: counts.get(result, 0) for result in (EQUAL, DIFFERENT, MISSING, EXTRA)}
+        return always | ({"in_doubt": counts[IN_DOUBT]} if IN_DOUBT in counts else {})
 
 
 def verify_period(start: date, end: date, seams: Seams, book: Book) -> Verified:
     """Read the period back whole and bring the ledger in line: confirmed, drifted, deleted remotely.
 
-    One row per timesheet that XPM or the ledger has in the period, index its UUID: entry_id (empty for extra ones),
-    result (equal, different, missing, or extra: not ours, typed by hand), differs (fields, comma), staff_id, job,
-    task_id, date, minutes (the ledger's, 0 for extra), xpm_minutes (0 for missing), state. Reads only; nothing is
-    sent. Raises IncompleteList or OutsideFailed when the period cannot be read whole; the ledger is unchanged then.
+    One row per timesheet that XPM or the ledger has in the period, index its UUID (the bundle's id while it has none):
+    bundle_id and entry_id (empty for extra ones, comma-joined for several), result (one of RESULTS; extra: not ours,
+    typed by hand), differs (fields, comma; `twice`, and `marked` for an extra one with our mark), what was sent
+    (staff_id, job, task_id, date, minutes, note; 0 minutes for extra), what XPM holds (the same with xpm_, 0 minutes
+    when missing), invoiced, by_hand, state, and shares: entry id -> minutes of its own and as sent.
+
+    Reads only; nothing is sent. Raises IncompleteList or OutsideFailed when the period cannot be read whole; the
+    ledger is unchanged then.
     """
     listing = _read_period(start, end, seams, book)
     settle_listing(listing, book, utc_text(seams.clock.now()))
-    expected = [bundle for bundle in seams.ledger.find(book.practice, start=start, end=end) if _is_expected(bundle)]
-    _settle_posted(expected, listing, seams, book)
-    expected = list(seams.ledger.find_by(book.practice, "id", (bundle.id for bundle in expected)))
-    entries = seams.ledger.entries_of(bundle.id for bundle in expected)
-    rows = {bundle.remote_uuid: _compare(bundle, listing, ",".join(entries.get(bundle.id, ()))) for bundle in expected}
-    strangers = [sheet for sheet in listing.sheets if sheet.uuid not in rows and start <= sheet.date <= end]
-    rows |= {sheet.uuid: _note_extra(sheet) for sheet in _leave_out_known(strangers, book)}
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS)
-    frame["date"] = pd.to_datetime(frame["date"]).astype("datetime64[s]")
-    return Verified(start, end, frame.rename_axis("xpm_time_id"))
+    found = _find_ours(start, end, seams, book)
+    elsewhere = _settle_unseen(found, listing, seams, book)
+    ours = list(seams.ledger.find_by(book.practice, "id", (bundle.id for bundle in found)))
+    there = {sheet.uuid: sheet for sheet in listing.sheets if start <= sheet.date <= end}
+    known = {bundle.remote_uuid for bundle in ours}
+    moved_in = seams.ledger.find_by(book.practice, "remote_uuid", there.keys() - known)
+    ours += [bundle for bundle in moved_in if bundle.id not in {one.id for one in ours}]
+    shares = _read_shares(ours, seams)
+    rows = {
+        bundle.remote_uuid or bundle.id: _compare(bundle, listing.by_uuid | elsewhere, shares.get(bundle.id, {}))
+        for bundle in ours
+    }
+    rows |= {uuid: _note_extra(sheet) for uuid, sheet in there.items() if uuid not in rows}
+    return Verified(start, end, _make_frame(rows))
+
+
+def _make_frame(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    frame = pd.DataFrame.from_dict(dict(rows), orient="index", columns=COLUMNS)
+    for name in ("date", "xpm_date"):
+        frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
+    return frame.rename_axis("xpm_time_id")
 
 
 def _read_period(start: date, end: date, seams: Seams, book: Book) -> Listing:
@@ -74,34 +102,56 @@ def _read_period(start: date, end: date, seams: Seams, book: Book) -> Listing:
         return read_complete(seams.sender, seams.ledger, book.practice, longer)
 
 
-def _is_expected(bundle: Bundle) -> bool:
-    return bundle.state in _EXPECTED and bool(bundle.remote_uuid)
+def _find_ours(start: date, end: date, seams: Seams, book: Book) -> list[Bundle]:
+    """Bundles of the period of which XPM should hold a timesheet, or may."""
+    bundles = seams.ledger.find(book.practice, start=start, end=end)
+    return [one for one in bundles if (one.state in _EXPECTED and one.remote_uuid) or one.state in DOUBTFUL]
 
 
-def _settle_posted(expected: Sequence[Bundle], listing: Listing, seams: Seams, book: Book) -> None:
-    """What XPM answered with a UUID but never listed is asked by it: gone, or only listed late."""
-    unseen = [bundle for bundle in expected if bundle.remote_uuid not in listing.by_uuid]
+def _settle_unseen(bundles: Sequence[Bundle], listing: Listing, seams: Seams, book: Book) -> dict[str, Timesheet]:
+    """What XPM gave a UUID for but did not list is asked by it: gone for good, or given back as it is there."""
+    unseen = [bundle for bundle in bundles if bundle.remote_uuid and bundle.remote_uuid not in listing.by_uuid]
     asked = [bundle for bundle in unseen if bundle.state in (State.POSTED, State.DRIFTED)]
-    gone = [bundle for bundle in asked if seams.sender.get_time(bundle.remote_uuid) is None]
+    found = {bundle.id: seams.sender.get_time(bundle.remote_uuid) for bundle in asked}
+    gone = [bundle for bundle in asked if found[bundle.id] is None]
     why = "XPM no longer has it"
     book.make([book.plan(bundle, State.NEEDS_PERSON, why, reason=DELETED_REMOTELY) for bundle in gone])
+    return {sheet.uuid: sheet for sheet in found.values() if sheet is not None}
 
 
-def _compare(bundle: Bundle, listing: Listing, entry_id: str) -> list[object]:
-    sheet = listing.by_uuid.get(bundle.remote_uuid)
+def _read_shares(bundles: Iterable[Bundle], seams: Seams) -> dict[str, dict[str, list[int]]]:
+    """Bundle id -> entry id -> the entry's own minutes and its share of the timesheet."""
+    members = seams.ledger.members_of([bundle.id for bundle in bundles])
+    return {
+        owner: {entry: [member.minutes, member.sent_minutes] for entry, member in entries.items()}
+        for owner, entries in members.items()
+    }
+
+
+def _compare(bundle: Bundle, sheets: Mapping[str, Timesheet], shares: Mapping[str, list[int]]) -> dict[str, Any]:
+    sheet = sheets.get(bundle.remote_uuid)
     wrong = find_differences(bundle, sheet) if sheet else []
-    elsewhere = sheet is None and bundle.state == State.DRIFTED
-    result = DIFFERENT if wrong or elsewhere else MISSING if sheet is None else EQUAL
-    place = [bundle.staff_id, bundle.job, bundle.task_id, bundle.date, bundle.minutes]
-    return [entry_id, result, ",".join(wrong), *place, sheet.minutes if sheet else 0, bundle.state]
+    wrong += [TWICE] if bundle.reason == DOUBLE else []
+    result = MISSING if sheet is None else DIFFERENT if wrong else EQUAL
+    sent = {"staff_id": bundle.staff_id, "job": bundle.job, "task_id": bundle.task_id, "date": bundle.date}
+    sent |= {"minutes": bundle.minutes, "note": bundle.note_sent, "shares": dict(shares)}
+    facts: dict[str, Any] = {"bundle_id": bundle.id, "entry_id": ",".join(shares), "state": str(bundle.state)}
+    facts |= {"by_hand": bundle.by_hand, "differs": ",".join(wrong)}
+    facts |= {"result": IN_DOUBT if bundle.state in DOUBTFUL else result}
+    return {**_describe(sheet, bundle.date), **sent, **facts}
 
 
-def _note_extra(sheet: Timesheet) -> list[object]:
-    return ["", EXTRA, "", sheet.staff_id, sheet.job, sheet.task_id, sheet.date, 0, sheet.minutes, ""]
+def _note_extra(sheet: Timesheet) -> dict[str, Any]:
+    blank = {"bundle_id": "", "entry_id": "", "state": "", "by_hand": False, "shares": {}, "note": "", "minutes": 0}
+    place = {"staff_id": sheet.staff_id, "job": sheet.job, "task_id": sheet.task_id, "date": sheet.date}
+    marked = MARKED if find_markers(sheet.note) else ""
+    return {**_describe(sheet, sheet.date), **blank, **place, "result": EXTRA, "differs": marked}
 
 
-def _leave_out_known(sheets: Sequence[Timesheet], book: Book) -> list[Timesheet]:
-    """Those whose UUID no bundle has: a timesheet of ours that moved into the period is no extra one."""
-    known = book.ledger.find_by(book.practice, "remote_uuid", (sheet.uuid for sheet in sheets))
-    ours = {bundle.remote_uuid for bundle in known}
-    return [sheet for sheet in sheets if sheet.uuid not in ours]
+def _describe(sheet: Timesheet | None, day: date) -> dict[str, Any]:
+    """What XPM holds; empty texts and no minutes when it holds nothing."""
+    if sheet is None:
+        empty = dict.fromkeys(("xpm_staff_id", "xpm_job", "xpm_task_id", "xpm_note"), "")
+        return empty | {"xpm_date": day, "xpm_minutes": 0, "invoiced": False}
+    there = {f"xpm_{name}": getattr(sheet, name) for name in _PLACE}
+    return there | {"invoiced": bool(sheet.invoiced)}

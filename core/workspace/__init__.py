@@ -34,7 +34,10 @@ from core.workspace.reviewing import Reviewing
 from core.workspace.running import Running
 from core.workspace.sampling import Sampling
 from core.workspace.sides import Sides
+from core.workspace.signing import Signing
 from core.workspace.timing import Timing
+from core.workspace.tying import Tying
+from core.workspace.verifying import Verifying
 
 __all__ = ["NoPracticeYet", "Store", "Workspace", "open_store"]
 
@@ -88,6 +91,9 @@ class Workspace:
         self.drafting = Drafting(self)
         self.overview = Overview(self)
         self.reports = Reporting(self)
+        self.tying = Tying(self)
+        self.verifying = Verifying(self)
+        self.signing = Signing(self)
         self.log = Logbook(self)
         self.options = Options(self)
         self.running = Running(self)

@@ -10,7 +10,7 @@ import pandas as pd
 from core.model import PersonNeeded, Reason, RunKind, RunState, Standing, TieoutError
 from core.push.plan import Plan
 from core.push.rules import PARTS, Choice
-from core.reports import TieOut, age_unsynced, count_by, list_unsynced, show_hours, tie_out
+from core.reports import TieOut, age_unsynced, count_by, list_unsynced, show_hours
 from core.reports.entries import SHOWN, Names, compare_day, label_records, label_tasks, mark_shown, name_entries
 from core.reports.periods import list_periods
 from core.store import Run
@@ -133,20 +133,6 @@ class Reporting:
         """The periods a practice reports, by name: months, quarters and its financial year."""
         return list_periods(self._ws.today, self._ws.practice.settings.year_end_month)
 
-    def tie_out_sheets(self, tie: TieOut) -> dict[str, pd.DataFrame]:
-        """A tie-out as a workbook: the equation, its items, and every entry and timesheet behind them."""
-        entries = self.entries(Choice(start=tie.start, end=tie.end))
-        jobs = self._ws.xpm("jobs")[["name", "client_name"]].rename(columns={"name": "job_name"})
-        sheets = self._ws.xpm("times", start=tie.start, end=tie.end).join(jobs, on="job")
-        sheets["ours"] = sheets.index.isin(self._ws.time.standings()["xpm_time_id"])
-        return {
-            "Tie-out": tie.equation(),
-            "Items": tie.items,
-            "Entries": entries[[*SHOWN, "minutes", "standing", "reason", "job", "xpm_time_id"]],
-            "Timesheets in XPM": sheets.fillna({"job_name": "", "client_name": ""}),
-            "Unreadable rows": self.problems(),
-        }
-
     def task_statuses(self) -> list[str]:
         """The local words for the state of a task, those that occur."""
         return sorted(set(self._ws.local("tasks")["status"]) - {""})
@@ -188,11 +174,8 @@ class Reporting:
 
         Of the choice's own dates, else of all local time. Raises DoesNotTie.
         """
-        ws = self._ws
-        start, end = ws.time.period(choice.start, choice.end)
-        times, problems, xpm = ws.local("actual_times"), ws.local("problems"), ws.xpm("times")
-        whole = ws.sides.is_complete()
-        return tie_out(times, problems, ws.time.standings(choice), xpm, start, end, is_complete=whole).require()
+        start, end = self._ws.time.period(choice.start, choice.end)
+        return self._ws.tying.tie(start, end, choice).require()
 
     def day(self, entry_id: str, choice: Choice | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
         """That entry's person and date on both sides, for a comparison by eye; see `compare_day`."""
@@ -216,17 +199,6 @@ class Reporting:
         sent = name_entries(plan.rows, names)[PLAN_COLUMNS]
         held = name_entries(plan.held, names)[[*SHOWN, "minutes"]]
         return {"To create": sent, "Waiting": held, "Sums": sums.rename_axis("plan")}
-
-    def request_verify(self, start: date, end: date) -> Run:
-        """Queue a reading back of XPM for a period; while one is under way, that one is given instead."""
-        ws = self._ws
-        former = ws.store.runs.list(ws.practice_id, RunKind.VERIFY, limit=1)
-        if len(former) and former["state"].iloc[0] in UNDER_WAY:
-            return ws.store.runs.get(str(former.index[0]))
-        parameters = {"from": start.isoformat(), "to": end.isoformat()}
-        # Two requests that saw the same former run are one.
-        once_key = f"verify:{start}:{end}:after {former.index[0] if len(former) else 'none'}"
-        return ws.store.runs.queue(ws.practice_id, RunKind.VERIFY, ws.actor, parameters, once_key)
 
     def under_way(self, kind: RunKind) -> list[Run]:
         """The runs of a kind that are not over, the newest first; a practice has few of them at any time."""

@@ -26,7 +26,7 @@ from core.push.settings import PushSettings
 from core.push.standing import Recorded, assign_standings
 from core.push.targets import Links, LocalSide, XpmSide
 from core.push.verify import Verified, verify_period
-from core.reports import TieOut, tie_out
+from core.reports import TieOut
 from core.store import Run, SavedRule
 from core.workspace.adapters import XpmTimes
 from core.workspace.kept import FRAMES, STANDINGS
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: Names of practice settings that the push calls otherwise.
 _RENAMED = {"over_day_tolerance": "over_day_tolerance_minutes"}
+#: When requests of this process ended whose answers were lost, by attempt id; see `Seams.ended`.
+_ENDED: dict[str, float] = {}
 _UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
 
 
@@ -105,10 +107,7 @@ class Timing:
 
     def tie_out(self, start: date, end: date) -> TieOut:
         """The equation of a period, both ends included; raises DoesNotTie when a minute is unaccounted for."""
-        ws = self._ws
-        times, problems, xpm = ws.local("actual_times"), ws.local("problems"), ws.xpm("times")
-        whole = ws.sides.is_complete()
-        return tie_out(times, problems, self.standings(), xpm, start, end, is_complete=whole).require()
+        return self._ws.tying.tie(start, end).require()
 
     # -- which actual times -------------------------------------------------------------------------------------------
 
@@ -201,8 +200,10 @@ class Timing:
                 self._ws.sides.refresh_times(min(dates), max(dates))
 
     def verify(self, start: date, end: date, run: str = "") -> Verified:
-        """Read a period back from XPM, compare it with the ledger, and bring both in line."""
+        """Read a period back from XPM, compare it with the ledger, and bring both in line; `run` keeps it."""
         verified = verify_period(start, end, self._seams(), self._book(run))
+        if run:
+            self._ws.verifying.keep(run, verified)
         self._ws.sides.refresh_times(start, end)
         return verified
 
@@ -215,8 +216,9 @@ class Timing:
     def _seams(self) -> Seams:
         ws = self._ws
         journal = JournalFile(ws.settings.data_dir / "push.journal", ws.clock)
-        sender = XpmTimes(ws.connection.client())
-        return Seams(sender, ws.store.ledger, journal, ws.clock, ws.connection.meter, ThreadLanes())
+        client, lanes = ws.connection.client(), ThreadLanes()
+        meter = ws.connection.meter
+        return Seams(XpmTimes(client), ws.store.ledger, journal, ws.clock, meter, lanes, _ENDED, client.read_skew)
 
     def _book(self, run: str = "", actor: str = "") -> Book:
         ws = self._ws

@@ -30,5 +30,5 @@ def request_verify(start: date, end: date) -> str:
     check_period(start, end)
     ws = workspace()
     known = {run.id for run in ws.reports.runs(RunKind.VERIFY)}
-    run = ws.reports.request_verify(start, end)
+    run = ws.verifying.request(start, end)
     return f"Already asked for by {run.actor}." if run.id in known else "XPM is read back and compared."

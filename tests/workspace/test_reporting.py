@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from core.model import LOCAL_FRAMES, RunKind, RunState, shape_frame
+from core.model import LOCAL_FRAMES, shape_frame
 from core.push.rules import Choice
 from core.reports.entries import mark_shown
 from core.settings import Settings
@@ -74,15 +74,6 @@ def test_an_answer_to_entries_that_changed_is_refused(practice: Workspace) -> No
         practice.reports.require_unchanged(["gone"], shown)
 
 
-def test_a_verification_under_way_is_not_asked_for_again(practice: Workspace) -> None:
-    start, end = date(2026, 11, 1), date(2026, 11, 30)
-    first = practice.reports.request_verify(start, end)
-    assert practice.reports.request_verify(start, end).id == first.id
-    practice.store.runs.finish(first.id, RunState.DONE)
-    assert practice.reports.request_verify(start, end).id != first.id
-    assert len(practice.reports.runs(RunKind.VERIFY)) == 2
-
-
 @pytest.mark.parametrize(
     ("start", "end", "why"),
     [(date(2026, 2, 1), date(2026, 1, 1), "before the start"), (date(2024, 1, 1), date(2026, 1, 1), "year by year")],
@@ -109,13 +100,6 @@ def test_a_workbook_of_unsynced_time_holds_the_entries_and_every_grouping(practi
         "Unreadable rows",
     ]
     assert sheets["By client"]["minutes"].to_dict() == {"Bee": 165, "Acme": 30}
-
-
-def test_a_tie_out_workbook_holds_everything_behind_the_equation(practice: Workspace) -> None:
-    tie = practice.time.tie_out(date(2026, 11, 1), date(2026, 11, 30))
-    sheets = practice.reports.tie_out_sheets(tie)
-    assert list(sheets) == ["Tie-out", "Items", "Entries", "Timesheets in XPM", "Unreadable rows"]
-    assert sheets["Entries"]["minutes"].sum() == tie.minutes["local"]
 
 
 def test_rows_that_could_not_be_read_count_as_unsynced_with_what_could_be_read(practice: Workspace) -> None:

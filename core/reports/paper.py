@@ -1,0 +1,61 @@
+"""The tie-out as a paper to keep: both equations, what is not explained, what was verified, and who signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from core.reports.html import Paper, Section, Share
+from core.reports.tieout import COLUMNS, TieOut, show_hours
+
+#: The colours of the columns on paper; every piece is named beside the bar as well.
+_COLOURS = {
+    "synced": "#1f7a5c",
+    "ready": "#2f6db5",
+    "waiting": "#c9781b",
+    "in_doubt": "#7a57b0",
+    "excluded": "#8a8f8c",
+    "filtered": "#b9bdb6",
+    "draft": "#a88a16",
+    "unreadable": "#b93a32",
+}
+_TITLES = {"synced": "In XPM", "in_doubt": "In doubt, being read back", "filtered": "Filtered out"}
+_SUMS = frozenset({"recorded here", "Ours in XPM", "XPM's own total", "remainder"})
+
+#: What each sheet of the workbook says on paper.
+_TOLD = {
+    "Not explained": "What XPM shows otherwise than the records here claim, one by one.",
+    "Verification": "The last reading back of XPM that covers the period, entry by entry.",
+    "Signatures": "Each seal covers the one before it; a broken one says what has changed since.",
+    "Entries": "Every entry recorded here, by work date.",
+    "Timesheets in XPM": "Every timesheet XPM showed when it was read last.",
+    "Unreadable rows": "Rows of local time that could not be read.",
+}
+
+
+def make_paper(practice: str, tie: TieOut, sheets: Mapping[str, pd.DataFrame], told: Sequence[str]) -> Paper:
+    """The document. sheets: as the workbook's, by name; told: lines under the title, for example who made it when."""
+    bar = [
+        Share(name_column(column), f"{show_hours(tie.minutes[column])} h", float(tie.minutes[column]), _COLOURS[column])
+        for column in COLUMNS
+        if tie.minutes[column]
+    ]
+    here = tie.equation().rename(columns={"minutes": "Minutes", "hours": "Time"}).rename_axis("Recorded here")
+    there = tie.xpm_side().rename(columns={"minutes": "Minutes", "hours": "Time"}).rename_axis("In XPM")
+    equations = [
+        Section("Recorded here", here, "Every recorded minute is in exactly one place.", _SUMS),
+        Section("In XPM", there, "What XPM's own timesheets add up to, and what they are.", _SUMS),
+    ]
+    items = tie.items.drop(columns="column").rename(columns=str.capitalize)
+    items.insert(0, "Counts as", tie.items["column"].map(name_column))
+    rest = [Section(name, sheet, _TOLD.get(name, "")) for name, sheet in sheets.items() if name in _TOLD]
+    mood = "good" if tie.ties else "bad" if not tie.closes else "open"
+    title = f"Tie-out of {practice}, {tie.start} to {tie.end}"
+    sections = [*equations, Section("What it is made of", items), *rest]
+    return Paper(title, told, tie.verdict(), mood, bar, sections)
+
+
+def name_column(column: str) -> str:
+    """A column of the equation as a headline."""
+    return _TITLES.get(column, column.capitalize())
