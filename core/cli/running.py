@@ -24,9 +24,9 @@ def open_workspace(practice: str, settings: Settings | None = None, store: Store
 
 
 def follow_run(workspace: Workspace, run: Run, *, wait: bool = False) -> Run:
-    """Carry the run out, or watch the worker that has it, until it ends; `wait` also sits through pauses.
+    """Carry the run out, or watch the worker that has it, until it ends; `wait` also sits through timed pauses.
 
-    What it waits for is said on standard error.
+    A pause that a person asked for has no time: then the command ends. What it waits for is said on standard error.
     """
     owner = name_owner("command")
     with Beating(workspace.store, owner):
@@ -45,7 +45,8 @@ def _follow(workspace: Workspace, run_id: str, owner: str, *, wait: bool) -> Run
         if now.state is RunState.PAUSED and now.resume_at != said:
             said = now.resume_at
             warn(now.message)
-        if now.state is not RunState.RUNNING and not (wait and now.state is RunState.PAUSED):
+        goes_on = now.state is RunState.PAUSED and now.resume_at
+        if now.state is not RunState.RUNNING and not (wait and goes_on):
             return now
         workspace.clock.sleep(_LOOK_EVERY_SECONDS)
 

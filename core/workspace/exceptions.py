@@ -32,6 +32,8 @@ COLUMNS = ["reason", "standing", "date", "age_days", "since", "owner", "client",
 COLUMNS += ["why", "page"]
 GROUPED = ["standing", "entries", "minutes", "value", "oldest", "since", "age_days", "owner", "page", "example"]
 GROUPED += ["entry_ids"]
+DRIFT = ["date", "staff", "client", "work", "minutes", "xpm_minutes", "difference", "standing", "reason", "why"]
+DRIFT += ["xpm_time_id"]
 _CENT = Decimal("0.01")
 
 
@@ -87,6 +89,19 @@ class Exceptions:
             entry_ids=("entry", tuple),
         )
         return frame[GROUPED].sort_values("minutes", ascending=False, kind="stable")
+
+    def drift(self) -> pd.DataFrame:
+        """Pushed time that differs between the sides or is gone from one of them, oldest first; index entry id.
+
+        Columns date, staff, client, work, minutes (here; 0 when the local entry is gone), xpm_minutes (what the ledger
+        knows of XPM; 0 when it was deleted there), difference (XPM less here), standing, reason, why, xpm_time_id.
+        """
+        rows = self._ws.time.standings()
+        rows = rows[rows["standing"].isin((Standing.CHANGED, Standing.WITHDRAWN))]
+        named = name_entries(rows, self._ws.reports.names())
+        there = named["xpm_minutes"].where(named["reason"].ne(Reason.DELETED_REMOTELY), 0)
+        named = named.assign(xpm_minutes=there, difference=there - named["minutes"])
+        return named[DRIFT].sort_values(["date", "staff"], kind="stable")
 
     def retry(self, entry_ids: Sequence[str], shown: str = "") -> Run:
         """Push these entries and no others: those that are ready now, and those that XPM refused or an undo took back.

@@ -18,7 +18,8 @@ import pandas as pd
 from core.model import Standing, utc_text
 from core.push.plan import Plan
 from core.push.rules import Choice
-from core.reports.entries import name_entries
+from core.reports.entries import SHOWN, name_entries
+from core.reports.gaps import list_gaps, list_missing
 from core.store import Run
 
 if TYPE_CHECKING:
@@ -104,6 +105,26 @@ class Missing:
         late = rows["date"].lt(pd.Timestamp(start)) if start else False
         named = name_entries(rows, self._ws.reports.names())
         return named.assign(was=former["reason"], since=former["since"], late=late)
+
+    def sheets(self, start: date, end: date) -> dict[str, pd.DataFrame]:
+        """Missing timesheets of a period as a workbook, both ends included.
+
+        `By staff and day`: every gap, as `list_gaps`, by name. `Missing time`: the entries behind them that should be
+        in XPM and are not, with reason and sentence. `By staff`: minutes and days of each person.
+        """
+        rows, names = self._ws.time.standings(), self._ws.reports.names()
+        gaps = list_gaps(rows, self._ws.local("staff"), start, min(end, self._ws.today))
+        gaps["staff"] = gaps["staff_id"].map(names.staff).fillna(gaps["staff_id"])
+        entries = name_entries(list_missing(rows, start, end), names)
+        entries["reason"] = entries["reason"].where(entries["reason"].ne(""), entries["standing"])
+        people = gaps.groupby("staff").agg(
+            days=("date", "size"), entries=("entries", "sum"), minutes=("missing", "sum"), oldest=("date", "min")
+        )
+        return {
+            "By staff and day": gaps[["date", "staff", "recorded", "in_xpm", "missing", "entries", "why"]],
+            "Missing time": entries[[*SHOWN[:-1], "minutes", "standing", "reason", "why"]],
+            "By staff": people.sort_values("minutes", ascending=False, kind="stable"),
+        }
 
     def since(self, rows: pd.DataFrame) -> pd.DataFrame:
         """When the present reason of each row was first seen: `since` (UTC text) and `age_days` until today.
