@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Generic, Protocol
 from urllib.parse import quote, urlencode
 
 from core.model import Clock, OutsideFailed, PersonNeeded, TieoutError
 from core.xpm.drafts import Message
 from core.xpm.gate import Gate, Remaining, Ticket, WaitReason
-from core.xpm.headers import read_correlation_id, read_problem, read_remaining, read_retry_after
+from core.xpm.headers import read_correlation_id, read_problem, read_remaining, read_retry_after, read_skew
 from core.xpm.outcome import Cause, Outcome, OutcomeKind, classify_answer, classify_fault
 from core.xpm.secrets import Secret
 from core.xpm.tokens import ConnectionState, ConsentNeeded
@@ -49,11 +50,25 @@ class QuotaSpent(OutsideFailed):
 class AccessLost(PersonNeeded):
     """XPM knows us and refuses the practice, or this part of it."""
 
+    halts_push = "XPM refused access to the practice"
+
     def __init__(self, what: str, words: str, correlation_id: str) -> None:
         super().__init__(
             f"XPM refused access to {what} ({words}). The person who connected may have left or lost the right "
             f"“{RIGHT}”, or the consent lacks a scope. Have an XPM administrator check the right, then connect again. "
             f"For Xero's support: {correlation_id or 'no correlation id'}."
+        )
+
+
+class Redirected(PersonNeeded):
+    """Something else than XPM answers at its address."""
+
+    halts_push = "XPM's address answered with a redirect"
+
+    def __init__(self, what: str, http_status: int) -> None:
+        super().__init__(
+            f"XPM's address answered with a redirect (status {http_status}) when asked for {what}. Nothing was read. "
+            "Check the address and whether a proxy or a sign-in page of your network stands in between."
         )
 
 
@@ -131,6 +146,8 @@ class Caller:
         self.clock = clock
         self.tenant_id = tenant_id
         self.calls = 0
+        self.skew: float | None = None
+        self._counting = Lock()  # several lanes of a push share one caller
         self._transport = transport
         self._gate = gate
         self._signin = signin
@@ -208,9 +225,11 @@ class Caller:
         try:
             if refuse is not None and (why := refuse()):
                 raise _Withheld(why)
-            self.calls += 1
+            with self._counting:
+                self.calls += 1
             answer = self._transport.send(self._build(call, token))
             remaining = read_remaining(answer.headers)
+            self.skew = read_skew(answer.headers, self.clock.now())
         finally:
             self._gate.finish(ticket, remaining)
         if answer.status == 429:
@@ -262,6 +281,8 @@ class Caller:
             return None
         if status in _REPEATABLE and not last:
             return None
+        if 300 <= status < 400:
+            raise Redirected(what, status)
         words = find_words(answer.body)
         if status == 401:
             raise self._signin.give_up()

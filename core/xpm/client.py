@@ -60,6 +60,10 @@ class XpmClient(Reading, Writing):
         """Requests sent so far, repeats included."""
         return self._caller.calls
 
+    def read_skew(self) -> float | None:
+        """By how many seconds this computer's clock was ahead of XPM's at the last answer; None when none told."""
+        return self._caller.skew
+
     def self_test(self, granted_scopes: str = "", needed_scopes: str = SCOPES) -> list[RightCheck]:
         """Each right the product needs, tried by a cheap read; rights to write are judged by the granted scopes.
 

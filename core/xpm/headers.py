@@ -43,6 +43,16 @@ def read_problem(headers: Mapping[str, str]) -> str:
     return headers.get("x-rate-limit-problem", "").strip().lower()
 
 
+def read_skew(headers: Mapping[str, str], now: datetime) -> float | None:
+    """By how many seconds `now` is ahead of the answer's own date; None when it tells none that can be read."""
+    try:
+        moment = parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (now - moment).total_seconds()
+
+
 def read_correlation_id(headers: Mapping[str, str]) -> str:
     """The id Xero's support asks for; empty when the answer had none."""
     return headers.get("xero-correlation-id", "")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import pytest
 
-from core.xpm.calls import AccessLost, CallRefused, MustWait, QuotaSpent, XpmFailed
+from core.xpm.calls import AccessLost, CallRefused, MustWait, QuotaSpent, Redirected, XpmFailed
 from core.xpm.gate import Limits, Remaining
 from core.xpm.outcome import Cause, OutcomeKind
 from core.xpm.tokens import ConnectionState, ConsentNeeded
@@ -60,12 +60,27 @@ def test_a_read_that_keeps_failing_raises_and_never_looks_empty(
     assert len(script.requests) == 4
 
 
-@pytest.mark.parametrize("status", [501, 302, 418])
+@pytest.mark.parametrize("status", [501, 418])
 def test_other_statuses_are_not_repeated(client_over: ClientOver, status: int) -> None:
     client, script = client_over(httpx.Response(status))
     with pytest.raises((XpmFailed, CallRefused)):
         client.list_staff()
     assert len(script.requests) == 1
+
+
+def test_a_redirected_read_says_that_something_else_answers(client_over: ClientOver) -> None:
+    client, script = client_over(httpx.Response(302, headers={"Location": "https://example.test/login"}))
+    with pytest.raises(Redirected, match="sign-in page"):
+        client.list_staff()
+    assert len(script.requests) == 1
+
+
+def test_an_answer_tells_how_far_our_clock_is_ahead(client_over: ClientOver) -> None:
+    client, _ = client_over(httpx.Response(400, headers={"Date": "Fri, 20 Nov 2026 00:58:30 GMT"}))
+    assert client.read_skew() is None
+    with pytest.raises(CallRefused):
+        client.list_staff()
+    assert client.read_skew() == 90.0
 
 
 @pytest.mark.parametrize("reply", [error("Not allowed"), httpx.Response(400), httpx.Response(409)], ids=str)
