@@ -18,6 +18,7 @@ Every part may be left out. A rule:
 - `probability`  chance per matching call, drawn from the seed; without it and without nth and every, all are hit.
 - `times`        how often at most.
 - `seconds`      of slow, slow_answer, lag and late (left out: drawn anew, up to the fault's longest time).
+- `longest`      the longest time drawn for those, where it is another than usual.
 - `retry_after`  text of the header of the limit_* faults; "" leaves it out.
 - `text`         ErrorDescription of refused, bad_request, not_found, conflict.
 - `commit`       true: the answers given instead (error, unavailable, bad_gateway, html, redirect, empty, garbage,
@@ -76,7 +77,7 @@ WIRES = ("close", "reset", "hang", "half_header")
 _PARTS: dict[str, Any] = {
     **dict.fromkeys(("fault", "method", "path", "tenant", "retry_after", "text", "wire"), str),
     **dict.fromkeys(("every", "times"), int),
-    **dict.fromkeys(("probability", "seconds"), int | float),
+    **dict.fromkeys(("probability", "seconds", "longest"), int | float),
     "nth": tuple,
     "commit": bool,
 }
@@ -120,6 +121,7 @@ class Rule:
     probability: float | None = None
     times: int | None = None
     seconds: float | None = None
+    longest: float | None = None
     retry_after: str | None = None
     text: str = ""
     commit: bool = False
@@ -166,7 +168,8 @@ class Watch:
         if not self._is_due(chance):
             return None
         self.struck += 1
-        longest = _LONGEST.get(self.rule.fault, 0.0)
+        usual = _LONGEST.get(self.rule.fault, 0.0)
+        longest = usual if self.rule.longest is None else self.rule.longest
         return Fault(self.rule, share * longest if self.rule.seconds is None else self.rule.seconds)
 
     def _is_due(self, chance: float) -> bool:

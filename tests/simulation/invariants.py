@@ -130,11 +130,21 @@ def _judge_entry(scene: Scene, entry_id: str, bundle: Any, live: list[str], tall
         is_wanted = entry_id in scene.office.entries or bundle.state != State.READY
         if is_wanted:
             wrong("stuck", "is not settled")
+    elif bundle.state in _SURE and _is_behind(scene, entry_id, bundle):
+        wrong("stuck", "has a change that was never sent")
     elif bundle.state in _SURE and bundle.remote_uuid not in scene.sandbox.tenants[TENANT].times:
         wrong("lost", "is said to be in XPM and is not")
     elif bundle.state in (State.REJECTED, State.EXCLUDED, State.HELD, State.RETRACTED) and live:
         if not (bundle.state == State.HELD and bundle.reason in _HELD_THERE):
             wrong("lost", f"is said not to be in XPM and is there: {live[0]}")
+
+
+def _is_behind(scene: Scene, entry_id: str, bundle: Any) -> bool:
+    """Whether the local side changed after the push, XPM was not told, and nothing says why."""
+    if bundle.invoiced or bundle.by_hand or bundle.reason:
+        return False
+    entry = scene.office.entries.get(entry_id)
+    return entry is None or entry.content_hash != bundle.content_hash
 
 
 def _says_double(bundle: Any) -> bool:

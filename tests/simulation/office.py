@@ -16,12 +16,13 @@ from random import Random
 from typing import NamedTuple
 
 from core.push.marker import entry_key
-from core.push.ports import Current, Member, Wanted
+from core.push.ports import Change, Current, Member, Wanted
 from core.push.states import State
 from tests.simulation.practice import Place, Practice
 
 _NAME = re.compile(r"\be\d+\b")
 _SENDABLE = (State.READY, State.RETRACTED)
+_SURE = (State.POSTED, State.CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -124,11 +125,23 @@ class Office:
             if bundle.group_key not in newest or newest[bundle.group_key].seq < bundle.seq:
                 newest[bundle.group_key] = bundle
         going = [entry for entry in self.entries.values() if _may_go(entry, newest.get(entry_key(entry.id)))]
-        if not going:
-            return Current()
-        days = self.sum_days()
+        days = self.sum_days() if going else {}
         wants = [self.want(entry, days[entry.place.staff, entry.day]) for entry in going]
-        return Current({want.group_key: want for want in wants}, {})
+        changes = [change for bundle in newest.values() if (change := self._find_change(bundle))]
+        return Current({want.group_key: want for want in wants}, {change.bundle: change for change in changes})
+
+    def _find_change(self, bundle: Held) -> Change | None:
+        """What should become of a timesheet that is in XPM as it was sent."""
+        entry_id = bundle.group_key.removeprefix(entry_key(""))
+        is_ours = entry_id in self.entries or entry_id in self.gone
+        if bundle.state not in _SURE or bundle.by_hand or bundle.invoiced or bundle.reason or not is_ours:
+            return None
+        entry = self.entries.get(entry_id)
+        if entry is None:
+            return Change(bundle.id, "delete")
+        if entry.content_hash == bundle.content_hash:
+            return None
+        return Change(bundle.id, "update", self.want_of(entry_id))
 
 
 class Held(NamedTuple):
@@ -139,6 +152,9 @@ class Held(NamedTuple):
     seq: int
     state: str
     content_hash: str
+    reason: str
+    by_hand: bool
+    invoiced: bool
 
 
 def _may_go(entry: Entry, bundle: Held | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _SLACK = 1.0
 
 _OPEN = """
-select a.id, a.bundle, a.epoch, a.n from attempt a left join attempt_outcome o on o.attempt = a.id
+select a.id, a.bundle, a.epoch, a.n, a.op from attempt a left join attempt_outcome o on o.attempt = a.id
 where a.request_hash = ? and o.attempt is null
 """
 _FORMER = """
@@ -56,7 +57,7 @@ class Watch:
         if len(rows) != 1:
             self.report("I7" if not rows else "I8", f"{len(rows)} open intents as a request leaves")
             return
-        attempt, bundle, epoch, number = rows[0]
+        attempt, bundle, epoch, number, op = rows[0]
         if f'"attempt": "{attempt}"' not in scene.journal_path.read_text(encoding="utf-8"):
             self.report("I7", f"attempt {attempt} leaves without a line in the journal")
         owner, held, halt = scene.ask_ledger("select owner, epoch, halt_reason from pusher")[0]
@@ -65,11 +66,11 @@ class Watch:
         waited = scene.hub.seconds - self.begun.get(attempt, scene.hub.seconds)
         if waited > scene.settings.deadline_seconds + _SLACK:
             self.report("I10", f"attempt {attempt} leaves {waited:.0f} s after its intent")
-        self._check_doubt(bundle, number)
+        self._check_doubt(bundle, number, op)
         self.left[attempt] = scene.hub.seconds
 
-    def _check_doubt(self, bundle: str, number: int) -> None:
-        """I9: since a request in doubt the quiet period went by, and then two whole lists came."""
+    def _check_doubt(self, bundle: str, number: int, op: str) -> None:
+        """I9: since a request in doubt the quiet period went by, and then, for an add, two whole lists came."""
         scene = self._scene
         former = scene.ask_ledger(_FORMER, bundle, number)
         if not former or former[0][1] not in ("", "in_doubt") or former[0][0] not in self.left:
@@ -78,7 +79,8 @@ class Watch:
             return
         quiet = self.left[former[0][0]] + scene.settings.quiet_seconds - _SLACK
         lists = [at for at in scene.network.traffic.lists if at >= quiet]
-        if not lists or lists[-1] - lists[0] < scene.settings.list_gap_seconds - _SLACK:
+        looked = lists and lists[-1] - lists[0] >= scene.settings.list_gap_seconds - _SLACK
+        if scene.hub.seconds < quiet or (op == "add" and not looked):
             waited = scene.hub.seconds - self.left[former[0][0]]
             self.report("I9", f"bundle {bundle} goes again {waited:.0f} s after a request in doubt, {len(lists)} lists")
 
@@ -115,17 +117,18 @@ class WatchedSender:
 
     def update_time(self, uuid: str, draft: TimeDraft, refuse: Callable[[], str]) -> Any:
         """See `Sender.update_time`."""
-        return self._sender.update_time(uuid, draft, self._look("", refuse))
+        return self._sender.update_time(uuid, draft, self._look(hash_draft(draft), refuse))
 
     def delete_time(self, uuid: str, refuse: Callable[[], str]) -> Any:
         """See `Sender.delete_time`."""
-        return self._sender.delete_time(uuid, self._look("", refuse))
+        request_hash = hashlib.sha256(f"delete {uuid}".encode()).hexdigest()
+        return self._sender.delete_time(uuid, self._look(request_hash, refuse))
 
     def _look(self, request_hash: str, refuse: Callable[[], str]) -> Callable[[], str]:
         def ask() -> str:
             asked = self._scene.hub.seconds
             why = refuse()
-            if why or not request_hash:
+            if why:
                 return why
             if self._scene.hub.seconds > asked:
                 # Frozen between the last check and the first byte: nothing can prevent what follows, only repair it.

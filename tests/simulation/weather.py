@@ -140,8 +140,7 @@ def write_rules(weather: Weather, seed: int) -> dict[str, Any]:
     """The weather as the sandbox's rule book takes it."""
     rates = {name: rate for name, rate in weather.rates.items() if name != "very_late"}
     late = weather.rates.get("very_late", 0.0)
-    rules = [{"fault": "very_late", "method": "POST", "probability": late}] if late else []
-    rules = [{"fault": "late", "method": method, "probability": late, "seconds": 7200.0} for method in _WRITES if late]
+    rules = [{"fault": "late", "method": method, "probability": late, "longest": 7200.0} for method in _WRITES if late]
     return {"seed": seed, "rates": rates, "rules": rules}
 
 
