@@ -79,18 +79,21 @@ class WorkerRound:
         run = workspace.time.request_push(plan, Choice())
         killed = 0
         try:
-            while killed < self._kills and self._read(run).state is not RunState.DONE:
+            while killed < self._kills and not self._is_over(run):
                 self._fill_up()
                 killed += self._kill_one(run)
             set_latency(self._demo, 0.0)
             self._fill_up()
-            wait_until(lambda: self._read(run).state not in (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED))
+            wait_until(lambda: self._is_over(run))
         finally:
             codes = self._stop()
         return self._count(self._read(run), plan.create, killed, codes)
 
     def _read(self, run: Run) -> Run:
         return self._demo.workspace.store.runs.get(run.id)
+
+    def _is_over(self, run: Run) -> bool:
+        return self._read(run).state not in (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
 
     def _fill_up(self) -> None:
         """As many workers as there shall be; of two, the dead one is missing for a while now and then."""
@@ -106,15 +109,13 @@ class WorkerRound:
             over = time.monotonic() + 30
             wait_until(
                 lambda: (
-                    sum(count_markers(self._demo).values()) >= wanted
-                    or self._read(run).state is RunState.DONE
-                    or time.monotonic() > over
+                    sum(count_markers(self._demo).values()) >= wanted or self._is_over(run) or time.monotonic() > over
                 )
             )
             time.sleep(self._random.uniform(0, 0.15))
         else:
             time.sleep(self._random.uniform(0.2, 5.0))
-        if self._read(run).state is RunState.DONE:
+        if self._is_over(run):
             return 0
         victim = self._alive.pop(self._random.randrange(len(self._alive)))
         victim.send_signal(signal.SIGKILL)
