@@ -29,7 +29,7 @@ with guard():
     opened = True
 if not opened:
     st.stop()
-page = st.navigation(offer_pages(list_places(only="" if has_practice else "connection")))
+page = st.navigation(offer_pages(list_places(only="" if has_practice else "connection")), expanded=True)
 st.logo(str(LOOK / "logo.svg"), icon_image=str(LOOK / "favicon.png"), size="large")
 if has_practice:
     with guard():

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.model import TieoutError
-from core.push.notes import check_template, join_notes, write_notes
+from core.push.notes import PLACEHOLDERS, check_template, join_notes, write_notes
 from core.push.periods import Close, find_closed_until
 from core.push.rounding import Mode, Rounding, Scope, share_minutes
 from core.push.settings import PushSettings
@@ -20,6 +20,8 @@ from core.store import Settings
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+__all__ = ["PLACEHOLDERS", "Example", "Options", "RateWrong", "Settings", "check_template", "read_rate"]
 
 #: Settings of a practice that people change, with what they mean.
 CHANGEABLE: dict[str, str] = {

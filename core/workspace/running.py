@@ -6,13 +6,14 @@ whatever became of the run it went with: it is being read back.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import RunState
+from core.model import RunKind, RunState, utc_text
 from core.push.states import IN_DOUBT, State
 from core.reports.entries import name_entries
 from core.reports.tieout import show_hours
@@ -97,6 +98,26 @@ _ANSWERS = {
 _DID = {"add": "create", "update": "update", "delete": "delete", "": "read back"}
 
 
+class Hindrance(StrEnum):
+    """What keeps a push from sending now. Only `halted` needs somebody; the others end by themselves, save a rest."""
+
+    HALTED = "halted"  # nothing is written to XPM until a person lifts it
+    RECOVERY = "recovery"  # everything is read back before anything is sent
+    OUTAGE = "outage"  # XPM failed several times and is left alone for a while
+    LIMIT = "limit"  # XPM asked to wait
+    PAUSED = "paused"  # a push goes on by itself at a time, or when somebody resumes it
+
+
+@dataclass(frozen=True)
+class Hindered:
+    """`why`: in words. `until`: when it ends by itself, UTC text, empty when it does not. `run`: the paused push."""
+
+    by: Hindrance
+    why: str
+    until: str = ""
+    run: str = ""
+
+
 class Running:
     """The runs of one practice."""
 
@@ -116,6 +137,21 @@ class Running:
         runs = ws.store.runs.list(ws.practice_id, limit=limit)
         doubts = ws.store.run_rows.count_by_run(ws.practice_id, tuple(str(state) for state in IN_DOUBT))
         return runs.assign(in_doubt=[doubts.get(str(run_id), 0) for run_id in runs.index])
+
+    def hindrances(self) -> list[Hindered]:
+        """What keeps a push from sending now, the gravest first; none when the next push may send at once."""
+        ws = self._ws
+        ledger, now = ws.store.ledger, utc_text(ws.clock.now())
+        halted, recovery = ledger.halt_reason(ws.practice_id), ledger.recovery_reason(ws.practice_id)
+        failures, until = ledger.read_breaker(ws.practice_id)
+        meter = ws.connection.meter()
+        wait = utc_text(meter.paused_until) if meter.paused_until else ""
+        paused = [run for run in ws.reports.under_way(RunKind.PUSH) if run.state is RunState.PAUSED]
+        found = [Hindered(Hindrance.HALTED, halted)] if halted else []
+        found += [Hindered(Hindrance.RECOVERY, recovery)] if recovery else []
+        found += [Hindered(Hindrance.OUTAGE, f"{failures}", until)] if until > now else []
+        found += [Hindered(Hindrance.LIMIT, meter.pause_reason, wait)] if wait > now else []
+        return found + [Hindered(Hindrance.PAUSED, run.message, run.resume_at, run.id) for run in paused]
 
     def pause(self, run_id: str) -> None:
         """Let a run rest after the entry on its way, until somebody resumes it; nothing happens when it has ended."""

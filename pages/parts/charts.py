@@ -40,7 +40,7 @@ def show_equation(tie: TieOut) -> None:
     shown = _name_columns(minutes[minutes["minutes"].gt(0)])
     if not shown.empty:
         st.altair_chart(_stack(shown), height=_BAR + 8, alt="How the recorded time divides")
-    with st.container(horizontal=True, gap="medium", key="equation"):
+    with st.container(horizontal=True, gap="small", key="equation"):
         st.metric("Recorded here", hours(tie.minutes["local"]), width="content")
         for sign, (column, look) in zip(["=", *"+" * 7], COLUMN_LOOKS.items(), strict=True):
             label = f"{sign} :{look.colour}[■] {look.title}"

@@ -13,7 +13,7 @@ from core.reports.entries import EntryList, list_entries, mark_shown
 from pages.parts.answers import show_answers
 from pages.parts.doorway import read
 from pages.parts.messages import empty_state
-from pages.parts.places import link_to
+from pages.parts.places import link_to, title_of
 from pages.parts.words import COLUMN_LOOKS, count, hours, plain, reason_title
 
 STANDING, REASON = "time_standing", "time_reason"
@@ -104,7 +104,7 @@ def _show_fixes(tab: str, listed: EntryList) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(plain(f"{count(listed.entries, 'entry')} · {hours(listed.minutes)} · {means}"), width="stretch")
         for page, minutes in listed.pages.items():
-            link_to(page, f"Fix {hours(minutes)} on {page.capitalize()}")
+            link_to(page, f"Fix {hours(minutes)} on {title_of(page)}")
 
 
 _CHANGED = "pushed, and different or gone on one side since"

@@ -15,14 +15,13 @@ from pages.parts.doorway import read, workspace
 from pages.parts.exports import offer_export
 from pages.parts.messages import act
 from pages.parts.picking import fingerprint
-from pages.parts.places import PLACES, link_to
+from pages.parts.places import link_to, title_of
 from pages.parts.words import count, hours, money, plain, reason_title
 
 OWNER, RETRY = "exceptions_owner", "exceptions_retry"
 EVERYBODY = "Everybody"
 #: Entries shown at once; the others are in the export, and behind an owner or a reason.
 MOST = 1_000
-_TITLES = {place.name: place.title for place in PLACES}
 
 
 def tell_unreadable() -> None:
@@ -44,16 +43,21 @@ def choose_owner(rows: pd.DataFrame) -> pd.DataFrame:
     return rows if chosen == EVERYBODY else rows[rows["owner"].eq(chosen)]
 
 
+def held_for(days: int) -> str:
+    """How long somebody was waited for: `since today`, `3 days`."""
+    return count(days, "day") if days else "since today"
+
+
 def show_totals(rows: pd.DataFrame) -> None:
     """How much waits, what it is worth, and how long the oldest has."""
     total = read(f"exceptions worth {fingerprint(rows.index)}", lambda ws: ws.exceptions.by_reason(rows))
     values = [value for value in total["value"] if value is not None]
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="exceptions_totals"):
         st.metric("Entries", f"{len(rows):,}", width="content")
         st.metric("Time", hours(rows["minutes"].sum()), width="content")
         if values:
             st.metric("Worth", money(sum(values, Decimal(0))), width="content")
-        st.metric("Held longest", count(rows["age_days"].max(), "day"), width="content")
+        st.metric("Held longest", held_for(rows["age_days"].max()), width="content")
 
 
 def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
@@ -63,8 +67,8 @@ def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
         title=[reason_title(str(reason)) for reason in reasons.index],
         time=reasons["minutes"].map(hours),
         worth=[money(value) for value in reasons["value"]],
-        held=[count(days, "day") for days in reasons["age_days"]],
-        fix=reasons["page"].map(_TITLES).fillna(""),
+        held=reasons["age_days"].map(held_for),
+        fix=reasons["page"].map(title_of),
     )
     columns = {
         "title": st.column_config.TextColumn("Reason", width=230),
@@ -82,7 +86,7 @@ def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
         named,
         key=f"exceptions_{fingerprint(named.index)}",
         hide_index=True,
-        height="content",
+        height=min(36 * len(named) + 38, 360),
         on_select="rerun",
         selection_mode="single-row",
         column_order=list(columns),
@@ -122,19 +126,21 @@ def _show_grid(shown: pd.DataFrame) -> list[str]:
         worth=[money(value) for value in shown["value"]],
     )
     columns = {
-        "title": st.column_config.TextColumn("Reason", width=190),
-        "age_days": st.column_config.NumberColumn("Days", width=50, help="Since it was first seen held for this"),
-        "owner": st.column_config.TextColumn("Owner", width=105),
-        "date": st.column_config.DateColumn("Work date", format="ddd DD/MM/YYYY", width=108),
-        "staff": st.column_config.TextColumn("Staff", width=105),
-        "client": st.column_config.TextColumn("Client", width=145),
-        "work": st.column_config.TextColumn("Task", width=145),
+        "age_days": st.column_config.NumberColumn("Days", width=45, help="Since it was first seen held for this"),
+        "title": st.column_config.TextColumn("Reason", width=150),
+        "owner": st.column_config.TextColumn("Owner", width=95),
+        "date": st.column_config.DateColumn("Work date", format="DD/MM/YYYY", width=85),
+        "staff": st.column_config.TextColumn("Staff", width=95),
+        "client": st.column_config.TextColumn("Client", width=125),
+        "work": st.column_config.TextColumn("Task", width=125),
         "time": st.column_config.TextColumn("Time", width=60, alignment="right"),
-        "worth": st.column_config.TextColumn("Worth", width=80, alignment="right"),
+        "worth": st.column_config.TextColumn("Worth", width=75, alignment="right"),
         "why": st.column_config.TextColumn("Why, and what to do", width="large"),
     }
-    if shown["value"].isna().all():
-        del columns["worth"]
+    # A column that says the same of every row takes room from the sentence.
+    same = {"title": "reason", "owner": "owner", "worth": "value"}
+    for name in [name for name, of in same.items() if shown[of].nunique() < 2]:
+        del columns[name]
     # The reason is part of the key: an entry that waits for something else by now is another row to answer.
     event = st.dataframe(
         named,

@@ -51,6 +51,11 @@ def list_places(*, only: str = "") -> list[Place]:
     return [place for place in PLACES if place.file.exists() and only in ("", place.name)]
 
 
+def title_of(name: str) -> str:
+    """What a page is called; empty for no page."""
+    return _BY_NAME[name].title if name in _BY_NAME else ""
+
+
 def link_to(name: str, label: str = "", **query: str) -> None:
     """A link to a page of ours, or its title alone while the page does not exist."""
     place = _BY_NAME.get(name)

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.store import Run
-from core.workspace.reporting import UNDER_WAY
+from core.workspace.reporting import UNDER_WAY, Run
 from pages.parts.doorway import read, workspace
 from pages.parts.exports import offer_export
 from pages.parts.picking import fingerprint, show_page

@@ -10,9 +10,8 @@ import streamlit as st
 
 from core.model import RunKind, RunState
 from core.push.rules import Choice
-from core.store import Run
 from core.workspace import Workspace
-from core.workspace.reporting import UNDER_WAY
+from core.workspace.reporting import UNDER_WAY, Run
 from core.workspace.running import Outcome
 from pages.parts.choice_words import tell_choice
 from pages.parts.doorway import workspace

@@ -39,14 +39,18 @@ def find_active(ws: Workspace) -> pd.DataFrame:
     return runs[runs["state"].isin(_ACTIVE)]
 
 
-def watch_runs() -> None:
-    """The progress of what is under way; looks again by itself and reloads the page when it is over."""
-    active = not find_active(workspace()).empty
-    st.fragment(_show_active, run_every=_LOOK_EVERY if active else None)(active)
+def watch_runs(active: pd.DataFrame) -> None:
+    """The progress of what is under way; looks again by itself and reloads the page when it is over.
+
+    active: as `find_active`, read in this run of the page.
+    """
+    known = [active]
+    st.fragment(_show_active, run_every=_LOOK_EVERY if len(active) else None)(not active.empty, known)
 
 
-def _show_active(was_active: bool) -> None:
-    active = find_active(workspace())
+def _show_active(was_active: bool, known: list[pd.DataFrame]) -> None:
+    # The first look is the page's own; each later one of the fragment reads anew.
+    active = known.pop() if known else find_active(workspace())
     for run in active.itertuples():
         title = RUN_TITLES[run.kind]
         if run.state is RunState.QUEUED:

@@ -43,9 +43,9 @@ def _show_day(example: Example) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "work": st.column_config.TextColumn("Entry", width="large"),
-            "was": st.column_config.TextColumn("Recorded", width=80, alignment="right"),
-            "now": st.column_config.TextColumn("Sent", width=80, alignment="right"),
+            "work": st.column_config.TextColumn("Entry", width=235),
+            "was": st.column_config.TextColumn("Recorded", width=75, alignment="right"),
+            "now": st.column_config.TextColumn("Sent", width=75, alignment="right"),
         },
         alt="The entries of the example",
     )
@@ -54,9 +54,9 @@ def _show_day(example: Example) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "note": st.column_config.TextColumn("Note of the timesheet in XPM", width="large"),
+            "note": st.column_config.TextColumn("Note of the timesheet in XPM", width=235),
             "entries": st.column_config.NumberColumn("Entries", width=70),
-            "time": st.column_config.TextColumn("Time", width=80, alignment="right"),
+            "time": st.column_config.TextColumn("Time", width=75, alignment="right"),
         },
         alt="The timesheets of the example",
     )

@@ -8,9 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.model import TieoutError
-from core.push.notes import PLACEHOLDERS, check_template
-from core.store import Settings
-from core.workspace.options import read_rate
+from core.workspace.options import PLACEHOLDERS, Settings, check_template, read_rate
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.words import count, plain
@@ -25,7 +23,7 @@ MERGING_MEANS = {
     "day": "Entries of one person, day, job task become one timesheet; later ones a further timesheet.",
     "one line": "Entries of one person, day, job task become one timesheet; later ones are added to it.",
 }
-CLOSINGS = {"none": "Never by itself", "week": "Each week", "month": "Each month"}
+CLOSINGS = {"none": "Never", "week": "Each week", "month": "Each month"}
 STEPS = (1, 5, 6, 10, 15)
 #: Settings whose widget holds the value as it is kept.
 _PLAIN: tuple[str, ...] = ("rounding", "rounding_minutes", "rounding_scope", "merging", "note_template", "marker")

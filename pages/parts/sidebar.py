@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.model import RunKind
+from core.model import RunKind, practice_today
 from core.workspace import Workspace
+from core.workspace.connecting import ConnectionView
 from pages.parts.doorway import PRACTICE, practices, read, workspace
 from pages.parts.runs import FULL_SYNC, find_active, request_run, watch_runs
 from pages.parts.words import ago, day, plain
@@ -23,24 +24,25 @@ _STATES = {
 def show_sidebar() -> None:
     """Everything below the navigation."""
     ws = workspace()
+    # Read once: every rerun of every page pays for each question the sidebar asks.
+    view, active = ws.connection.view(), find_active(ws)
     with st.sidebar:
         _show_practice(ws)
-        _show_connection(ws)
+        _show_connection(view)
         _show_data(ws)
-        _show_meter(ws)
-        busy = not find_active(ws).empty
-        view = ws.connection.view()
+        if view.tenant_id:
+            _show_meter(ws, view.tenant_id)
         st.button(
             "Sync now",
             key="sync_now",
             icon=":material/sync:",
             width="stretch",
-            disabled=busy or not view.is_connected,
+            disabled=not active.empty or not view.is_connected,
             help="Reads both sides as far as they changed, matches anew and accepts what is certain.",
             on_click=request_run,
             args=(RunKind.SYNC, FULL_SYNC),
         )
-        watch_runs()
+        watch_runs(active)
 
 
 def _show_practice(ws: Workspace) -> None:
@@ -50,7 +52,9 @@ def _show_practice(ws: Workspace) -> None:
         here = list(names).index(ws.practice_id)
         st.selectbox("Practice", list(names), here, format_func=names.__getitem__, key=PRACTICE)
     practice = ws.practice
-    st.markdown(f"**{plain(practice.name)}**  \n:small[{_tell_date(ws)}]")
+    today = day(practice_today(ws.clock, practice.zone, practice.as_of))
+    told = f"The demo lives on {today}" if practice.as_of else today
+    st.markdown(f"**{plain(practice.name)}**  \n:small[{told}]")
 
 
 def _tell_apart(known: dict[str, str]) -> dict[str, str]:
@@ -59,13 +63,7 @@ def _tell_apart(known: dict[str, str]) -> dict[str, str]:
     return {one: f"{name} ({one})" if names.count(name) > 1 else name for one, name in known.items()}
 
 
-def _tell_date(ws: Workspace) -> str:
-    today = day(ws.today)
-    return f"The demo lives on {today}" if ws.practice.as_of else today
-
-
-def _show_connection(ws: Workspace) -> None:
-    view = ws.connection.view()
+def _show_connection(view: ConnectionView) -> None:
     badges = [_STATES.get(view.state, _STATES[""])]
     if view.is_sandbox:
         badges.insert(0, ":red-badge[:material/science: Sandbox]")
@@ -93,10 +91,8 @@ def _tell_whole(read_at: str, broken: str) -> str:
     return f", :orange[not whole: {plain(broken.replace('_', ' '))}]" if broken else ", whole"
 
 
-def _show_meter(ws: Workspace) -> None:
-    if not ws.connection.view().tenant_id:
-        return
-    meter = ws.connection.meter()
+def _show_meter(ws: Workspace, tenant: str) -> None:
+    meter = ws.connection.gate.meter(tenant)
     limit = max(meter.day_used + meter.day_left, 1)
     text = f":small[{meter.day_left:,} of {limit:,} calls to XPM left today]"
     st.progress(meter.day_left / limit, text=text)

@@ -13,7 +13,7 @@ from core.reports import count_by, to_csv, to_xlsx
 from core.reports.entries import mark_shown
 from core.reports.unsynced import AGE_BANDS, cross_ages
 from pages.parts.doorway import read, workspace
-from pages.parts.places import link_to
+from pages.parts.places import link_to, title_of
 from pages.parts.words import count, day, hours, plain, reason_title
 
 SHOWN, GROUP = "unsynced_standings", "unsynced_group"
@@ -164,7 +164,7 @@ def _show_entries(rows: pd.DataFrame, title: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{count(len(rows), 'entry')} · {plain(hours(rows['minutes'].sum()))}", width="stretch")
         for page in rows["fix_page"].drop_duplicates():
-            link_to(str(page), f"Fix on {str(page).capitalize()}")
+            link_to(str(page), f"Fix on {title_of(str(page))}")
     st.dataframe(
         rows[["date", "staff", "client", "work", "hours", "age", "why"]].head(1_000),
         hide_index=True,
