@@ -26,8 +26,6 @@ _NOT_SENT_WAIT = 2.0
 _NOT_SENT_LIMIT = 5
 #: More than this share of a batch in doubt, at least this many, halts pushing.
 _DOUBT_SHARE, _DOUBT_LEAST = 0.2, 5
-#: Our own gate knows when its day ends, XPM's may end sooner: look again after this long.
-LOOK_AGAIN = 3600.0
 
 
 @dataclass

@@ -12,27 +12,26 @@ out over lanes, several at once; every decision is taken here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from core.model import OutsideFailed, TieoutError, utc_text
-from core.push.adopt import record_orphans
-from core.push.batch import LOOK_AGAIN, Carrier
+from core.model import OutsideFailed, TieoutError
+from core.push.allowance import Allowance
+from core.push.batch import Carrier
 from core.push.book import Book
 from core.push.change import change_bundle, find_changes, keep_wanted, queue_changes
+from core.push.clearing import Clearing
 from core.push.job import End, Ending, Progress, PushJob, PushResult
 from core.push.journal import JournalFailed
 from core.push.listing import IncompleteList, Listing, Scope, choose_scope, read_complete
 from core.push.ports import Bundle, Change, Current, Seams, Wanted
-from core.push.preflight import hold_doubtful, hold_orphan_groups, list_same_day
+from core.push.preflight import list_same_day
 from core.push.queue import TenantsMixed, Wishes, queue_bundles
 from core.push.readback import ReadBack
 from core.push.recover import check_halt, recover
 from core.push.restored import Recovery, recovery_steps
 from core.push.send import After, Sent, send_bundle
-from core.push.settle import Settled, settle_listing
 from core.push.states import State
 from core.push.watch import Watch
 
@@ -116,9 +115,10 @@ class Push:
         self._watch = Watch(job, seams, self._book, self._ending)
         self._read_back = ReadBack(seams, self._book, job.settings, job.rows_per_day)
         self._wishes = Wishes(read_current)
+        self._clearing = Clearing(seams, self._book, self._watch, self._wishes, job.settings)
         self._carrier = Carrier(seams.lanes, job.settings, self._watch, self._ending, self._read_back.note_end)
         self._changed: set[str] = set()
-        self._has_read = False
+        self._allowance = Allowance(seams, self._ending)
 
     def cancel(self) -> None:
         """Send nothing more; what is under way is finished and read back."""
@@ -216,28 +216,11 @@ class Push:
             kept = self._keep_wanted(ready)
             batch = kept[: self._job.settings.batch_size]
             if batch:
-                batch = batch[: self._count_affordable(2 * self._choose_scope(batch).calls, 1, len(kept))]
+                batch = batch[: self._allowance.count_affordable(2 * self._choose_scope(batch).calls, 1, len(kept))]
             if not batch:
                 return
             yield from self._push_batch(batch)
             self._report()
-
-    def _count_affordable(self, checks: int, each: int, wanted: int) -> int:
-        """How many bundles of `each` calls today's allowance pays for besides `checks`; ends the run at none."""
-        affordable = self._read_allowance(checks) // each
-        if affordable < 1 and not self._has_read:
-            # XPM's day may have begun anew since it told us last; only an answer says so, and reads have a reserve.
-            today = self._seams.clock.now().date()
-            self._seams.sender.list_times(today, today)
-            affordable = self._read_allowance(checks) // each
-        if affordable < 1:
-            message = f"{wanted} entries wait for tomorrow's allowance: XPM's calls of the day are used."
-            self._ending.note(End.PAUSED, message, LOOK_AGAIN)
-        return max(affordable, 0)
-
-    def _read_allowance(self, checks: int) -> int:
-        meter = self._seams.read_meter()
-        return meter.day_left - meter.reserve - checks
 
     def _keep_wanted(self, ready: Sequence[Bundle]) -> list[Bundle]:
         """The bundles whose entry is still as it was queued; the others leave the run and wait for the next plan."""
@@ -259,7 +242,7 @@ class Push:
             return
         scope = self._choose_scope(batch)
         listing = yield from self._read_patiently(scope)
-        cleared = self._clear(batch, listing)
+        cleared = self._clearing.clear(batch, listing)
         yield 0.0
         turn, seams, book, settings = self._watch.turn, self._seams, self._book, self._job.settings
         tally = yield from self._carrier.carry(
@@ -271,34 +254,6 @@ class Push:
         if tally.sent and not self._is_resting():
             yield from self._confirm(scope)
 
-    def _clear(self, batch: Sequence[Bundle], listing: Listing) -> list[Bundle]:
-        """The bundles of a batch that may go, after the pre-flight list was heeded."""
-        settled = self._settle(listing)
-        current = self._reload(batch)
-        if settled.orphans:
-            hold_orphan_groups(current, settled.orphans, self._book)
-            record_orphans(settled.orphans, self._book, utc_text(self._seams.clock.now()))
-            lacking = f"XPM holds {len(settled.orphans)} timesheets with our marker that the ledger does not know"
-            self._watch.halt(lacking)
-            return []
-        members = self._seams.ledger.members_of(bundle.id for bundle in current)
-        uneven = [bundle.id for bundle in current if _sum_shares(members.get(bundle.id, {})) != bundle.minutes]
-        if uneven:
-            self._watch.halt(f"the minutes of {len(uneven)} timesheets are not those of their entries ({uneven[0]})")
-            return []
-        choices = self._seams.ledger.choices(self._job.practice)
-        judged = set(choices.index[choices["choice"].isin(("separate_work", "send_again"))])
-        released = [bundle_id for bundle_id, entries in members.items() if judged.intersection(entries)]
-        days = self._wishes.find_days(current)
-        hold_doubtful(current, listing, self._book, days, released, self._job.settings)
-        return self._reload(current)
-
-    def _reload(self, batch: Sequence[Bundle]) -> list[Bundle]:
-        """The same bundles as they are now, those still ready, in the same order."""
-        now = self._seams.ledger.find_by(self._job.practice, "id", (bundle.id for bundle in batch))
-        by_id = {bundle.id: bundle for bundle in now}
-        return [by_id[old.id] for old in batch if by_id[old.id].state == State.READY]
-
     def _confirm(self, scope: Scope) -> Steps:
         """The list after a batch. When it cannot be had, what was sent stays posted and the next one confirms it."""
         try:
@@ -306,7 +261,7 @@ class Push:
         except OutsideFailed as error:
             self._heed_failure(error)
             return
-        self._settle(listing)
+        self._clearing.settle(listing)
 
     def _confirm_left(self) -> Steps:
         """Confirm what an earlier run sent and could not see any more."""
@@ -326,10 +281,10 @@ class Push:
             kept = keep_wanted(waiting, self._wishes.current, self._book)
             batch = kept[: self._job.settings.batch_size]
             if batch:
-                batch = batch[: self._count_affordable(0, _CALLS_PER_CHANGE, len(kept))]
+                batch = batch[: self._allowance.count_affordable(0, _CALLS_PER_CHANGE, len(kept))]
             if not batch:
                 return
-            self._has_read = True
+            self._allowance.has_read = True
             yield from self._carrier.carry([partial(self._change, bundle) for bundle in batch])
             self._report()
 
@@ -342,7 +297,7 @@ class Push:
     # -- lists and doubt ----------------------------------------------------------------------------------------------
 
     def _read_patiently(self, scope: Scope) -> Generator[float, None, Listing]:
-        self._has_read = True
+        self._allowance.has_read = True
         for wait in _LIST_WAITS:
             try:
                 return read_complete(self._seams.sender, self._seams.ledger, self._job.practice, scope)
@@ -350,18 +305,11 @@ class Push:
                 yield wait
         return read_complete(self._seams.sender, self._seams.ledger, self._job.practice, scope)
 
-    def _settle(self, listing: Listing) -> Settled:
-        now = utc_text(self._seams.clock.now())
-        settled = settle_listing(listing, self._book, now, self._seams.sender.get_time)
-        if settled.doubled:
-            self._watch.judge_doubles()
-        return settled
-
     def _settle_doubt(self) -> Generator[float, None, bool]:
         """Read back what is due; gives whether there may be something to send again."""
         due, later = self._read_back.find_due()
         if due:
-            self._has_read = True
+            self._allowance.has_read = True
             yield from self._read_back.steps(due)
             self._report()
             return True
@@ -393,8 +341,3 @@ class Push:
         waiting = sum(states.get(state, 0) for state in (State.READY, State.SENDING, State.UNKNOWN, State.CHANGING))
         self.result = PushResult(self.result.run, self.result.end, self.result.message, self.result.resume_at, states)
         self._on_progress(Progress(total - waiting, total, states))
-
-
-def _sum_shares(members: Mapping[str, Any]) -> int:
-    """The minutes of a timesheet by its entries."""
-    return sum(member.sent_minutes for member in members.values())
