@@ -67,6 +67,14 @@ class Listing:
         return {sheet.uuid: sheet for sheet in self.sheets}
 
     @cached_property
+    def by_day(self) -> dict[tuple[str, date], list[str]]:
+        """The ids of the timesheets of each person and day."""
+        found: dict[tuple[str, date], list[str]] = defaultdict(list)
+        for sheet in self.sheets:
+            found[sheet.staff_id, sheet.date].append(sheet.uuid)
+        return dict(found)
+
+    @cached_property
     def by_marker(self) -> dict[str, list[Timesheet]]:
         """The timesheets by each marker in their notes."""
         found: dict[str, list[Timesheet]] = defaultdict(list)

@@ -80,7 +80,7 @@ def _keep_moved(moves: Sequence[Move], book: Book) -> list[str]:
 
 def list_same_day(listing: Listing, bundle: Bundle) -> list[str]:
     """UUIDs listed for the bundle's person and day."""
-    return [sheet.uuid for sheet in listing.sheets if (sheet.staff_id, sheet.date) == (bundle.staff_id, bundle.date)]
+    return listing.by_day.get((bundle.staff_id, bundle.date), [])
 
 
 def _frame_bundles(bundles: Sequence[Bundle]) -> pd.DataFrame:
