@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from core.model import PersonNeeded, RunKind, utc_text
-from core.push.plan import Plan
 from core.store import Run
 from core.workspace import Workspace
 from core.workspace.automating import AUTOMATIC, Chore, find_latest, list_times
@@ -54,7 +53,7 @@ def follow_sync(workspace: Workspace, run: Run) -> str:
         return f"Nothing is pushed: {hindrance}"
     workspace.actor = AUTOMATIC
     choice = workspace.missing.automatic_choice()
-    plan = plan_certain(workspace)
+    plan = workspace.automating.plan()
     if plan.is_empty:
         return "Nothing new is ready to be pushed."
     try:
@@ -65,11 +64,6 @@ def follow_sync(workspace: Workspace, run: Run) -> str:
         log.warning("the automatic push was refused: %s", stop)
         return f"Nothing is pushed: {stop}"
     return f"Pushed as run {push.id[:8]}: {plan.create} new."
-
-
-def plan_certain(workspace: Workspace) -> Plan:
-    """The plan of an automatic push now; asks nothing of XPM."""
-    return workspace.time.plan(workspace.missing.automatic_choice())
 
 
 def _find_hindrance(workspace: Workspace) -> str:

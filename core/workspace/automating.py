@@ -9,10 +9,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
-from core.model import TieoutError
-from core.store import Run, SavedRule, UnknownRule
+from core.model import RunKind, TieoutError
+from core.push.plan import Parts, Plan
+from core.store import Run, SavedRule
 from core.store.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,8 +39,15 @@ class NoRuleMarked(TieoutError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Automatic pushing needs a saved choice of Which Actual Times. Save one on Time, then choose it here."
+            "Automatic pushing goes by a saved choice of Which Actual Times. Save one on Time, then choose it here."
         )
+
+
+class NoTimeOfDay(TieoutError):
+    """A time of day was typed that is none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is no time of day. Type one like 18:00, from 00:00 to 23:59.")
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,16 @@ def _list_slots(times: Sequence[str], zone: str, now: datetime) -> list[datetime
     return [moment.astimezone(UTC) for moment in moments]
 
 
+def read_time(text: str) -> str:
+    """A typed time of day as HH:MM. Raises NoTimeOfDay."""
+    hour, colon, minute = text.strip().replace(".", ":").partition(":")
+    if not (hour.isdecimal() and len(hour) <= 2 and int(hour) < 24):
+        raise NoTimeOfDay(text)
+    if colon and not (minute.isdecimal() and len(minute) == 2 and int(minute) < 60):
+        raise NoTimeOfDay(text)
+    return f"{int(hour):02}:{minute or '00'}"
+
+
 class Automating:
     """The automation of one practice."""
 
@@ -96,10 +115,20 @@ class Automating:
         ]
 
     def _find_last(self, runs: pd.DataFrame, chore: Chore) -> Run | None:
-        """The chore's last run; of a push, the reading before it when that is newer and came to no push."""
-        chores = [parameters.get("chore") for parameters in runs["parameters"]]
-        found = runs.index[[one == str(chore) for one in chores]]
+        """The chore's last run: of a push the push itself, or the reading before it while that led to none."""
+        asked = [parameters.get("chore") == str(chore) for parameters in runs["parameters"]]
+        mine = runs["kind"].eq(RunKind.PUSH) if chore is Chore.PUSH else False
+        found = runs.index[np.array(asked, dtype=bool) | mine]
         return self._ws.store.runs.get(str(found[0])) if len(found) else None
+
+    def plan(self) -> Plan:
+        """What an automatic push would do now, by the marked rule and with the missing time it owes; nothing is asked.
+
+        Updates and deletions are in it only when the practice lets automatic pushes make them.
+        """
+        ws = self._ws
+        changes = ws.practice.settings.automatic_changes
+        return ws.time.plan(ws.missing.automatic_choice(), Parts(update=changes, delete=changes))
 
     def rule(self) -> SavedRule | None:
         """The saved choice automatic pushing goes by; None: nothing is pushed by itself."""
@@ -119,6 +148,13 @@ class Automating:
             raise NoRuleMarked
         return self._ws.options.change(automatic_push=on)
 
+    def set_times(self, chore: Chore, times: Sequence[str]) -> int:
+        """Have a chore done at these times of day, none for never; a sweep has one. Raises NoTimeOfDay."""
+        read = tuple(sorted({read_time(one) for one in times}))
+        if chore is Chore.SWEEP:
+            return self._ws.options.change(sweep_at=read[0] if read else "")
+        return self._ws.options.change(**{f"automatic_{chore}_at": read})
+
     def workers(self) -> pd.DataFrame:
         """Who carries out runs now: index name, columns kind, host, since and seen_at (UTC text), oldest first."""
         ws = self._ws
@@ -128,6 +164,3 @@ class Automating:
             if ws.clock.now() - datetime.fromisoformat(beat.beat_at) < _SILENT
         ]
         return pd.DataFrame(rows, columns=["name", "kind", "host", "since", "seen_at"]).set_index("name")
-
-
-__all__ = ["AUTOMATIC", "Automating", "Chore", "ChoreState", "NoRuleMarked", "UnknownRule"]
