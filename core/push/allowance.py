@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from core.push.job import End, Ending
 from core.push.ports import Seams
-
-#: Our own gate knows when its day ends, XPM's may end sooner: look again after this long.
-LOOK_AGAIN = 3600.0
+from core.push.settings import LOOK_AGAIN
 
 
 class Allowance:

@@ -18,7 +18,7 @@ from core.push.book import Book
 from core.push.compare import describe, find_differences
 from core.push.journal import INTENT, OUTCOME
 from core.push.ports import MOVED_ON, UUID_TAKEN, Bundle, Move, Outcome, OutcomeKind, Seams, TimeDraft
-from core.push.settings import PushSettings
+from core.push.settings import LOOK_AGAIN, PushSettings
 from core.push.states import State
 
 ECHO_DIFFERS = "echo_differs"
@@ -175,7 +175,7 @@ def _judge(bundle: Bundle, outcome: Outcome, book: Book, at: str) -> tuple[Move,
         return move(State.UNKNOWN, words or "no answer"), Sent(After.DOUBT)
     counted = {"attempts": bundle.attempts}  # what was surely not applied counts as no attempt
     if outcome.cause == "limit":
-        return move(State.READY, words, **counted), Sent(After.WAIT, outcome.retry_after or 1.0, words)
+        return move(State.READY, words, **counted), Sent(After.WAIT, _find_wait(outcome), words)
     if outcome.cause == "forbidden":
         book.halt("XPM refused access to the practice")
         why = f"XPM refused access to the practice ({words}). Check the right of the person who connected, in XPM"
@@ -187,6 +187,12 @@ def _judge(bundle: Bundle, outcome: Outcome, book: Book, at: str) -> tuple[Move,
     if outcome.kind == OutcomeKind.NOT_SENT:
         return move(State.READY, words, **counted), Sent(After.RETRY, why=words)
     return move(State.REJECTED, words, xpm_words=words), Sent(After.GO_ON)
+
+
+def _find_wait(outcome: Outcome) -> float:
+    """Seconds as XPM says; our own gate only knows when its own day ends, and XPM's may end sooner."""
+    wait = outcome.retry_after or 1.0
+    return min(wait, LOOK_AGAIN) if outcome.kind == OutcomeKind.NOT_SENT else wait
 
 
 def _judge_applied(bundle: Bundle, record: Any, book: Book, at: str) -> tuple[Move, Sent]:

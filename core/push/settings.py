@@ -10,6 +10,9 @@ from core.push.marker import NOTE_LIMIT
 from core.push.periods import Close, find_closed_until
 from core.push.rounding import Mode, Rounding, Scope
 
+#: A run that waits for XPM's next day looks again after so many seconds: nobody says when that day begins.
+LOOK_AGAIN = 3600.0
+
 #: Words in a job state's name by which a job takes no more time; XPM has no flag for it.
 CLOSED_WORDS = ("complete", "completed", "cancelled", "canceled", "closed", "archived")
 
