@@ -16,7 +16,7 @@ from core.local.dates import NO_DATE, read_clock, read_dates
 from core.local.durations import Durations, read_durations
 from core.local.joined import join_pieces
 from core.local.table import RowFlaw, TextTable, count_words, show_text
-from core.local.words import clean_control, find_control, read_claim, read_status
+from core.local.words import clean_control, find_control, read_claim, read_status, says_approved
 from core.model import LOCAL_FRAMES, Column
 
 #: What an empty cell claims, by column.
@@ -93,13 +93,28 @@ class _CellReader:
         for name in known_columns(self._rules.table):
             if name in self._positions:
                 self._read_column(name, kinds.get(name, Column(name, "text" if name == "id" else "bool", "")))
+        if self._rules.table == "actual_times" and "status" in self._positions and "approved" not in self._positions:
+            self._done.values["approved"] = convert_column(self._texts("status"), says_approved).values
         return self._done
+
+    def _read_approved(self) -> None:
+        """Unlike other claims it holds no row: whoever made the file may have meant a date, or whose approval it is."""
+        texts = self._texts("approved")
+        read = convert_column(texts, lambda text: read_claim(text, "approved", False))
+        unknown = texts[read.values.isna()]
+        self._done.values["approved"] = read.values.where(read.values.notna(), False)
+        if len(unknown):
+            words = show_text(unknown.iloc[0])
+            told = f"{count_words(len(unknown), 'row')} with {words} or the like in {self._header('approved')!r}"
+            self._done.notes.append(f"{self._text.file}: {told} count as not approved; write yes or no.")
 
     def _read_column(self, name: str, column: Column) -> None:
         if name == "status" and self._rules.table == "actual_times":
             self._keep(name, convert_column(self._texts(name), lambda t: read_status(t, self._rules.config.statuses)))
         elif column.kind == "text":
             self._read_text(name)
+        elif name == "approved":
+            self._read_approved()
         elif column.kind == "bool":
             self._keep(name, convert_column(self._texts(name), lambda t: read_claim(t, name, _BLANK_CLAIM[name])))
         elif column.kind == "date":

@@ -39,6 +39,8 @@ _COMMITTED = {
 }
 _COMMITTED |= {"posted", "invoiced", "billed", "closed", "saved", "confirmed"}
 
+_APPROVED = {"approved", "signed off"}
+
 #: Characters no practice types and XML cannot carry; tabs and line breaks are text.
 CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
 
@@ -69,6 +71,11 @@ def read_status(text: str, declared: Mapping[str, str]) -> Reading[str]:
     return Reading(
         None, f"The status {show_text(text)} is not known. Say on Connection whether it means committed or draft."
     )
+
+
+def says_approved(text: str) -> Reading[bool]:
+    """Whether a status word says that the entry was approved, for files that have no column of their own for it."""
+    return Reading(text.strip().casefold() in _APPROVED)
 
 
 def find_control(texts: pd.Series) -> pd.Series:

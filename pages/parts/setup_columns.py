@@ -39,6 +39,7 @@ COLUMN_TITLES = {
     "date": "Work date",
     "minutes": "Duration",
     "billable": "Billable",
+    "approved": "Approved",
     "note": "Note",
     "correction": "Correction",
 }

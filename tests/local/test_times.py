@@ -194,3 +194,35 @@ def test_the_content_hash_changes_with_what_reaches_xpm_only(tmp_path: Path) -> 
     assert first == hash_of("E1,S1,T1,2026-11-13,60,x,no,committed")
     assert first != hash_of("E1,S1,T1,2026-11-13,61,x,yes,draft")
     assert first != hash_of("E1,S1,T1,2026-11-13,60,y,yes,draft")
+
+
+@pytest.mark.parametrize(("word", "approved"), [("Yes", True), ("Signed off", True), ("pending", False), ("", False)])
+def test_an_entry_says_whether_it_was_approved(tmp_path: Path, word: str, approved: bool) -> None:
+    header = "id,staff_id,task_id,date,minutes,note,Approved"
+    load = load_entries(tmp_path, f"E1,S1,T1,2026-11-13,60,x,{word}", header=header)
+    assert load.frames["actual_times"].at["E1", "approved"] == approved
+
+
+def test_a_status_of_approved_says_so_where_there_is_no_such_column(tmp_path: Path) -> None:
+    header = "id,staff_id,task_id,date,minutes,note,status"
+    rows = ("E1,S1,T1,2026-11-13,60,x,Approved", "E2,S1,T1,2026-11-13,30,y,Submitted")
+    times = load_entries(tmp_path, *rows, header=header).frames["actual_times"]
+    assert times["approved"].to_dict() == {"E1": True, "E2": False}
+
+
+def test_words_that_say_nothing_of_approval_hold_no_row(tmp_path: Path) -> None:
+    header = "id,staff_id,task_id,date,minutes,note,approved"
+    load = load_entries(tmp_path, "E1,S1,T1,2026-11-13,60,x,17/11 by Kim", header=header)
+    assert load.frames["actual_times"][["approved", "problem"]].to_numpy().tolist() == [[False, ""]]
+    assert any("count as not approved" in note for note in load.notes)
+
+
+def test_approval_is_no_change_of_content(tmp_path: Path) -> None:
+    header = "id,staff_id,task_id,date,minutes,note,approved"
+    hashes = [
+        load_entries(tmp_path, f"E1,S1,T1,2026-11-13,60,x,{word}", header=header)
+        .frames["actual_times"]
+        .at["E1", "content_hash"]
+        for word in ("yes", "no")
+    ]
+    assert hashes[0] == hashes[1]
