@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from random import Random
 from urllib.parse import parse_qsl, urlsplit
 
@@ -135,7 +136,8 @@ class Line:
             net.traffic.own_refusals += not self._was_injected()
         elif called.method == "GET" and answer.status == 200 and "time.api/get" not in called.path:
             net.traffic.lists.append(net.hub.seconds)
-        return Answer(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.body)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return Answer(answer.status, headers | {"date": format_datetime(net.hub.moment(), usegmt=True)}, answer.body)
 
     def _was_injected(self) -> bool:
         history = getattr(self._net.sandbox.faults, "history", [])

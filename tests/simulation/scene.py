@@ -114,9 +114,7 @@ class Scene:
 
     def read_current(self) -> Current:
         """What the local side wants now."""
-        rows = self.ask_ledger(
-            "select id, group_key, seq, state, content_hash, reason, by_hand, invoiced from bundle"
-        )
+        rows = self.ask_ledger("select id, group_key, seq, state, content_hash, reason, by_hand, invoiced from bundle")
         return self.office.current(Held(*row) for row in rows)
 
     def ask_ledger(self, sql: str, *values: object) -> list[tuple[Any, ...]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from core.push.ports import TimeDraft
 from core.push.send import hash_draft
 from core.store.ledger import LedgerTable
+from core.xpm import drafts
+from core.xpm.client import XpmClient
 from tests.simulation.process import Process
 
 if TYPE_CHECKING:
@@ -103,26 +105,26 @@ class WatchedLedger(LedgerTable):
 class WatchedSender:
     """XPM as the push has it, with a look at each write as it leaves."""
 
-    def __init__(self, sender: Any, scene: Scene, process: Process) -> None:
-        self.list_times = sender.list_times
-        self.list_staff_times = sender.list_staff_times
-        self.get_time = sender.get_time
-        self._sender = sender
+    def __init__(self, client: XpmClient, scene: Scene, process: Process) -> None:
+        self.list_times = client.list_times
+        self.list_staff_times = client.list_staff_times
+        self.get_time = client.get_time
+        self._client = client
         self._scene = scene
         self._process = process
 
     def add_time(self, draft: TimeDraft, refuse: Callable[[], str]) -> Any:
         """See `Sender.add_time`."""
-        return self._sender.add_time(draft, self._look(hash_draft(draft), refuse))
+        return self._client.add_time(drafts.TimeDraft(**vars(draft)), self._look(hash_draft(draft), refuse))
 
     def update_time(self, uuid: str, draft: TimeDraft, refuse: Callable[[], str]) -> Any:
         """See `Sender.update_time`."""
-        return self._sender.update_time(uuid, draft, self._look(hash_draft(draft), refuse))
+        return self._client.update_time(uuid, drafts.TimeDraft(**vars(draft)), self._look(hash_draft(draft), refuse))
 
     def delete_time(self, uuid: str, refuse: Callable[[], str]) -> Any:
         """See `Sender.delete_time`."""
         request_hash = hashlib.sha256(f"delete {uuid}".encode()).hexdigest()
-        return self._sender.delete_time(uuid, self._look(request_hash, refuse))
+        return self._client.delete_time(uuid, self._look(request_hash, refuse))
 
     def _look(self, request_hash: str, refuse: Callable[[], str]) -> Callable[[], str]:
         def ask() -> str:

@@ -15,7 +15,6 @@ from core.push.job import End, PushJob, PushResult
 from core.push.journal import JournalFile
 from core.push.ports import Change, Seams, Wanted
 from core.push.run import Push
-from core.workspace.adapters import XpmTimes
 from core.xpm.client import XpmClient
 from core.xpm.counted_gate import CountedGate
 from core.xpm.gate import Limits
@@ -148,6 +147,6 @@ def make_seams(scene: Scene, process: Process) -> Seams:
     client = XpmClient(line, gate, signin, TENANT, clock=clock, patience=90.0)
     ledger = process.guard(WatchedLedger(scene, scene.database.engine, clock, scene.new_id), scene.trouble_disk)
     journal = process.guard(JournalFile(scene.journal_path, clock), scene.trouble_disk)
-    sender = process.guard(WatchedSender(XpmTimes(client), scene, process))
+    sender = process.guard(WatchedSender(client, scene, process))
     lanes = GreenletLanes(scene.hub, process)
-    return Seams(sender, ledger, journal, clock, lambda: gate.meter(TENANT), lanes)
+    return Seams(sender, ledger, journal, clock, lambda: gate.meter(TENANT), lanes, read_skew=client.read_skew)
