@@ -41,6 +41,8 @@ LINE_TITLES = {
 
 SURE = ("posted", "confirmed")
 _BY_STATE = {"drifted": "drifted", "sending": "in_doubt", "unknown": "in_doubt", "changing": "in_doubt"}
+#: What waits for a person because XPM holds something else, or because its entry is gone.
+_BY_REASON = {"adopt_differs": "drifted", "echo_differs": "drifted", "orphan": "withdrawn"}
 _RETRACTED = "retracted"
 _CORRECTION = "correct:"
 #: Later than any instant: of a month whose reading is not known, nothing was written after it.
@@ -58,7 +60,8 @@ STILL_THERE = "it was deleted from XPM, which shows it still"
 class Bridge:
     """XPM's side of a period. `parts`: one row per minute-carrying fact, PART_COLUMNS; `total`: what XPM's rows sum to.
 
-    In `parts` a line's minutes may be negative: rounding down, or what should be in XPM and is not.
+    In `parts` a line's minutes may be negative: rounding down, or what should be in XPM and is not. `entry_id` is one
+    of the entries where the row is about a timesheet of several.
     """
 
     parts: pd.DataFrame
@@ -173,7 +176,9 @@ def _explain_sheets(
     """Timesheet by timesheet: what XPM holds beside what the ledger is sure of, and all of what it is not sure of."""
     ours = claims.groupby("bundle_id", as_index=False).agg(
         state=("state", "first"),
+        reason=("reason", "first"),
         xpm_time_id=("remote_uuid", "first"),
+        entry_id=("entry_id", "first"),
         date=("date", "first"),
         seen=("last_seen_at", "first"),
         sent=("sent_minutes", "sum"),
@@ -182,7 +187,8 @@ def _explain_sheets(
     there = ours["shown"].notna()
     sure, dated = ours["state"].isin(SURE), ours["date"].between(*period)
     expected = ours["sent"].where(sure & dated, 0)
-    lines = np.where(sure | ours["state"].eq(_RETRACTED), "gap", ours["state"].map(_BY_STATE).fillna("held"))
+    unsure = ours["state"].map(_BY_STATE).fillna(ours["reason"].map(_BY_REASON)).fillna("held")
+    lines = np.where(sure | ours["state"].eq(_RETRACTED), "gap", unsure)
     read = [read_at.get(month, _NEVER) for month in ours["date"].dt.strftime("%Y-%m")]
     later = ours["seen"] > pd.Series(read, index=ours.index, dtype="str")
     ours["line"] = np.where((lines == "gap") & later, "unread", lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.reports import DoesNotTie, TieOut
+from core.reports import TieOut
 from core.reports.tieout import show_hours
 from pages.parts.charts import show_equation
 from pages.parts.doorway import read
@@ -12,57 +12,75 @@ from pages.parts.places import link_to
 from pages.parts.words import COLUMN_LOOKS, hours, plain, reason_title
 
 
-def show_broken(error: DoesNotTie) -> None:
-    """The red box of an equation that leaves a remainder."""
-    st.error(plain(str(error)), title="It does not tie", icon=":material/error:")
-    with st.container(horizontal=True):
-        link_to("connection", "Reload both sides on Connection")
-        link_to("activity", "See what happened on Activity")
-
-
 def show_tie_out(tie: TieOut) -> None:
-    """The verdict, the equation, its items, and XPM's side."""
+    """The verdict, the equation, its items, XPM's side, and what neither explains."""
     _show_verdict(tie)
     show_equation(tie)
-    left, right = st.columns([2.2, 1], gap="large")
+    left, right = st.columns([1.7, 1], gap="large")
     with left:
         st.subheader("What it is made of")
         _show_items(tie)
     with right:
         st.subheader("In XPM")
-        st.table(_list_xpm(tie), border="horizontal", hide_header=True, alt="Whose the time in XPM is")
-        gap = tie.xpm["ours"] - tie.minutes["synced"]
-        if gap:
-            st.caption(
-                f"Ours in XPM and what counts as in XPM here differ by {plain(hours(gap))}: time that changed on one "
-                "side since it was pushed. It counts as waiting until somebody settles it."
-            )
+        st.table(_list_xpm(tie), border="horizontal", hide_header=True, alt="What the time in XPM is made of")
+    if len(tie.bridge.gaps):
+        _show_gaps(tie)
 
 
 def _show_verdict(tie: TieOut) -> None:
-    if not tie.is_complete:
-        sides = read("sides", lambda ws: ws.overview.sides())
-        parts = ", ".join(str(one) for one in sides["broken"] if one) or "a side that was never read"
-        st.warning(
-            f"Not read whole: {plain(parts)}. The equation holds for what was read; sync again for a verdict.",
-            title="Incomplete",
-            icon=":material/warning:",
-        )
+    if not tie.closes:
+        st.error(plain(tie.tell_why()), title="It does not tie", icon=":material/error:")
+        with st.container(horizontal=True):
+            link_to("connection", "Reload both sides on Connection")
+            link_to("activity", "See what happened on Activity")
+    elif not tie.is_complete:
+        st.warning(_tell_incomplete(tie), title="Incomplete", icon=":material/warning:")
     else:
         total, rest = plain(hours(tie.minutes["local"])), plain(hours(tie.minutes["remainder"]))
+        there = plain(hours(tie.xpm["total"]))
         st.success(
-            f"Every one of the {total} recorded here is in exactly one place below. Remainder: **{rest}**.",
+            f"Every one of the {total} recorded here is in exactly one place below, and so is every one of the {there} "
+            f"in XPM. Remainder: **{rest}** on both sides.",
             title="It ties",
             icon=":material/balance:",
         )
 
 
+def _tell_incomplete(tie: TieOut) -> str:
+    if tie.bridge.unread:
+        return plain(tie.verdict())
+    sides = read("sides", lambda ws: ws.overview.sides())
+    parts = ", ".join(str(one) for one in sides["broken"] if one) or "a side that was never read"
+    return f"Not read whole: {plain(parts)}. The equation holds for what was read; sync again for a verdict."
+
+
 def _list_xpm(tie: TieOut) -> dict[str, str]:
-    return {
-        "Ours, of an entry here": _write(tie.xpm["ours"]),
-        "Typed by hand, of no entry here": _write(tie.xpm["by_hand"]),
-        "**Together**": f"**{_write(tie.xpm['total'])}**",
-    }
+    """XPM's side line by line; its sums in bold."""
+    sums = {"Ours in XPM", "XPM's own total"}
+    told = {}
+    for line, row in tie.xpm_side().iterrows():
+        title, time = plain(line), _write(int(row["minutes"]))
+        told[f"**{title}**" if line in sums else title] = f"**{time}**" if line in sums else time
+    return told
+
+
+def _show_gaps(tie: TieOut) -> None:
+    st.subheader("Not explained")
+    st.caption("What XPM shows otherwise than the records here claim. Verifying the period settles each of them.")
+    gaps = read(f"gaps {tie.start} {tie.end}", lambda ws: ws.tying.gaps(tie))
+    st.dataframe(
+        gaps[["date", "staff", "client", "work", "hours", "why"]],
+        hide_index=True,
+        column_config={
+            "date": st.column_config.DateColumn("Work date", format="D MMM YYYY", width=95),
+            "staff": st.column_config.TextColumn("Staff", width=140),
+            "client": st.column_config.TextColumn("Client", width=180),
+            "work": st.column_config.TextColumn("Work", width=180),
+            "hours": st.column_config.TextColumn("In XPM, beyond ours", width=130, alignment="right"),
+            "why": st.column_config.TextColumn("Why", width=320),
+        },
+        alt="What is not explained",
+    )
 
 
 def _write(minutes: int) -> str:

@@ -34,7 +34,12 @@ class Sides:
     def claim(self, bundle: str, shares: dict[str, int], state: str = "confirmed", **facts: Any) -> None:
         """One timesheet of ours in the ledger, with its entries' shares; its UUID is `u-<bundle>`."""
         base = {"bundle_id": bundle, "state": state, "remote_uuid": f"u-{bundle}", "date": DAY, "by_hand": False}
-        base |= {"group_key": f"entry:{bundle}", "minutes": sum(shares.values()), "last_seen_at": ""} | facts
+        base |= {
+            "group_key": f"entry:{bundle}",
+            "minutes": sum(shares.values()),
+            "last_seen_at": "",
+            "reason": "",
+        } | facts
         self.claims += [base | {"entry_id": one, "sent_minutes": minutes} for one, minutes in shares.items()]
 
     def show(self, uuid: str, minutes: int, day: str = DAY) -> None:

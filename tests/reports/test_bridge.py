@@ -62,6 +62,14 @@ def test_what_changed_or_went_on_either_side_is_named() -> None:
     assert lines(sides) == {"drifted": 20, "withdrawn": 15, "in_doubt": 10}
 
 
+def test_what_waits_for_a_person_is_named_by_its_cause() -> None:
+    sides = Sides()
+    for minutes, reason in ((10, "adopt_differs"), (20, "orphan"), (40, "double")):
+        sides.claim(reason, {reason: minutes}, state="needs_person", reason=reason)
+        sides.show(f"u-{reason}", minutes)
+    assert lines(sides) == {"drifted": 10, "withdrawn": 20, "held": 40}
+
+
 def test_a_correction_stands_beside_what_it_corrects() -> None:
     sides = Sides()
     sides.enter("e1", 45, "synced", bundle="c1")
