@@ -44,7 +44,7 @@ COUNTS = {
     "valuation": 2,
 }
 
-#: Needs a ledger or an answer of XPM, so no file can hold it.
+#: Needs a ledger, a setting or an answer of XPM, so no file can hold it.
 NEEDS_A_RUN = {
     Reason.NONE,
     Reason.SENDING,
@@ -56,6 +56,12 @@ NEEDS_A_RUN = {
     Reason.EDITED_LOCALLY,
     Reason.DELETED_REMOTELY,
     Reason.EXCLUDED_ENTRY,
+    Reason.REMAPPED,
+    Reason.CHANGE_INVOICED,
+    Reason.CHANGE_REFUSED,
+    Reason.WITHDRAWN_INVOICED,
+    Reason.UNDONE,
+    Reason.ROUNDS_TO_NOTHING,
 }
 
 
@@ -72,6 +78,12 @@ def test_every_reason_that_files_alone_can_cause_is_planted() -> None:
 def test_every_standing_but_those_of_a_run_or_a_rule_is_planted() -> None:
     outcomes = {problem.standing for problem in PROBLEMS} | {Standing.SYNCED}
     assert set(Standing) - outcomes == {Standing.IN_DOUBT, Standing.FILTERED}
+
+
+def test_the_weeks_before_this_one_are_approved_and_drafts_are_not(times: Rows) -> None:
+    approved = {row["Approved"] for row in times if row["Date"] == "13/11/2026" and row["Status"] == "Committed"}
+    open_yet = {row["Approved"] for row in times if row["Date"] == "16/11/2026" or row["Status"] == "Draft"}
+    assert (approved, open_yet) == ({"Yes"}, {"No"})
 
 
 def test_about_forty_entries_are_ready_and_of_this_week(demo: Demo) -> None:

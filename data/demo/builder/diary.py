@@ -14,6 +14,7 @@ from data.demo.builder.register import FIRST_DAY, TODAY, LocalTask, Piece, Regis
 from data.demo.builder.team import BY_ID, PARTNERS
 
 LABOUR_DAY = date(2026, 10, 5)
+APPROVED_UNTIL = date(2026, 11, 13)
 LAST_PUSHED_DAY = date(2026, 11, 19)
 SUBMITTED = "U09"  # Mei-Ling handed her week in on Thursday, since she is away on Friday
 HAMISH_LEFT = date(2026, 9, 24)
@@ -54,6 +55,11 @@ class Entry:
     @property
     def billable(self) -> bool:
         return self.process.billable
+
+    @property
+    def approved(self) -> bool:
+        """The managers approved the weeks up to the last one; the present week is still open."""
+        return self.status == "Committed" and self.day <= APPROVED_UNTIL
 
 
 def make_entry(piece: Piece, staff: str, day: date, minutes: int, note: str, fate: str = "") -> Entry:

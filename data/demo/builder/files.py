@@ -57,6 +57,7 @@ COLUMNS = {
         "minutes": "Minutes",
         "billable": "Billable",
         "status": "Status",
+        "approved": "Approved",
         "note": "Note",
     },
 }
@@ -101,12 +102,13 @@ def write_times(entries: list[Entry]) -> str:
             *(entry.id, entry.date_text or _write_day(entry.day), entry.staff, BY_ID[entry.staff].name),
             *(entry.pair.local.id, entry.pair.local.name, entry.process.id),
             *((entry.task.id, entry.task.name) if entry.task else ("", "")),
-            *(entry.minutes_text or entry.minutes, "Yes" if entry.billable else "No", entry.status, entry.note),
+            *(entry.minutes_text or entry.minutes, "Yes" if entry.billable else "No", entry.status),
+            *("Yes" if entry.approved else "No", entry.note),
         )
         for entry in entries
         if entry.fate != "delete_here"
     ]
-    return _write_csv((*headers, "Billable", "Status", "Note"), rows)
+    return _write_csv((*headers, "Billable", "Status", "Approved", "Note"), rows)
 
 
 def write_practice(pairs: list[Pair], entries: list[Entry]) -> str:
