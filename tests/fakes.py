@@ -25,6 +25,10 @@ class FakeClock:
         self.slept.append(seconds)
         self.advance(seconds)
 
+    def jump(self, seconds: float) -> None:
+        """Somebody sets the wall clock; no time goes by."""
+        self._now += timedelta(seconds=seconds)
+
     def advance(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
         self._seconds += seconds
