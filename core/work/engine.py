@@ -83,6 +83,7 @@ class DurableEngine:
         self._executor_id = executor_id
         self._perform = perform
         self._obey = obey
+        self._database: Engine | None = None
 
     def start(self) -> None:
         """Launch; several processes may do so at once on one database."""
@@ -95,18 +96,19 @@ class DurableEngine:
                     return
                 except DatabaseError:
                     # Two processes made the engine's tables at the same moment: the second look finds them there.
-                    DBOS.destroy()
+                    self.stop(0)
                     if launch == _LAUNCHES:
                         raise
                     time.sleep(0.5 * launch)
 
     def _launch(self) -> None:
+        self._database = _open_engine(self._database_url)
         DBOS(
             config={
                 "name": "tieout",
                 "application_version": "1",
                 "executor_id": self._executor_id,
-                "system_database_engine": _open_engine(self._database_url),
+                "system_database_engine": self._database,
                 "serializer": DBOSPortableJSONSerializer(),
                 "scheduler_polling_interval_sec": SCHEDULE_SECONDS,
                 "log_level": "ERROR",
@@ -170,6 +172,8 @@ class DurableEngine:
     def stop(self, wait_seconds: int = 5) -> None:
         """Stop taking work; what is under way gets `wait_seconds`, and is taken over by another worker after that."""
         DBOS.destroy(workflow_completion_timeout_sec=wait_seconds)
+        if self._database is not None:
+            self._database.dispose()
 
 
 def _read_number(workflow_id: str) -> int:

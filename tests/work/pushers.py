@@ -19,7 +19,7 @@ from core.store.ledger import LedgerTable
 from tests.work.site import set_latency
 
 ROOT = Path(__file__).parents[2]
-ENTRIES = 60
+ENTRIES = 45
 LATENCY = 0.03
 PATIENCE = 240.0
 PRACTICE = "pushed"
@@ -99,7 +99,7 @@ class PushRound:
 
 
 def make_rows(tenant: Tenant, today: str) -> dict[str, dict[str, Any]]:
-    """Entries of one person and day, each of its own length, so that none looks like another."""
+    """Entries of one person and day, each of its own length, so that none looks like another; 17 hours in all."""
     closed = {state.name for state in tenant.states if state.kind != "open"}
     job = next(job for job in tenant.jobs.values() if job.tasks and job.state not in closed)
     staff = next(one for one in tenant.staff.values() if not one.disabled and not one.deleted and not one.locked_weeks)
