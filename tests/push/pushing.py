@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.clock import SystemClock, new_id
 from core.push.journal import JournalFile
+from core.push.lanes import ThreadLanes
 from core.push.ports import Seams, TimeDraft
 from core.push.queue import read_wanted
 from core.push.run import End, PushJob, run_push
@@ -84,7 +85,8 @@ def make_seams(plan: dict[str, Any]) -> Seams:
         transport, gate, FixedToken(plan["token"]), plan["tenant"], clock=clock, endpoints=endpoints, patience=30
     )
     journal = JournalFile(Path(plan["journal"]), clock)
-    return Seams(Sender(client), LedgerTable(engine, clock, new_id), journal, clock, lambda: gate.meter(plan["tenant"]))
+    ledger, lanes = LedgerTable(engine, clock, new_id), ThreadLanes()
+    return Seams(Sender(client), ledger, journal, clock, lambda: gate.meter(plan["tenant"]), lanes)
 
 
 def main(path: str) -> int:
