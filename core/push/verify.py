@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -68,21 +68,38 @@ def verify_period(start: date, end: date, seams: Seams, book: Book) -> Verified:
     ledger is unchanged then.
     """
     listing = _read_period(start, end, seams, book)
-    settle_listing(listing, book, utc_text(seams.clock.now()))
+    asking = _Asking(seams)
+    settle_listing(listing, book, utc_text(seams.clock.now()), asking.ask)
     found = _find_ours(start, end, seams, book)
-    elsewhere = _settle_unseen(found, listing, seams, book)
-    ours = list(seams.ledger.find_by(book.practice, "id", (bundle.id for bundle in found)))
-    there = {sheet.uuid: sheet for sheet in listing.sheets if start <= sheet.date <= end}
-    known = {bundle.remote_uuid for bundle in ours}
-    moved_in = seams.ledger.find_by(book.practice, "remote_uuid", there.keys() - known)
-    ours += [bundle for bundle in moved_in if bundle.id not in {one.id for one in ours}]
+    _settle_unseen(found, listing, asking, book)
+    sheets = asking.correct(listing.by_uuid)
+    there = {uuid: sheet for uuid, sheet in sheets.items() if start <= sheet.date <= end}
+    moved_in = seams.ledger.find_by(book.practice, "remote_uuid", there)
+    ids = dict.fromkeys(bundle.id for bundle in (*found, *moved_in))
+    ours = list(seams.ledger.find_by(book.practice, "id", ids))
     shares = _read_shares(ours, seams)
-    rows = {
-        bundle.remote_uuid or bundle.id: _compare(bundle, listing.by_uuid | elsewhere, shares.get(bundle.id, {}))
-        for bundle in ours
-    }
+    rows = {bundle.remote_uuid or bundle.id: _compare(bundle, sheets, shares.get(bundle.id, {})) for bundle in ours}
     rows |= {uuid: _note_extra(sheet) for uuid, sheet in there.items() if uuid not in rows}
     return Verified(start, end, _make_frame(rows))
+
+
+@dataclass
+class _Asking:
+    """Timesheets asked by their id, once each: a list may lag behind what we wrote, an answer by id does not."""
+
+    seams: Seams
+    answers: dict[str, Timesheet | None] = field(default_factory=dict)
+
+    def ask(self, uuid: str) -> Timesheet | None:
+        """The timesheet as it is there now; None when it is gone."""
+        if uuid not in self.answers:
+            self.answers[uuid] = self.seams.sender.get_time(uuid)
+        return self.answers[uuid]
+
+    def correct(self, listed: Mapping[str, Timesheet]) -> dict[str, Timesheet]:
+        """What a list showed, with what was asked by id in its place."""
+        answers = {**listed, **self.answers}
+        return {uuid: sheet for uuid, sheet in answers.items() if sheet is not None}
 
 
 def _make_frame(rows: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
@@ -108,15 +125,13 @@ def _find_ours(start: date, end: date, seams: Seams, book: Book) -> list[Bundle]
     return [one for one in bundles if (one.state in _EXPECTED and one.remote_uuid) or one.state in DOUBTFUL]
 
 
-def _settle_unseen(bundles: Sequence[Bundle], listing: Listing, seams: Seams, book: Book) -> dict[str, Timesheet]:
-    """What XPM gave a UUID for but did not list is asked by it: gone for good, or given back as it is there."""
+def _settle_unseen(bundles: Sequence[Bundle], listing: Listing, asking: _Asking, book: Book) -> None:
+    """What XPM gave a UUID for but did not list is asked by it, and needs a person when it is gone."""
     unseen = [bundle for bundle in bundles if bundle.remote_uuid and bundle.remote_uuid not in listing.by_uuid]
     asked = [bundle for bundle in unseen if bundle.state in (State.POSTED, State.DRIFTED)]
-    found = {bundle.id: seams.sender.get_time(bundle.remote_uuid) for bundle in asked}
-    gone = [bundle for bundle in asked if found[bundle.id] is None]
+    gone = [bundle for bundle in asked if asking.ask(bundle.remote_uuid) is None]
     why = "XPM no longer has it"
     book.make([book.plan(bundle, State.NEEDS_PERSON, why, reason=DELETED_REMOTELY) for bundle in gone])
-    return {sheet.uuid: sheet for sheet in found.values() if sheet is not None}
 
 
 def _read_shares(bundles: Iterable[Bundle], seams: Seams) -> dict[str, dict[str, list[int]]]:
