@@ -33,7 +33,8 @@ class Clearing:
 
     def settle(self, listing: Listing) -> Settled:
         """Bring the ledger in line with the list; too many doubles in a day halt."""
-        settled = settle_listing(listing, self._book, utc_text(self._seams.clock.now()))
+        seams = self._seams
+        settled = settle_listing(listing, self._book, utc_text(seams.clock.now()), seams.sender.get_time)
         if settled.doubled:
             self._watch.judge_doubles()
         return settled
@@ -43,7 +44,7 @@ class Clearing:
         settled = self.settle(listing)
         current = self._reload(batch)
         if settled.orphans:
-            self._stop_at_orphans(settled.orphans, current)
+            self.stop_at_orphans(settled.orphans, current)
             return []
         members = self._seams.ledger.members_of(bundle.id for bundle in current)
         uneven = [bundle.id for bundle in current if _sum_shares(members.get(bundle.id, {})) != bundle.minutes]
@@ -54,7 +55,8 @@ class Clearing:
         hold_doubtful(current, listing, self._book, days, self._find_released(members), self._settings)
         return self._reload(current)
 
-    def _stop_at_orphans(self, orphans: Sequence[Timesheet], batch: Sequence[Bundle]) -> None:
+    def stop_at_orphans(self, orphans: Sequence[Timesheet], batch: Sequence[Bundle]) -> None:
+        """Keep what carries a marker nobody knows, hold its group, and halt: something else writes as we do."""
         hold_orphan_groups(batch, orphans, self._book)
         record_orphans(orphans, self._book, utc_text(self._seams.clock.now()))
         self._watch.halt(f"XPM holds {len(orphans)} timesheets with our marker that the ledger does not know")

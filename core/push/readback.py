@@ -28,27 +28,29 @@ MARKER_OFF = "marker_off"
 NEWCOMER = "newcomer"
 UNREAD = "unread"
 
+#: So much two clocks may differ without either being wrong.
+_SKEW_SECONDS = 30.0
+
 
 @dataclass
 class ReadBack:
     """Settles the bundles in doubt of one practice. `rows_per_day` as in choose_scope.
 
-    `ended` holds, by attempt id, when a request of this very process ended, on the clock that never jumps; `absent` the
-    ids of bundles that surely never reached XPM; `looked` the attempts of changes that were read back once.
+    `absent` holds the ids of bundles that surely never reached XPM; `looked` the attempts of changes that were read
+    back once.
     """
 
     seams: Seams
     book: Book
     settings: PushSettings
     rows_per_day: float
-    ended: dict[str, float] = field(default_factory=dict)
     settled: list[Settled] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     looked: set[str] = field(default_factory=set)
 
     def note_end(self, attempt: str) -> None:
         """A request of this process has just ended in doubt."""
-        self.ended[attempt] = self.seams.clock.monotonic()
+        self.seams.ended[attempt] = self.seams.clock.monotonic()
 
     def find_due(self) -> tuple[list[Bundle], datetime | None]:
         """The bundles in doubt whose quiet period is over, and when the next one's is; None when none waits."""
@@ -66,12 +68,14 @@ class ReadBack:
     def _seconds_left(self, attempt: Attempt | None) -> float:
         if attempt is None:
             return 0.0
-        if attempt.id in self.ended:
-            return self.ended[attempt.id] + self.settings.quiet_seconds - self.seams.clock.monotonic()
+        if attempt.id in self.seams.ended:
+            return self.seams.ended[attempt.id] + self.settings.quiet_seconds - self.seams.clock.monotonic()
         # Another process sent it: what counts is when its answer was given up, or until when it could have left.
-        since = datetime.fromisoformat(attempt.ended_at or attempt.deadline)
+        since = datetime.fromisoformat(max(attempt.ended_at, attempt.deadline))
         quiet_until = since + timedelta(seconds=self.settings.quiet_seconds)
-        return (quiet_until - self.seams.clock.now()).total_seconds()
+        # A clock that was set forward since has not made the time pass: XPM's own clock counts then.
+        ahead = max(self.seams.read_skew() or 0.0, 0.0)
+        return (quiet_until - self.seams.clock.now()).total_seconds() + (ahead if ahead > _SKEW_SECONDS else 0.0)
 
     def steps(self, due: Sequence[Bundle]) -> Iterator[float]:
         """Settle these bundles; yields seconds to wait before it goes on. Raises IncompleteList and OutsideFailed."""
@@ -103,7 +107,7 @@ class ReadBack:
         seen = [bundle for bundle in due if sends_marker(bundle)]
         if not seen:
             return
-        missing = self._look(seen)
+        missing = self._keep_quiet(self._look(seen))
         if missing:
             yield self.settings.list_gap_seconds
             missing = self._look(missing)
@@ -123,6 +127,11 @@ class ReadBack:
         self.settled.append(settle_listing(self.listing, self.book, utc_text(clock.now()), self.seams.sender.get_time))
         asked = [bundle.id for bundle in bundles]
         return [bundle for bundle in self.seams.ledger.find_by(self.book.practice, "id", asked) if _in_doubt(bundle)]
+
+    def _keep_quiet(self, missing: Sequence[Bundle]) -> list[Bundle]:
+        """Those whose quiet period is over by the clock of the list that was just read, too."""
+        attempts = self.seams.ledger.last_attempts(bundle.id for bundle in missing)
+        return [bundle for bundle in missing if self._seconds_left(attempts.get(bundle.id)) <= 0]
 
     def _settle_absent(self, missing: Sequence[Bundle]) -> None:
         """Absent twice: ready again with the same marker, unless something speaks for a person."""

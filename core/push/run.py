@@ -33,6 +33,7 @@ from core.push.recover import check_halt, recover
 from core.push.restored import Recovery, recovery_steps
 from core.push.send import After, Sent, send_bundle
 from core.push.states import State
+from core.push.sweep import Sweep
 from core.push.watch import Watch
 
 __all__ = ["End", "Progress", "Push", "PushJob", "PushResult", "run_push"]
@@ -56,6 +57,7 @@ def run_push(
     seams: Seams,
     *,
     changes: Sequence[Change] = (),
+    sweep: Sweep | None = None,
     read_current: Callable[[], Current] | None = None,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -63,14 +65,15 @@ def run_push(
 ) -> PushResult:
     """Push the timesheets and changes of a plan, or go on with a run that was paused or cut off.
 
-    Nothing wanted is fine: the run then finishes what it had queued before. `read_current` gives what is wanted now,
+    Nothing wanted is fine: the run then finishes what it had queued before, and with a `sweep` it also looks over the
+    last days (what it found is in the sweep). `read_current` gives what is wanted now,
     under the run's choice, and is asked before each batch: an entry that was edited, excluded, deleted or linked
     elsewhere since it was queued is let go, and waits for the next plan. Waits are slept on the clock; those longer
     than `longest_wait` end the run as paused. `should_stop` cancels the run, `should_pause` lets it rest until somebody
     starts it again; both are asked at every step. Raises PushHalted while pushing is halted, and other TieoutErrors
     for what neither time nor XPM will mend; whatever was sent by then is in the ledger.
     """
-    push = Push(job, seams, on_progress, read_current)
+    push = Push(job, seams, on_progress, read_current, sweep)
 
     def is_asked() -> bool:
         if should_stop():
@@ -105,6 +108,7 @@ class Push:
         seams: Seams,
         on_progress: Callable[[Progress], None] = lambda _: None,
         read_current: Callable[[], Current] | None = None,
+        sweep: Sweep | None = None,
     ) -> None:
         self.result = PushResult(job.run, End.STOPPED, "The run was cut off.")
         self._job = job
@@ -117,6 +121,7 @@ class Push:
         self._wishes = Wishes(read_current)
         self._clearing = Clearing(seams, self._book, self._watch, self._wishes, job.settings)
         self._carrier = Carrier(seams.lanes, job.settings, self._watch, self._ending, self._read_back.note_end)
+        self._sweep = sweep
         self._changed: set[str] = set()
         self._allowance = Allowance(seams, self._ending)
 
@@ -168,7 +173,9 @@ class Push:
         while not self.is_ending:
             yield from self._send_ready()
             yield from self._send_changes()
-            if self.is_ending or not (yield from self._settle_doubt()):
+            if not self.is_ending and (yield from self._settle_doubt()):
+                continue
+            if self.is_ending or not (yield from self._look_around()):
                 break
         if not self.is_ending:
             yield from self._confirm_left()
@@ -304,6 +311,20 @@ class Push:
             except IncompleteList:
                 yield wait
         return read_complete(self._seams.sender, self._seams.ledger, self._job.practice, scope)
+
+    def _look_around(self) -> Generator[float, None, bool]:
+        """A sweep's look at the last days; gives whether it left something to change."""
+        if self._sweep is None or not self._sweep.begin_pass():
+            return False
+        queued, job = 0, self._job
+        today = self._seams.clock.now().date()
+        for scope in self._sweep.choose_scopes(self._book, today, job.rows_per_day, job.settings.rows_per_list):
+            listing = yield from self._read_patiently(scope)
+            settled = self._clearing.settle(listing)
+            if settled.orphans:
+                self._clearing.stop_at_orphans(settled.orphans, [])
+            queued += self._sweep.look(listing, settled, self._seams, self._book)
+        return queued > 0
 
     def _settle_doubt(self) -> Generator[float, None, bool]:
         """Read back what is due; gives whether there may be something to send again."""

@@ -108,6 +108,8 @@ def _judge(bundle: Bundle, look: _Look) -> list[Move]:
         return []
     if marked:
         return _note_double(bundle, marked, look.book)
+    if bundle.reason == LANDED_LATE:
+        return []  # being there is what is wrong with it
     sheet = look.find(bundle.remote_uuid)
     return _judge_presence(bundle, sheet, look) if sheet else []
 

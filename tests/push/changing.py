@@ -56,6 +56,11 @@ def recover_as_worker(desk: Desk, run: str = "r2") -> None:
     recover(open_book(desk, run), desk.seams(), epoch)
 
 
+def wait_quiet(desk: Desk) -> None:
+    """Long enough that no request sent by now can still be under way, whoever sent it."""
+    desk.clock.advance(desk.settings.deadline_seconds + desk.settings.quiet_seconds + 1)
+
+
 def read_back(desk: Desk, run: str = "r2") -> None:
     """Settle what is due; nobody waits."""
     reader = ReadBack(desk.seams(), open_book(desk, run), desk.settings, 100.0)

@@ -10,7 +10,7 @@ from core.push.change import UNDONE, find_changes, keep_wanted
 from core.push.ports import Change, Current
 from core.push.send import After
 from core.push.settle import CHANGE_REFUSED
-from tests.push.changing import bundle_of, delete, open_book, read_back, recover_as_worker, request, update
+from tests.push.changing import bundle_of, delete, open_book, read_back, recover_as_worker, request, update, wait_quiet
 from tests.push.desk import Desk
 from tests.push.fake_xpm import Killed, Life
 
@@ -95,7 +95,7 @@ def test_a_lost_answer_is_read_back_by_id_and_made_again_only_if_nothing_happene
     pushed.xpm.change_faults = {1: fault}
     sent = request(pushed, make(pushed))
     assert ([one.after for one in sent], pushed.states()["e1"]) == ([After.DOUBT], "changing")
-    pushed.clock.advance(pushed.settings.quiet_seconds + 1)
+    wait_quiet(pushed)
     read_back(pushed)
     request(pushed)
     assert minutes(pushed) == ([25, 20, 30] if make is update else [20, 30])
@@ -116,7 +116,7 @@ def test_a_change_that_does_not_show_waits_for_the_quiet_period(pushed: Desk) ->
     read_back(pushed)
     assert (pushed.states()["e1"], request(pushed)) == ("changing", [])
     pushed.xpm.land_late()
-    pushed.clock.advance(pushed.settings.quiet_seconds + 1)
+    wait_quiet(pushed)
     read_back(pushed)
     assert (pushed.states()["e1"], bundle_of(pushed).minutes, pushed.xpm.changes) == ("posted", 25, 1)
 
@@ -125,7 +125,7 @@ def test_an_edit_while_the_answer_was_lost_is_not_overwritten(pushed: Desk) -> N
     pushed.xpm.change_faults = {1: "lost_before"}
     request(pushed, update(pushed))
     pushed.xpm.edit("u1", minutes=77)
-    pushed.clock.advance(pushed.settings.quiet_seconds + 1)
+    wait_quiet(pushed)
     read_back(pushed)
     assert (pushed.states()["e1"], minutes(pushed)) == ("drifted", [77, 20, 30])
 
@@ -134,7 +134,7 @@ def test_a_change_that_is_lost_again_and_again_goes_to_a_person(pushed: Desk) ->
     pushed.xpm.change_faults = dict.fromkeys(range(1, 20), "lost_before")
     request(pushed, update(pushed))
     for _ in range(pushed.settings.max_attempts):
-        pushed.clock.advance(pushed.settings.quiet_seconds + 1)
+        wait_quiet(pushed)
         read_back(pushed)
         request(pushed)
     assert (pushed.states()["e1"], pushed.reason()) == ("needs_person", "too_many_attempts")
@@ -232,7 +232,7 @@ def test_dying_at_any_call_of_a_change_heals(pushed: Desk, make: type, after: bo
     change: Change = make(pushed)
     die_at(pushed, change, call, after=after)
     recover_as_worker(pushed)
-    pushed.clock.advance(pushed.settings.quiet_seconds + 1)
+    wait_quiet(pushed)
     read_back(pushed)
     if pushed.states()["e1"] == "confirmed" and not bundle_of(pushed).desired:
         request(pushed, change)
