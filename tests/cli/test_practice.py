@@ -101,6 +101,8 @@ def test_push_then_verify_then_a_second_push(run) -> None:  # type: ignore[no-un
     _, out, _ = run("verify", "--json")
     tie = document(out)
     assert (set(tie["tie_out"]), tie["tie_out"]["remainder"], tie["ties"]) == (TIE_OUT, 0, True)
+    assert set(tie["xpm"]) == {"ours", "by_hand", "total"}
+    assert tie["bridge"]["remainder"] == tie["bridge"]["gap"] == 0
 
 
 def test_a_push_by_an_unknown_rule_names_those_there_are(run) -> None:  # type: ignore[no-untyped-def]
@@ -114,10 +116,48 @@ def test_reports_are_written_and_printed(run, tmp_path: Path) -> None:  # type: 
         "report", "tieout", "--from", "2026-11-01", "--to", "2026-11-20", "--out", tmp_path / "t.xlsx", "--json"
     )
     assert (code, document(out)["tie_out"]["remainder"]) == (0, 0)
-    assert CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).sheet_names == ["Tie-out", "Items", "Entries"]
+    sheets = CalamineWorkbook.from_path(str(tmp_path / "t.xlsx")).sheet_names
+    assert sheets[:4] == ["Tie-out", "Entries", "Timesheets in XPM", "Verification"]
     code, out, _ = run("report", "unsynced", "--out", tmp_path / "u.csv", "--json")
     assert (code, document(out)["by_reason"]["drifted"]) == (0, 156)
     assert (tmp_path / "u.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+NOVEMBER = ("--from", "2026-11-01", "--to", "2026-11-20")
+
+
+def test_a_verification_is_written_entry_by_entry(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "v.csv"
+    _, out, _ = run("verify", *NOVEMBER, "--out", path, "--json")
+    counts = document(out)["verified"]
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0].startswith("Result,Work date,Staff,Client")
+    assert len(lines) - 1 >= sum(counts.values()) > 500
+    assert sum(line.startswith("equal,") for line in lines) >= counts["equal"]
+
+
+def test_a_period_is_signed_unattended_and_kept_as_a_document(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "t.html"
+    code, out, err = run("report", "tieout", *NOVEMBER, "--sign", "--note", "agreed <b>", "--out", path, "--json")
+    [signed] = document(out)["signatures"]
+    assert (code, err, signed["note"], signed["now"]) == (0, "", "agreed <b>", "intact")
+    assert "agreed &lt;b&gt;" in path.read_text(encoding="utf-8")
+    code, out, _ = run("report", "tieout", *NOVEMBER)
+    assert (code, "Signed by" in out, "intact" in out) == (0, True, True)
+
+
+def test_a_period_that_was_never_read_is_reported_and_not_signed(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "t.csv"
+    period = ("--from", "2025-01-01", "--to", "2025-01-31")
+    code, out, err = run("report", "tieout", *period, "--sign", "--out", path, "--json")
+    assert (code, document(out)["signatures"]) == (1, [])
+    assert "January 2025 was not read whole" in err
+    assert path.exists()
+
+
+def test_dates_that_are_no_period_and_files_of_no_known_kind_are_usage_errors(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert run("report", "tieout", "--from", "2026-11-20", "--to", "2026-11-01")[0] == 2
+    assert run("report", "tieout", "--out", tmp_path / "t.pdf")[0] == 2
 
 
 def test_links_say_by_exit_code_whether_something_is_left_to_decide(run) -> None:  # type: ignore[no-untyped-def]

@@ -18,13 +18,13 @@ NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 DAY = pd.Timestamp("2026-11-19")
 ENTRY = {"staff_id": "S1", "client_id": "C1", "task_id": "T1", "process_id": "P1", "status": "committed", "date": DAY}
 SHEET = {"job": "J1", "task_id": "XT1", "staff_id": "XS1", "staff_name": "Lee, Ann", "date": DAY}
-LOCAL = {
+LOCAL: dict[str, dict[str, dict[str, Any]]] = {
     "clients": {"C1": {"name": "Acme"}},
     "staff": {"S1": {"name": "Ann Lee", "active": True}},
     "processes": {"P1": {"name": "BAS"}},
     "tasks": {"T1": {"client_id": "C1", "process_id": "P1", "name": "BAS Sep", "status": "open"}},
 }
-XPM = {
+XPM: dict[str, dict[str, dict[str, Any]]] = {
     "clients": {"XC1": {"name": "Acme Pty Ltd"}},
     "staff": {"XS1": {"name": "Lee, Ann", "listed": True}},
     "task_types": {"XP1": {"name": "Activity statement"}},
