@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
 from core.model import PersonNeeded, Standing, utc_text
+from core.push.edited import DELETE, UPDATE
 from core.push.listing import choose_scope
-from core.push.ports import Meter
+from core.push.ports import Bundle, Change, Meter, Wanted
+from core.push.preview import preview_changes
 from core.push.settings import PushSettings
+from core.push.shape import SHEET_COLUMNS, Shaped
 
 #: Standings that wait for somebody or something; all others but `ready` are left alone.
 HOLDING = (Standing.WAITING, Standing.CHANGED, Standing.WITHDRAWN, Standing.IN_DOUBT)
 
 #: Our own pace, a little below XPM's sixty calls a minute.
-CALLS_PER_MINUTE = 55
+CALLS_PER_MINUTE = 58
+#: A change takes a look at the timesheet and the request itself.
+_CALLS_PER_CHANGE = 2
 
-#: What decides whether a plan is still the plan: the target and the content of every entry it sends.
-_PRINTED = ["job", "job_task_id", "xpm_staff_id", "date", "minutes", "note", "start", "end", "content_hash"]
+#: What of a timesheet decides whether a plan is still the plan; what a person sees of the day does not.
+_PRINTED = [name for name in SHEET_COLUMNS if name != "day_minutes"]
 
 
 class PlanStale(PersonNeeded):
@@ -28,21 +35,39 @@ class PlanStale(PersonNeeded):
 
     def __init__(self, shown: int, now: int) -> None:
         super().__init__(
-            f"The plan has changed since it was shown: {shown} entries then, {now} now, or other content. "
+            f"The plan has changed since it was shown: {shown} timesheets then, {now} now, or other content. "
             "Nothing was sent. Look at the new plan and confirm it."
         )
 
 
 @dataclass(frozen=True)
-class Plan:
-    """One push, not yet run.
+class Parts:
+    """Which parts of a plan are carried out."""
 
-    `rows`: the standings' rows to create, index entry id, in sending order. `held`: the rows that wait, with their
-    sentences. `calls`: requests with the lists before and after each batch. `quota_left`: calls left today for
-    writing, before the push. `finish_at`: when the last call is made at our own pace; None for an empty plan.
+    create: bool = True
+    update: bool = True
+    delete: bool = True
+
+    def takes(self, op: str) -> bool:
+        """Whether changes of this kind are."""
+        return {UPDATE: self.update, DELETE: self.delete}[op]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One push, not yet run. `create`, `update` and `delete` count timesheets, `hold` and `skip` entries.
+
+    `rows`: the standings' rows that become new timesheets, index entry id, in sending order; `group_key` names the
+    timesheet and `sent_minutes` the share of each. `sheets`: these timesheets, index group key, SHEET_COLUMNS.
+    `changes`: the timesheets in XPM to change, see preview_changes. `held`: the rows that wait, with their sentences.
+    `minutes` are those of the new timesheets. `calls`: requests with the lists before and after each batch.
+    `quota_left`: calls left today for writing, before the push. `finish_at`: when the last call is made at our own
+    pace; None for an empty plan. `wanted` and `wishes` are what a run takes.
     """
 
     rows: pd.DataFrame
+    sheets: pd.DataFrame
+    changes: pd.DataFrame
     held: pd.DataFrame
     create: int
     update: int
@@ -54,12 +79,29 @@ class Plan:
     quota_left: int
     finish_at: datetime | None
     fingerprint: str
+    parts: Parts
+    shaped: Shaped
     warnings: tuple[str, ...] = field(default=())
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to send."""
-        return self.create == 0
+        return not self.size
+
+    @property
+    def size(self) -> int:
+        """How many timesheets it touches."""
+        return self.create + self.update + self.delete
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """The timesheets to create, in sending order."""
+        return [self.shaped.wanted[key] for key in self.sheets.index]
+
+    @property
+    def wishes(self) -> list[Change]:
+        """The changes to make."""
+        return [self.shaped.changes[bundle] for bundle in self.changes.index]
 
     def to_json(self) -> dict[str, object]:
         """The published form of a dry run."""
@@ -68,57 +110,97 @@ class Plan:
         return {**{name: getattr(self, name) for name in names}, "finish_at": finish, "fingerprint": self.fingerprint}
 
     def require(self, fingerprint: str, shown: int) -> Plan:
-        """This plan, when it is the one that was shown; raises PlanStale otherwise."""
+        """This plan, when it is the one that was shown with `shown` timesheets; raises PlanStale otherwise."""
         if fingerprint != self.fingerprint:
-            raise PlanStale(shown, self.create)
+            raise PlanStale(shown, self.size)
         return self
 
 
 def plan_push(
-    standings: pd.DataFrame, meter: Meter, settings: PushSettings, now: datetime, rows_per_day: float = 100.0
+    standings: pd.DataFrame,
+    shaped: Shaped,
+    meter: Meter,
+    settings: PushSettings,
+    now: datetime,
+    rows_per_day: float = 100.0,
+    parts: Parts | None = None,
+    formers: Mapping[str, Bundle] | None = None,
 ) -> Plan:
     """The plan for everything that is ready; makes no call and changes nothing.
 
-    standings: of assign_standings, already cut by Which Actual Times. `rows_per_day` as in PushJob. Counts cover every
-    row of the standings once: create + hold + skip.
+    standings: of assign_standings, already cut by Which Actual Times; shaped: of shape_push, from them. `rows_per_day`
+    as in PushJob. `parts`: what of it is to be done (none given: all). `formers`: the bundles of shaped.changes by id,
+    for what the timesheets were. Every row of the standings is in `rows`, follows one of `changes`, is held or skipped.
     """
-    ready = standings[standings["standing"].eq(Standing.READY.value)].sort_values(
-        ["date", "xpm_staff_id"], kind="stable"
-    )
-    held = standings[standings["standing"].isin([standing.value for standing in HOLDING])]
-    calls = len(ready) + _count_list_calls(ready, settings, now, rows_per_day)
+    parts = parts or Parts()
+    changes = {bundle: change for bundle, change in shaped.changes.items() if parts.takes(change.op)}
+    sheets = _order(shaped.sheets) if parts.create else shaped.sheets.iloc[:0]
+    rows = _pick_rows(standings, shaped, sheets)
+    followed = _find_followed(standings, shaped, changes)
+    waits = standings["standing"].isin([standing.value for standing in HOLDING]).to_numpy(dtype=bool)
+    held = standings[waits & ~followed]
+    calls = _count_calls(sheets, len(changes), settings, now, rows_per_day)
     quota_left = max(meter.day_left - meter.reserve, 0)
     return Plan(
-        rows=ready,
+        rows=rows,
+        sheets=sheets,
+        changes=preview_changes(changes, formers or {}),
         held=held,
-        create=len(ready),
-        update=0,
-        delete=0,
+        create=len(sheets),
+        update=sum(change.op == UPDATE for change in changes.values()),
+        delete=sum(change.op == DELETE for change in changes.values()),
         hold=len(held),
-        skip=len(standings) - len(ready) - len(held),
-        minutes=int(ready["minutes"].sum()),
+        skip=len(standings) - len(rows) - int(followed.sum()) - len(held),
+        minutes=int(sheets["minutes"].sum()),
         calls=calls,
         quota_left=quota_left,
-        finish_at=_estimate_finish(calls, quota_left, meter, now) if len(ready) else None,
-        fingerprint=print_rows(ready),
-        warnings=_warn(ready, calls, quota_left),
+        finish_at=_estimate_finish(calls, quota_left, meter, now) if calls else None,
+        fingerprint=print_plan(sheets, changes),
+        parts=parts,
+        shaped=shaped,
+        warnings=_warn(rows, shaped, calls, quota_left, parts),
     )
 
 
-def print_rows(rows: pd.DataFrame) -> str:
-    """A fingerprint of what would be sent: equal while entries, content and targets are equal, in any order."""
-    printed = rows.sort_index()[_PRINTED].astype("str")
-    lines = printed.index.str.cat([printed[name] for name in _PRINTED], sep="\x1f")
+def print_plan(sheets: pd.DataFrame, changes: Mapping[str, Change]) -> str:
+    """A fingerprint of what would be sent: equal while timesheets, content and changes are equal, in any order."""
+    columns = [np.asarray(sheets[name].astype("str"), dtype="object") for name in _PRINTED]
+    lines = sorted(map("\x1f".join, zip(sheets.index, *columns, strict=True)))
+    for bundle in sorted(changes):
+        change = changes[bundle]
+        facts = [getattr(change.want, name) for name in _PRINTED] if change.want else []
+        lines.append("\x1f".join(map(str, (bundle, change.op, *facts))))
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
 
 
-def _count_list_calls(ready: pd.DataFrame, settings: PushSettings, now: datetime, rows_per_day: float) -> int:
-    calls = 0
-    for at in range(0, len(ready), settings.batch_size):
-        batch = ready.iloc[at : at + settings.batch_size]
-        days = [day.date() for day in batch["date"].drop_duplicates()]
-        scope = choose_scope(days, batch["xpm_staff_id"], now.date(), rows_per_day, settings.rows_per_list)
-        calls += 2 * scope.calls
+def _order(sheets: pd.DataFrame) -> pd.DataFrame:
+    """By day and person, as a run takes them."""
+    staff, _ = pd.factorize(sheets["staff_id"], sort=True)
+    return sheets.iloc[np.lexsort((staff, sheets["date"].to_numpy()))]
+
+
+def _pick_rows(standings: pd.DataFrame, shaped: Shaped, sheets: pd.DataFrame) -> pd.DataFrame:
+    """The entries of these timesheets, in their order."""
+    members = shaped.members
+    places = sheets.index.get_indexer(members["group_key"])
+    return standings.loc[members.index[places >= 0][np.argsort(places[places >= 0], kind="stable")]]
+
+
+def _find_followed(standings: pd.DataFrame, shaped: Shaped, changes: Mapping[str, Change]) -> np.ndarray:
+    """Which rows a change of the plan brings up to date."""
+    theirs = standings["bundle_id"].isin(changes) & standings["change"].ne("")
+    joining = [entry_id for entry_id, bundle in shaped.joining.items() if bundle in changes]
+    return np.asarray(theirs | standings.index.isin(joining), dtype=bool)
+
+
+def _count_calls(sheets: pd.DataFrame, changes: int, settings: PushSettings, now: datetime, rows_per_day: float) -> int:
+    """One call for each timesheet and two for each change, and the lists around each batch of new ones."""
+    days, staff = sheets["date"].to_numpy().astype("datetime64[D]"), sheets["staff_id"].tolist()
+    calls = len(sheets) + _CALLS_PER_CHANGE * changes
+    for at in range(0, len(sheets), settings.batch_size):
+        until = min(at + settings.batch_size, len(sheets))
+        ends = [days[at].item(), days[until - 1].item()]
+        calls += 2 * choose_scope(ends, staff[at:until], now.date(), rows_per_day, settings.rows_per_list).calls
     return calls
 
 
@@ -132,7 +214,15 @@ def _estimate_finish(calls: int, quota_left: int, meter: Meter, now: datetime) -
     return start + timedelta(days=days + 1, minutes=rest / CALLS_PER_MINUTE)
 
 
-def _warn(ready: pd.DataFrame, calls: int, quota_left: int) -> tuple[str, ...]:
-    if len(ready) and calls > quota_left:
-        return (f"The push needs {calls} calls and today allows {quota_left}: it stops cleanly and goes on tomorrow.",)
-    return ()
+def _warn(rows: pd.DataFrame, shaped: Shaped, calls: int, quota_left: int, parts: Parts) -> tuple[str, ...]:
+    found = []
+    if calls > quota_left:
+        found.append(
+            f"The push needs {calls} calls and today allows {quota_left}: it stops cleanly and goes on tomorrow."
+        )
+    near = int(rows["warning"].ne("").sum())
+    if near:
+        found.append(f"{near} entries share person, day and job with other time in XPM. Look at them before you push.")
+    if shaped.joining and not parts.update:
+        found.append(f"{len(shaped.joining)} entries join a timesheet that is in XPM already; updates are left out.")
+    return tuple(found)

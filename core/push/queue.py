@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,9 @@ from core.push.states import State
 #: States in which an entry may be taken into a push; in all others XPM has it, may have it, or is getting it.
 _QUEUEABLE = (State.READY, State.HELD, State.REJECTED, State.EXCLUDED)
 
+
+#: Keys of timesheets that several entries of one place share, and of corrections.
+_SHARED, _CORRECTION = "day:", "correct:"
 
 #: What must be unchanged between the queueing of an entry and its sending.
 _SEALED = ("content_hash", "job", "task_id", "staff_id", "date", "minutes")
@@ -55,7 +59,7 @@ class Wishes:
     def __init__(self, read_current: Callable[[], Current] | None) -> None:
         self._read_current = read_current
         self._current: Current | None = None
-        self._noted: dict[str, Wanted] = {}
+        self._noted: Mapping[str, Wanted] = {}
 
     @property
     def current(self) -> Current | None:
@@ -66,11 +70,11 @@ class Wishes:
         """Take what is wanted now, right before something is sent: people work on while a push runs."""
         if self._read_current is not None:
             self._current = self._read_current()
-            self._noted = dict(self._current.wanted)
+            self._noted = self._current.wanted
 
     def note(self, wanted: Sequence[Wanted]) -> None:
         """Timesheets of the plan that is being run."""
-        self._noted |= {want.group_key: want for want in wanted}
+        self._noted = {**self._noted, **{want.group_key: want for want in wanted}}
 
     def still_holds(self, bundle: Bundle) -> bool:
         """Whether the bundle is as it was queued: still wanted, of that content and target."""
@@ -86,31 +90,81 @@ class Wishes:
 
 
 def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: PushSettings) -> None:
-    """Make every wanted entry a bundle in state ready that belongs to this run.
+    """Make every wanted timesheet a bundle in state ready that belongs to this run.
 
-    An entry whose bundle may be in XPM already is left alone: that is what makes a second push send nothing. Held and
-    rejected bundles come back here only because their standing was ready, so a person or a change released them.
+    What holds an entry that may be in XPM already is left alone: so a second push sends nothing. Held and
+    rejected bundles come back here only because their standing was ready, so a person or a change released them. Later
+    entries of a place whose timesheet was sent make a second one. An entry that waited in another bundle, never tried,
+    leaves it: practices change how they merge.
     """
     known = _newest(book.ledger.find_by(book.practice, "group_key", [want.group_key for want in wanted]))
     _check_tenant(book, known.values())
-    new: list[dict[str, Any]] = []
-    moves: list[Move] = []
-    reseals: dict[str, dict[str, Any]] = {}
+    owners = book.ledger.find_by_entry(book.practice, [entry_id for want in wanted for entry_id in want.entries])
+    taken = _Taken()
     for want in wanted:
         bundle = known.get(want.group_key)
-        if bundle is None or bundle.state == State.RETRACTED:
-            new.append(_new_row(want, bundle.seq + 1 if bundle else 1, book, source, settings))
-        elif bundle.remote_uuid or bundle.state not in _QUEUEABLE:
+        rivals = _find_rivals(want, bundle, owners)
+        if not all(_is_free(rival) and not rival.attempts for rival in rivals.values()):
             continue
+        if bundle is None or bundle.state == State.RETRACTED:
+            taken.new.append(_new_row(want, bundle.seq + 1 if bundle else 1, book, source, settings))
+        elif _is_free(bundle):
+            taken.take(bundle, _content(want, bundle.marker, settings) | {"run": book.run}, book)
+        elif want.group_key.startswith(_SHARED):
+            taken.new.append(_new_row(want, bundle.seq + 1, book, source, settings))
         else:
-            content = _content(want, bundle.marker, settings) | {"run": book.run}
-            if bundle.state == State.READY:
-                reseals[bundle.id] = content
-            else:
-                moves.append(book.plan(bundle, State.READY, "released", **content, xpm_words=""))
-    _mark_freely(new, book, source, settings)
-    if new or moves or reseals:
-        book.ledger.queue(book.practice, new, moves, reseals, actor=book.actor, run=book.run)
+            continue
+        for rival in rivals.values():
+            taken.strip(rival, want)
+    _mark_freely(taken.new, book, source, settings)
+    taken.write(book)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What a run takes on: new bundles, waiting ones, and those that lose entries to them."""
+
+    new: list[dict[str, Any]] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    reseals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stripped: dict[str, tuple[Bundle, set[str]]] = field(default_factory=dict)
+
+    def take(self, bundle: Bundle, values: dict[str, Any], book: Book) -> None:
+        """A waiting bundle with this content."""
+        if bundle.state == State.READY:
+            self.reseals[bundle.id] = values
+        else:
+            self.moves.append(book.plan(bundle, State.READY, "released", **values, xpm_words=""))
+
+    def strip(self, rival: Bundle, want: Wanted) -> None:
+        """A waiting bundle whose entries go with another timesheet now."""
+        self.stripped.setdefault(rival.id, (rival, set()))[1].update(want.entries)
+
+    def write(self, book: Book) -> None:
+        """Everything in one transaction."""
+        members = book.ledger.members_of(self.stripped) if self.stripped else {}
+        for bundle_id, (rival, gone) in self.stripped.items():
+            left = {one: held for one, held in members.get(bundle_id, {}).items() if one not in gone}
+            self.take(rival, {"entries": left, "run": ""}, book)
+        if self.new or self.moves or self.reseals:
+            book.ledger.queue(book.practice, self.new, self.moves, self.reseals, actor=book.actor, run=book.run)
+
+
+def _is_free(bundle: Bundle) -> bool:
+    return not bundle.remote_uuid and bundle.state in _QUEUEABLE
+
+
+def _find_rivals(want: Wanted, bundle: Bundle | None, owners: Mapping[str, Sequence[Bundle]]) -> dict[str, Bundle]:
+    """Other bundles that hold an entry of this timesheet; a correction goes beside the timesheet it corrects."""
+    corrects = want.group_key.startswith(_CORRECTION)
+    return {
+        rival.id: rival
+        for entry_id in want.entries
+        for rival in owners.get(entry_id, ())
+        if rival.state != State.RETRACTED
+        and rival.group_key.startswith(_CORRECTION) == corrects
+        and (bundle is None or rival.id != bundle.id)
+    }
 
 
 def _newest(bundles: Sequence[Bundle]) -> dict[str, Bundle]:

@@ -36,6 +36,7 @@ from core.store.signatures import Signature, Signatures
 from core.store.tokens import Tokens
 from core.store.versions import Versions
 from core.store.waiting import Waiting
+from core.store.windows import Window, Windows
 from core.store.workers import Beat, Workers
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "UnknownPractice",
     "UnknownRule",
     "UnknownRun",
+    "Window",
     "migrate",
     "open_engine",
     "settings_from_dict",
@@ -91,6 +93,7 @@ class Store:
         self.rules = Rules(engine, clock)
         self.waiting = Waiting(engine, clock)
         self.ledger = LedgerTable(engine, clock, new_id)
+        self.windows = Windows(engine, self.frames, self.ledger)
         self.gate = GateCalls(engine, clock)
         self.jobs = JobDrafts(engine, clock)
         self.tokens = Tokens(engine)

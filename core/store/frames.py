@@ -71,15 +71,23 @@ class Frames:
         return Changes(len(added) - moves, int(changed.sum()) + moves, len(vanished), int((known & ~changed).sum()))
 
     def read(
-        self, side: str, name: str, practice: str, *, start: date | None = None, end: date | None = None
+        self,
+        side: str,
+        name: str,
+        practice: str,
+        *,
+        start: date | None = None,
+        end: date | None = None,
+        within: ColumnElement[bool] | None = None,
     ) -> pd.DataFrame:
         """The stored frame in the shape of its contract, ordered by id; no rows when nothing was ever written.
 
-        `start` and `end` (both inclusive) narrow frames with a column `date`.
+        `start` and `end` (both inclusive) narrow frames with a column `date`; `within`: another condition.
         """
         table, contract = _find(side, name)
+        query = _query(self._engine, table, contract, practice, start, end)
         with reading(self._engine) as connection:
-            return _read(connection, _query(self._engine, table, contract, practice, start, end), contract)
+            return _read(connection, query if within is None else query.where(within), contract)
 
     def parts(self, practice: str, side: str) -> pd.DataFrame:
         """How complete each part of a side is. Index `part`; columns complete, rows, read_at (UTC text of the last

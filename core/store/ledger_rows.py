@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 import pandas as pd
-from sqlalchemy import Engine, Select, case, func, select
+from sqlalchemy import ColumnElement, Engine, Select, SelectBase, case, func, select
 
 from core.store.engine import fetch_columns, read_day, reading
 from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event, hold_choice
@@ -19,6 +19,9 @@ _FRAME = ["id", "state", "reason", "content_hash", "remote_uuid", "minutes", "da
 _FRAME += ["marker", "xpm_words", "by_hand", "group_key", "run", "seq", "attempts", "invoiced", "desired"]
 _FRAME_TEXT = ["entry_id", "bundle_id", "state", "reason", "content_hash", "remote_uuid", "job", "task_id", "staff_id"]
 _FRAME_TEXT += ["marker", "xpm_words", "group_key", "run", "desired"]
+
+#: Which of an entry's bundles speaks for it: none that was taken back, unless it arrived after that.
+_RANK = case((bundle.c.state == "retracted", 0), (bundle.c.reason == "landed_late", 2), else_=1)
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class LedgerReader:
         *,
         start: date | None = None,
         end: date | None = None,
-        only: Select[tuple[str]] | None = None,
+        only: SelectBase | None = None,
     ) -> pd.DataFrame:
         """The newest bundle of each local entry; one that was taken back only where there is no other.
 
@@ -143,7 +146,7 @@ class LedgerReader:
             select(entry, *(raw.get(name, bundle.c[name]) for name in _FRAME), *more)
             .select_from(bundle.outerjoin(bundle_entry, bundle.c.id == bundle_entry.c.bundle))
             .where(bundle.c.practice == practice)
-            .order_by(case((bundle.c.state == "retracted", 0), else_=1), bundle.c.seq)
+            .order_by(_RANK, bundle.c.seq)
         )
         if start is not None:
             query = query.where(bundle.c.date >= start)
@@ -186,6 +189,18 @@ class LedgerReader:
         found: list[Bundle] = []
         for part in _parts(wanted):
             found += self._bundles(select(bundle).where(bundle.c.practice == practice, bundle.c[column].in_(part)))
+        return found
+
+    def find_by_entry(self, practice: str, entry_ids: Iterable[str]) -> dict[str, list[Bundle]]:
+        """The bundles each of these entries is a member of, by entry id; an entry of none is absent."""
+        found: dict[str, list[Bundle]] = {}
+        for part in _parts(set(entry_ids)):
+            query = select(bundle_entry.c.entry_id, bundle).join(bundle, bundle.c.id == bundle_entry.c.bundle)
+            mine = query.where(bundle_entry.c.practice == practice, bundle_entry.c.entry_id.in_(part))
+            with reading(self._engine) as connection:
+                for row in connection.execute(mine).mappings():
+                    values = dict(row)
+                    found.setdefault(values.pop("entry_id"), []).append(_read_bundle(values))
         return found
 
     def last_attempts(self, bundle_ids: Iterable[str]) -> dict[str, Attempt]:
@@ -283,16 +298,16 @@ class LedgerReader:
         with reading(self._engine) as connection:
             return [_read_bundle(dict(row)) for row in connection.execute(query).mappings()]
 
-    def choices(self, practice: str, *, of: Select[tuple[str]] | None = None) -> pd.DataFrame:
+    def choices(self, practice: str, *, within: ColumnElement[bool] | None = None) -> pd.DataFrame:
         """What people said last of an entry: choice, xpm_time_id, why, by, at. Index entry id; not where taken back.
 
         `late_ok`: whether somebody let it through the period guard; that stands beside the choice, which is empty text
-        when nothing else was said. `of`: a query that gives the entry ids to look at.
+        when nothing else was said. `within`: a condition on hold_choice that narrows what is looked at.
         """
         columns = (hold_choice.c[name] for name in ("entry_id", "choice", "xpm_time_id", "why", "by", "at"))
         query = select(*columns).where(hold_choice.c.practice == practice).order_by(hold_choice.c.id)
-        if of is not None:
-            query = query.where(hold_choice.c.entry_id.in_(of))
+        if within is not None:
+            query = query.where(within)
         with reading(self._engine) as connection:
             frame = pd.read_sql(query, connection)
         return _read_choices(frame)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from core.store.engine import reading
 from core.store.proposals import count_writes
-from core.store.tables import bundle_event, event, hold_choice, job_draft, learned, practice, run, source_part
+from core.store.tables import bundle_event, decision, event, hold_choice, job_draft, learned, practice, run, source_part
 
 _COUNTED = (event, bundle_event, hold_choice)
 
@@ -55,6 +55,10 @@ class Versions:
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(source_part.c.side, source_part.c.part)).all()
         return "|".join(str(tuple(row)) for row in rows)
+
+    def read_decisions(self, practice_id: str) -> str:
+        """Changes with every decision about a link."""
+        return self._join([select(func.max(decision.c.id)).where(decision.c.practice == practice_id)])
 
     def read_ledger(self, practice_id: str) -> str:
         """Changes with the ledger and with what was said of held entries."""

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import Kind, PersonNeeded, RunKind, RunState, Standing, TieoutError, utc_text
+from core.model import Kind, PersonNeeded, RunKind, RunState, TieoutError, utc_text
 from core.push.adopt import adopt_history, read_sheets
 from core.push.book import Book
 from core.push.choices import Saying, say, say_same_work
 from core.push.journal import JournalFile
 from core.push.lanes import ThreadLanes
-from core.push.plan import Plan, plan_push
-from core.push.ports import Current, Seams, Wanted
+from core.push.plan import Parts, Plan, plan_push
+from core.push.ports import Change, Seams, Wanted
 from core.push.queue import read_wanted
+from core.push.recorded import Recorded
 from core.push.recover import lift_halt
 from core.push.rules import Choice
 from core.push.run import Progress, PushJob, PushResult, run_push
 from core.push.settings import PushSettings
-from core.push.standing import Recorded, assign_standings
+from core.push.standing import assign_standings
 from core.push.targets import Links, LocalSide, XpmSide
 from core.push.verify import Verified, verify_period
 from core.reports import TieOut
 from core.store import Run, SavedRule
 from core.workspace.adapters import XpmTimes
 from core.workspace.kept import FRAMES, STANDINGS
+from core.workspace.planning import Planning
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -56,6 +58,7 @@ class Timing:
 
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
+        self.planning = Planning(workspace)
 
     # -- standings ----------------------------------------------------------------------------------------------------
 
@@ -83,9 +86,12 @@ class Timing:
         )
         links = Links(*(ws.review.links(kind) for kind in (Kind.CLIENT, Kind.STAFF, Kind.PROCESS, Kind.TASK)))
         xpm = XpmSide(ws.xpm("jobs"), ws.xpm("job_tasks"), ws.xpm("times"), ws.xpm("staff"))
-        recorded = Recorded(self._ledger(), ws.store.ledger.choices(ws.practice_id))
         choice = ws.choices.name(choice)
-        return assign_standings(local, links, xpm, recorded, choice, self.push_settings(), ws.today)
+        return assign_standings(local, links, xpm, self.recorded(), choice, self.push_settings(), ws.today)
+
+    def recorded(self) -> Recorded:
+        """All that the ledger and people said."""
+        return Recorded(self._ledger(), self._ws.store.ledger.choices(self._ws.practice_id))
 
     def _ledger(self) -> pd.DataFrame:
         store, practice_id = self._ws.store, self._ws.practice_id
@@ -94,10 +100,9 @@ class Timing:
 
     def period(self, start: date | None, end: date | None) -> tuple[date, date]:
         """The dates asked for; what is left out is taken from the first and last local entry."""
-        dates = self._ws.local("actual_times")["date"].dropna()
         today = self._ws.today
-        first = dates.min().date() if len(dates) else today.replace(day=1)
-        last = max(dates.max().date(), today) if len(dates) else today
+        first, last = self._ws.store.windows.ends(self._ws.practice_id) or (today.replace(day=1), today)
+        last = max(last, today)
         return start or first, end or last
 
     def entries(self, start: date, end: date) -> pd.DataFrame:
@@ -125,11 +130,25 @@ class Timing:
 
     # -- plan and push ------------------------------------------------------------------------------------------------
 
-    def plan(self, choice: Choice) -> Plan:
-        """What a push would do now; no call is made and nothing changes."""
-        meter = self._ws.connection.meter()
-        now = self._ws.clock.now()
-        return plan_push(self.standings(choice), meter, self.push_settings(), now, self._rows_per_day())
+    def plan(self, choice: Choice, parts: Parts | None = None) -> Plan:
+        """What a push would do now; no call is made and nothing changes.
+
+        Reads the days of the choice only, on both sides and in the ledger. `parts`: what is left out of it.
+        """
+        ws = self._ws
+        settings, standings = self.push_settings(), self.planning.standings(choice)
+        shaped = self.planning.shape(choice)
+        formers = ws.store.ledger.find_by(ws.practice_id, "id", shaped.changes)
+        return plan_push(
+            standings,
+            shaped,
+            ws.connection.meter(),
+            settings,
+            ws.clock.now(),
+            self.planning.rows_per_day(),
+            parts,
+            {bundle.id: bundle for bundle in formers},
+        )
 
     def request_push(self, plan: Plan, choice: Choice) -> Run:
         """Queue the push of a plan that was shown; a second click on the same plan is the same run.
@@ -137,14 +156,20 @@ class Timing:
         Raises PushUnderWay, PlanStale (when the plan is no longer the plan of now), PushHalted later in the run.
         """
         ws = self._ws
-        parameters = {"fingerprint": plan.fingerprint, "create": plan.create, "choice": choice.to_json()}
+        counts = {"create": plan.create, "update": plan.update, "delete": plan.delete}
+        parameters = {
+            "fingerprint": plan.fingerprint,
+            **counts,
+            "choice": choice.to_json(),
+            "parts": asdict(plan.parts),
+        }
         key = f"push:{plan.fingerprint}:{ws.version()}"
         for run_id, run in ws.store.runs.list(ws.practice_id, RunKind.PUSH, limit=20).iterrows():
             if run["state"] in _UNDER_WAY and run["parameters"]["fingerprint"] != plan.fingerprint:
                 raise PushUnderWay(str(run_id), run["state"], run["actor"], run["asked_at"])
             if run["state"] in _UNDER_WAY:
                 return ws.store.runs.get(str(run_id))
-        self.plan(choice).require(plan.fingerprint, plan.create)
+        self.plan(choice, plan.parts).require(plan.fingerprint, plan.size)
         return ws.store.runs.queue(ws.practice_id, RunKind.PUSH, ws.actor, parameters, key)
 
     def push(
@@ -157,38 +182,46 @@ class Timing:
         """Carry a queued push out, or on after a pause or a crash; the worker's side of `request_push`."""
         ws = self._ws
         choice = Choice.from_json(run.parameters["choice"])
-        wanted: list[Wanted] = []
-        # A push of nothing only settles what is in doubt; what turns out to be ready by that was not asked for.
-        if run.parameters["create"] and not ws.store.ledger.count_states(ws.practice_id, run.id):
-            plan = self.plan(choice).require(run.parameters["fingerprint"], run.parameters["create"])
-            wanted = read_wanted(plan.rows)
-        job = PushJob(
+        wanted, wishes = self._take_plan(run, choice)
+        result = run_push(
+            self.make_job(run),
+            wanted,
+            self.seams(),
+            changes=wishes,
+            read_current=lambda: self.planning.shape(choice).current(),
+            on_progress=on_progress,
+            should_stop=should_stop,
+            should_pause=should_pause,
+        )
+        self.refresh_after(run)
+        return result
+
+    def make_job(self, run: Run) -> PushJob:
+        """The run as the push carries it out."""
+        ws = self._ws
+        return PushJob(
             practice=ws.practice_id,
             tenant=ws.connection.view().tenant_id,
             run=run.id,
             actor=run.actor,
             owner=run.owner,
-            rows_per_day=self._rows_per_day(),
+            rows_per_day=self.planning.rows_per_day(),
             settings=self.push_settings(),
         )
-        result = run_push(
-            job,
-            wanted,
-            self._seams(),
-            read_current=lambda: self._read_current(choice),
-            on_progress=on_progress,
-            should_stop=should_stop,
-            should_pause=should_pause,
-        )
-        self._refresh_after(run)
-        return result
 
-    def _read_current(self, choice: Choice) -> Current:
-        rows = self.standings(choice)
-        ready = read_wanted(rows[rows["standing"].eq(Standing.READY.value)])
-        return Current({want.group_key: want for want in ready})
+    def _take_plan(self, run: Run, choice: Choice) -> tuple[list[Wanted], list[Change]]:
+        """What the run is to queue: its plan, when that is still the one that was shown; nothing when it goes on.
 
-    def _refresh_after(self, run: Run) -> None:
+        A push of nothing only settles what is in doubt; what turns out to be ready by that was not asked for.
+        """
+        asked = run.parameters
+        size = asked["create"] + asked.get("update", 0) + asked.get("delete", 0)
+        if not size or self._ws.store.ledger.count_states(self._ws.practice_id, run.id):
+            return [], []
+        plan = self.plan(choice, Parts(**asked.get("parts", {}))).require(asked["fingerprint"], size)
+        return plan.wanted, plan.wishes
+
+    def refresh_after(self, run: Run) -> None:
         """Read the months a push wrote into, so that reports show what XPM holds now.
 
         What became of the push is known by then: a month that cannot be read is marked so, and changes nothing else.
@@ -201,7 +234,7 @@ class Timing:
 
     def verify(self, start: date, end: date, run: str = "") -> Verified:
         """Read a period back from XPM, compare it with the ledger, and bring both in line; `run` keeps it."""
-        verified = verify_period(start, end, self._seams(), self._book(run))
+        verified = verify_period(start, end, self.seams(), self.book(run))
         if run:
             self._ws.verifying.keep(run, verified)
         self._ws.sides.refresh_times(start, end)
@@ -210,23 +243,21 @@ class Timing:
     def adopt(self, run: str) -> dict[str, int]:
         """Take timesheets with our marker into the ledger; after every sync, before standings are shown."""
         ws = self._ws
-        adopted = adopt_history(ws.xpm("times"), self.standings(), self._book(run), utc_text(ws.clock.now()))
+        adopted = adopt_history(ws.xpm("times"), self.standings(), self.book(run), utc_text(ws.clock.now()))
         return {f"timesheets {name}": count for name, count in vars(adopted).items() if count}
 
-    def _seams(self) -> Seams:
+    def seams(self) -> Seams:
+        """Everything outside that a push, a sweep or an undo works with."""
         ws = self._ws
         journal = JournalFile(ws.settings.data_dir / "push.journal", ws.clock)
         client, lanes = ws.connection.client(), ThreadLanes()
         meter = ws.connection.meter
         return Seams(XpmTimes(client), ws.store.ledger, journal, ws.clock, meter, lanes, _ENDED, client.read_skew)
 
-    def _book(self, run: str = "", actor: str = "") -> Book:
+    def book(self, run: str = "", actor: str = "") -> Book:
+        """The practice's ledger, opened for a run by an actor; without one by Tieout itself."""
         ws = self._ws
         return Book(ws.store.ledger, ws.practice_id, ws.connection.view().tenant_id, run, *([actor] if actor else []))
-
-    def _rows_per_day(self) -> float:
-        dates = self._ws.xpm("times")["date"]
-        return len(dates) / max(dates.nunique(), 1) if len(dates) else 100.0
 
     # -- what a person says -------------------------------------------------------------------------------------------
 
@@ -235,7 +266,7 @@ class Timing:
 
         same_work names the XPM timesheet and one entry. Raises NotNow, AlreadyOurs.
         """
-        book = self._book(actor=self._ws.actor)
+        book = self.book(actor=self._ws.actor)
         if saying != Saying.SAME_WORK:
             say(entry_ids, Saying(saying), book, why=why)
             return
@@ -250,4 +281,4 @@ class Timing:
     def lift_halt(self, why: str) -> None:
         """Allow pushing again; a person has looked at XPM and says so."""
         ws = self._ws
-        lift_halt(ws.practice_id, ws.store.ledger, self._seams().journal, by=ws.actor, why=why)
+        lift_halt(ws.practice_id, ws.store.ledger, self.seams().journal, by=ws.actor, why=why)

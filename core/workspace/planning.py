@@ -1,0 +1,100 @@
+"""What a plan is made from: the days a choice speaks of, on both sides and in the ledger, and nothing of other days.
+
+Who is linked to whom is needed whole and kept between plans; time is read for the choice's days each time something
+has changed. A choice that goes back without end needs everything, and takes what the process keeps already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+import pandas as pd
+
+from core.mapping import resolve_links
+from core.model import Kind
+from core.push.recorded import Recorded
+from core.push.rules import Choice
+from core.push.shape import Shaped, shape_push
+from core.push.standing import assign_standings
+from core.push.targets import Links, LocalSide, XpmSide
+from core.store import Window
+from core.workspace.kept import FRAMES, STANDINGS
+from core.workspace.review_frames import XPM_NAME
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+T = TypeVar("T")
+
+#: The pace at which a practice writes time is taken from so many days back.
+_PACE_DAYS = 56
+_PACE_UNKNOWN = 100.0
+_KINDS = (Kind.CLIENT, Kind.STAFF, Kind.PROCESS, Kind.TASK)
+
+
+class Planning:
+    """The standings of a choice's days, and the timesheets they make."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._ws = workspace
+
+    def standings(self, choice: Choice) -> pd.DataFrame:
+        """As Timing.standings, of the choice's days and of entries whose timesheet lies there.
+
+        Computed anew when anything has changed, else the same frame again: do not change it.
+        """
+        return self._keep("window", choice, lambda: self._assign(choice))[0]
+
+    def shape(self, choice: Choice) -> Shaped:
+        """What a push under the choice would create, update and delete now."""
+        standings, recorded = self._keep("window", choice, lambda: self._assign(choice))
+        settings = self._ws.time.push_settings()
+        return self._keep("shape", choice, lambda: shape_push(standings, recorded, settings))
+
+    def find_window(self, choice: Choice) -> Window:
+        """The days a push under the choice may touch; whole when it goes back without end."""
+        ws = self._ws
+        if choice.entries:
+            days = ws.store.windows.days_of(ws.practice_id, choice.entries)
+            return Window(days=tuple(sorted(days)), is_open=False)
+        days = ws.store.windows.days_of(ws.practice_id, choice.missing) if choice.missing else set()
+        return Window(choice.starts(ws.today), choice.end, tuple(sorted(days)))
+
+    def rows_per_day(self) -> float:
+        """How many timesheets the practice writes on a day with any, lately."""
+        ws = self._ws
+        since = ws.today - timedelta(days=_PACE_DAYS)
+        rows, days = ws.store.windows.count_times(ws.practice_id, since, ws.today)
+        return rows / days if days else _PACE_UNKNOWN
+
+    def _assign(self, choice: Choice) -> tuple[pd.DataFrame, Recorded]:
+        ws = self._ws
+        window = self.find_window(choice)
+        if window.is_whole:
+            return ws.time.standings(choice), ws.time.recorded()
+        days = ws.store.windows.read(ws.practice_id, window)
+        recorded = Recorded(days.ledger, days.choices, days.elsewhere)
+        names = ("tasks", "staff", "clients", "processes")
+        local = LocalSide(days.entries, *(ws.local(name) for name in names))
+        xpm = XpmSide(ws.xpm("jobs"), ws.xpm("job_tasks"), days.times, ws.xpm("staff"))
+        links, named = self._find_links(), ws.choices.name(choice)
+        rows = assign_standings(local, links, xpm, recorded, named, ws.time.push_settings(), ws.today)
+        return rows, recorded
+
+    def _find_links(self) -> Links:
+        ws = self._ws
+        versions = ws.store.versions
+        version = (versions.read_decisions(ws.practice_id), versions.read_side(ws.practice_id, "xpm"))
+        whose = (ws.store.engine.url, ws.practice_id, "links")
+        return FRAMES.fetch(whose, version, lambda: Links(*(self._resolve(kind) for kind in _KINDS)))
+
+    def _resolve(self, kind: Kind) -> pd.DataFrame:
+        decisions = self._ws.store.decisions.current(self._ws.practice_id, kind)
+        return resolve_links(kind, decisions, self._ws.xpm(XPM_NAME[kind]))
+
+    def _keep(self, what: str, choice: Choice, make: Callable[[], T]) -> T:
+        ws = self._ws
+        version = (ws.store.versions.read_time(ws.practice_id), ws.today)
+        return STANDINGS.fetch((ws.store.engine.url, ws.practice_id, what, choice), version, make)
