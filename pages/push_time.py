@@ -9,9 +9,9 @@ from pages.parts.doorway import read, workspace
 from pages.parts.entries_view import show_entries
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
+from pages.parts.missing_view import show_missing
 from pages.parts.plan_view import show_plan
-from pages.parts.run_progress import list_runs, show_run
-from pages.parts.runs import show_runs
+from pages.parts.run_progress import show_run
 from pages.parts.verify import show_verify
 
 st.title("Time")
@@ -33,5 +33,5 @@ with guard():
 with guard():
     show_entries(choice)
     show_verify(*read(f"period {choice.to_json()}", lambda ws: ws.time.period(choice.start, choice.end)))
-with guard(), st.expander("Earlier pushes and verifications"):
-    show_runs(list_runs((RunKind.PUSH, RunKind.VERIFY)))
+with guard(), st.expander("Missing time: what was held back and can go now", icon=":material/history_toggle_off:"):
+    show_missing()

@@ -7,6 +7,7 @@ from pages.parts.doorway import read, workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.inbox import show_inbox
 from pages.parts.messages import empty_state, guard
+from pages.parts.places import link_to
 from pages.parts.review_counts import show_review_counts
 from pages.parts.runs import list_last_runs, show_runs
 from pages.parts.words import day
@@ -31,7 +32,9 @@ with guard():
 left, right = st.columns([3, 1], gap="large")
 with left, guard():
     inbox = read("inbox", lambda one: one.overview.inbox())
-    st.subheader("Needs a person")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Needs a person", width="stretch")
+        link_to("exceptions", "Every entry of it")
     if inbox.empty:
         empty_state("Nothing waits for anybody", "Every entry is in XPM, ready, or left out on purpose.")
     else:
@@ -40,6 +43,8 @@ with right, guard():
     st.subheader("Links to decide")
     show_review_counts()
 
-st.subheader("What the machine did last")
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.subheader("What the machine did last", width="stretch")
+    link_to("runs", "All runs")
 with guard():
     show_runs(list_last_runs())

@@ -1,9 +1,10 @@
-"""The plan of a push: what it would send, what it costs, the dry run to take away, and the button that asks for it."""
+"""The plan of a push: what it would create, update and delete, what it costs, and the button that asks for it."""
 
 from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from core.model import RunKind
@@ -11,28 +12,33 @@ from core.push.rules import Choice
 from core.reports import to_csv, to_xlsx
 from core.reports.tieout import show_hours
 from core.workspace import Workspace
-from core.workspace.reporting import UNDER_WAY, Plan
+from core.workspace.change_words import Parts, Plan, name_changes
 from pages.parts.doorway import read, workspace
+from pages.parts.hindrance_view import show_hindrances
 from pages.parts.messages import act
+from pages.parts.places import link_to
 from pages.parts.words import count, hours, moment, plain
 
-PUSH, CONFIRM, LIFT_WHY = "push", "push_confirm", "lift_why"
+PUSH, CONFIRM = "push", "push_confirm"
+UPDATES, DELETES = "push_updates", "push_deletes"
+_OPS = {"update": ("Update", "blue"), "delete": ("Delete", "orange")}
 
 
 def show_plan(choice: Choice) -> None:
-    """The plan under this choice, and its buttons."""
+    """The plan under this choice with what is in its way, and its buttons."""
     ws = workspace()
-    # Calls left and the time of the end move on without any change of the practice, so a plan is kept for a minute.
-    plan = read(f"plan {choice.to_json()} {ws.clock.now():%H:%M}", lambda one: one.time.plan(choice))
-    halted = ws.time.halt_reason()
     with st.container(border=True, key="plan"):
-        st.markdown(_headline(plan))
-        st.table(_describe(ws, plan), border="horizontal", hide_header=True, alt="The plan of the next push")
+        whole = read_plan(ws, choice, Parts())
+        parts = _choose_parts(whole)
+        plan = whole if parts == Parts() else read_plan(ws, choice, parts)
+        st.markdown(headline(plan))
+        st.table(describe(ws, plan), border="horizontal", hide_header=True, alt="The plan of the next push")
+        if plan.update + plan.delete:
+            _show_changes(plan)
         for warning in plan.warnings:
             st.warning(plain(warning))
-        if halted:
-            _show_halt(halted)
-        busy = any(run.state in UNDER_WAY for run in ws.reports.runs(RunKind.PUSH, limit=1))
+        halted = show_hindrances(ws)
+        busy = bool(ws.reports.under_way(RunKind.PUSH))
         if busy:
             st.caption(
                 ":material/hourglass_empty: A push is under way. The next one can be asked for when it has ended."
@@ -41,36 +47,85 @@ def show_plan(choice: Choice) -> None:
         _show_buttons(ws, plan, choice, not plan.is_empty and not halted and confirmed)
 
 
-def _headline(plan: Plan) -> str:
+def read_plan(ws: Workspace, choice: Choice, parts: Parts) -> Plan:
+    """The plan of now; calls left and the time of the end move on by themselves, so it is kept for a minute."""
+    asked = f"{choice.to_json()} {parts} {ws.clock.now():%H:%M}"
+    return read(f"plan {asked}", lambda one: one.time.plan(choice, parts))
+
+
+def _choose_parts(whole: Plan) -> Parts:
+    """A switch for each part beside the new timesheets, while there is anything of it."""
+    updates = deletes = True
+    with st.container(horizontal=True):
+        if whole.update:
+            updates = st.toggle(f"Update {whole.update:,}", True, key=UPDATES, help="What was edited here since.")
+        if whole.delete:
+            deletes = st.toggle(f"Delete {whole.delete:,}", True, key=DELETES, help="Whose entry is gone here.")
+    return Parts(update=updates, delete=deletes)
+
+
+def headline(plan: Plan) -> str:
+    """What the push would do, in one bold line."""
     if plan.is_empty:
         return "**Nothing is ready to push**"
-    return f"**Next push: {count(plan.create, 'timesheet')}, {plain(hours(plan.minutes))}**"
+    parts = [count(plan.create, "new timesheet")] if plan.create else []
+    parts += [count(plan.update, "update")] if plan.update else []
+    parts += [count(plan.delete, "deletion")] if plan.delete else []
+    return f"**Next push: {', '.join(parts)}**"
 
 
-def _describe(ws: Workspace, plan: Plan) -> dict[str, str]:
+def describe(ws: Workspace, plan: Plan) -> dict[str, str]:
+    """The plan's figures in words."""
     done = moment(plan.finish_at.isoformat(), ws.practice.zone) if plan.finish_at else "–"
-    return {
+    told = {"New": f"{count(plan.create, 'timesheet')}, {hours(plan.minutes)}"}
+    if len(plan.rows) != plan.create:
+        told["Of entries"] = f"{len(plan.rows):,}"
+    told |= {"Updated": count(plan.update, "timesheet")} if plan.update else {}
+    told |= {"Deleted": count(plan.delete, "timesheet")} if plan.delete else {}
+    told |= {
         "Waits for somebody": count(plan.hold, "entry"),
         "Left as it is": count(plan.skip, "entry"),
         "Calls to XPM": f"{plan.calls:,} of {plan.quota_left:,} left today",
-        "Done about": plain(done),
+        "Done about": done,
     }
+    return {title: plain(words) for title, words in told.items()}
+
+
+def _show_changes(plan: Plan) -> None:
+    changes = read(f"changes {plan.fingerprint}", lambda one: name_changes(one, plan))
+    with st.expander(f"What changes in XPM ({len(changes):,})"):
+        shown = changes.assign(op=[[_OPS[op][0]] for op in changes["op"]])
+        words, colours = zip(*_OPS.values(), strict=True)
+        st.dataframe(
+            shown[["op", "was", "becomes", "date", "staff", "client", "job"]],
+            hide_index=True,
+            height=min(36 * len(shown) + 38, 300),
+            column_config={
+                "op": st.column_config.MultiselectColumn("", options=words, color=list(colours), width=80),
+                "was": st.column_config.TextColumn("In XPM now", width=130),
+                "becomes": st.column_config.TextColumn("Becomes", width=130),
+                "date": st.column_config.DateColumn("Date", format="DD/MM/YYYY", width=85),
+                "staff": st.column_config.TextColumn("Staff", width=110),
+                "client": st.column_config.TextColumn("Client", width=150),
+                "job": st.column_config.TextColumn("Job", width=180),
+            },
+            alt="What the push changes in XPM",
+        )
 
 
 def _confirm_all(plan: Plan, choice: Choice) -> bool:
-    """A push that nothing narrows is confirmed by typing its number of entries."""
+    """A push that nothing narrows is confirmed by typing its number of timesheets."""
     if plan.is_empty or choice != Choice():
         return True
-    label = f"Nothing narrows this push: type {plan.create} to allow it"
-    typed = st.number_input(label, value=None, min_value=0, step=1, key=CONFIRM, placeholder=str(plan.create))
-    return typed == plan.create
+    label = f"Nothing narrows this push: type {plan.size} to allow it"
+    typed = st.number_input(label, value=None, min_value=0, step=1, key=CONFIRM, placeholder="The number, typed")
+    return typed == plan.size
 
 
 def _show_buttons(ws: Workspace, plan: Plan, choice: Choice, is_ready: bool) -> None:
-    label = f"Push {count(plan.create, 'entry')} ({show_hours(plan.minutes)})"
     with st.container(horizontal=True):
         st.button(
-            label,
+            push_label(plan),
             key=PUSH,
             type="primary",
             icon=":material/upload:",
@@ -85,10 +140,24 @@ def _show_buttons(ws: Workspace, plan: Plan, choice: Choice, is_ready: bool) -> 
                 "XLSX", partial(_dry_run_xlsx, ws, plan), f"{name}.xlsx", on_click="ignore", key="dry_xlsx"
             )
             st.download_button("CSV", partial(_dry_run_csv, ws, plan), f"{name}.csv", on_click="ignore", key="dry_csv")
+        link_to("sending", "How time is sent")
+
+
+def push_label(plan: Plan) -> str:
+    """The button's words: how much it sends."""
+    if plan.update + plan.delete == 0:
+        return f"Push {count(plan.create, 'timesheet')} ({show_hours(plan.minutes)})"
+    return f"Push {count(plan.size, 'timesheet')}"
+
+
+def dry_run_sheets(ws: Workspace, plan: Plan) -> dict[str, pd.DataFrame]:
+    """The plan as a workbook, with what it would change."""
+    changes = {"To change": name_changes(ws, plan)} if plan.update + plan.delete else {}
+    return ws.reports.plan_sheets(plan) | changes
 
 
 def _dry_run_xlsx(ws: Workspace, plan: Plan) -> bytes:
-    return to_xlsx(ws.reports.plan_sheets(plan))
+    return to_xlsx(dry_run_sheets(ws, plan))
 
 
 def _dry_run_csv(ws: Workspace, plan: Plan) -> bytes:
@@ -103,21 +172,4 @@ def request_push(ws: Workspace, plan: Plan, choice: Choice) -> str:
     st.session_state[CONFIRM] = None
     if run.id in known:
         return f"Already queued by {run.actor}, {asked}. Nothing was added."
-    return f"{count(plan.create, 'entry')} queued. The worker sends them; you may close this page."
-
-
-def _show_halt(reason: str) -> None:
-    st.error(f"{plain(reason)}. Look at the entries in XPM first.", title="Pushing is halted", icon=":material/block:")
-    with st.popover("Lift the halt"):
-        st.text_input("What did you check in XPM?", key=LIFT_WHY, max_chars=300)
-        st.button("Allow pushing again", key="lift_halt", on_click=_lift, disabled=not st.session_state.get(LIFT_WHY))
-
-
-def _lift() -> None:
-    why = str(st.session_state[LIFT_WHY])
-    act(lambda: _allow(why))
-
-
-def _allow(why: str) -> str:
-    workspace().time.lift_halt(why)
-    return "Pushing is allowed again."
+    return f"{count(plan.size, 'timesheet')} queued. The worker sends them; you may close this page."

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from core.model import RunKind, RunState
@@ -15,7 +14,7 @@ from core.workspace import Workspace
 from core.workspace.reporting import UNDER_WAY, Run
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
-from pages.parts.runs import list_last_runs
+from pages.parts.places import link_to
 from pages.parts.words import RUN_LOOKS, RUN_TITLES, actor_name, count, moment, plain
 
 LOOK_EVERY = 1.0
@@ -23,6 +22,7 @@ LOOK_EVERY = 1.0
 OUTCOMES = {
     "sent": ("blue", "sent"),
     "confirmed": ("green", "confirmed in XPM"),
+    "retracted": ("gray", "taken back"),
     "rejected": ("red", "refused by XPM"),
     "in_doubt": ("violet", "in doubt, being read back"),
     "held": ("orange", "held for somebody"),
@@ -44,12 +44,6 @@ def watch_run(run_id: str, noun: str) -> None:
     """One run, which counts in this noun; looks again by itself while it is under way."""
     run = workspace().store.runs.get(run_id)
     st.fragment(_show, run_every=LOOK_EVERY if run.state in UNDER_WAY else None)(run.id, run.state, noun)
-
-
-def list_runs(kinds: Sequence[RunKind]) -> pd.DataFrame:
-    """The last runs of these kinds, as `list_last_runs`."""
-    runs = list_last_runs(limit=40)
-    return runs[runs["what"].isin([RUN_TITLES[kind] for kind in kinds])]
 
 
 def _find_newest(kinds: Sequence[RunKind]) -> Run | None:
@@ -79,14 +73,15 @@ def _told(run: Run) -> list[tuple[str, tuple[str, str]]]:
 
 def _show_head(ws: Workspace, run: Run) -> None:
     asked = moment(run.asked_at, ws.practice.zone)
-    head, cancel = st.columns([4, 1], vertical_alignment="center")
     title = f"**{RUN_TITLES[run.kind]}** {RUN_LOOKS[run.state].badge}"
-    head.markdown(f"{title}  \n:small[{plain(f'asked for by {actor_name(run.actor)}, {asked}')}]")
-    if run.state in UNDER_WAY:
-        asked_already = run.cancel_asked
-        label = "Stopping" if asked_already else "Stop"
-        help_text = "Ends after the entry on its way. What was not sent stays ready; push again to go on."
-        cancel.button(label, key="run_cancel", help=help_text, on_click=_cancel, args=(run.id,), disabled=asked_already)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{title}  \n:small[{plain(f'asked for by {actor_name(run.actor)}, {asked}')}]", width="stretch")
+        link_to("runs", "Every row of it", run=run.id)
+        if run.state in UNDER_WAY:
+            asked_already = run.cancel_asked
+            label = "Stopping" if asked_already else "Stop"
+            help_text = "Ends after the entry on its way. What was not sent stays ready; push again to go on."
+            st.button(label, key="run_cancel", help=help_text, on_click=_cancel, args=(run.id,), disabled=asked_already)
 
 
 def _show_way(ws: Workspace, run: Run, noun: str) -> None:
@@ -97,7 +92,8 @@ def _show_way(ws: Workspace, run: Run, noun: str) -> None:
     st.progress(share, text=f"{run.done:,} of {plain(count(run.total, noun))}")
     if run.state is RunState.PAUSED:
         resume = moment(run.resume_at, ws.practice.zone)
-        st.caption(f":material/pause_circle: {plain(run.message)} {plain(f'Goes on by itself at {resume}.')}")
+        told = f"Goes on by itself at {resume}." if resume else "Goes on when somebody resumes it, on its page."
+        st.caption(f":material/pause_circle: {plain(run.message)} {plain(told)}")
     elif run.message:
         st.caption(plain(run.message))
 
@@ -107,5 +103,5 @@ def _cancel(run_id: str) -> None:
 
 
 def _ask_to_stop(run_id: str) -> str:
-    workspace().store.runs.request_cancel(run_id)
+    workspace().running.cancel(run_id)
     return "Asked to stop. Nothing that was sent is undone."

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.model import Kind, RunKind, RunState, Verdict
 from core.push.rules import Choice
 from core.workspace import Workspace
+from core.workspace.change_words import Parts
 from pages.parts import choice_form as form
 from pages.parts.answers import WHY
 from pages.parts.entries_view import STANDING
-from pages.parts.plan_view import CONFIRM, PUSH
+from pages.parts.missing_view import BACK
+from pages.parts.missing_view import PUSH as MISSING
+from pages.parts.plan_view import CONFIRM, PUSH, UPDATES
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import boxes, link_all, tick, toasts, write_entries, write_timesheets
+from tests.pages.pushed_practice import ENDS, push_entries
 
 
 @pytest.fixture
@@ -35,12 +42,78 @@ def allow(app: AppTest, number: int = 2) -> AppTest:
     return app.number_input(key=CONFIRM).set_value(number).run()
 
 
+def grid(app: AppTest, column: str) -> pd.DataFrame:
+    """The first table of the page that has this column."""
+    return next(frame.value for frame in app.dataframe if column in frame.value)
+
+
+def edit_sent_entry(practice: Workspace) -> None:
+    """The entry that is in XPM is longer now, and the one that was refused is gone here."""
+    edited = {"E1": {"minutes": 45, "content_hash": "other", "note": "Work on E1"}, "E4": {"minutes": 120}, "E5": {"minutes": 150}}
+    write_entries(practice, edited)
+
+
 def choices_of(practice: Workspace) -> dict[str, str]:
     return dict(practice.store.ledger.choices(practice.practice_id)["choice"])
 
 
 def show(app: AppTest, standing: str) -> AppTest:
     return app.button_group(key=STANDING).set_value(standing).run()
+
+
+@pytest.fixture
+def edited(ready: Workspace) -> Workspace:
+    """A push went, one of its entries arrived, and was edited here since."""
+    write_entries(ready, {one: {"minutes": 30 * int(one[1:]), "content_hash": one} for one in ENDS})
+    push_entries(ready)
+    edit_sent_entry(ready)
+    return ready
+
+
+def test_an_entry_edited_since_is_an_update_of_its_own_in_the_plan(edited: Workspace) -> None:
+    plan = edited.time.plan(Choice())
+    app = open_time()
+    assert (plan.update, app.toggle(key=UPDATES).label) == (1, "Update 1")
+    assert grid(app, "becomes")[["was", "becomes"]].to_numpy().tolist() == [["0:30 h", "0:45 h"]]
+
+
+def test_the_switch_leaves_updates_out_of_the_plan_and_of_the_run(edited: Workspace) -> None:
+    app = open_time()
+    app.toggle(key=UPDATES).set_value(False).run()
+    plan = edited.time.plan(Choice(), Parts(update=False))
+    allow(app, plan.size).button(key=PUSH).click().run()
+    run = next(one for one in runs_of(edited) if one["state"] == RunState.QUEUED)
+    assert run["parameters"]["update"] == 0  # type: ignore[index]
+
+
+def test_missing_time_is_shown_before_it_is_pushed(ready: Workspace) -> None:
+    app = open_time()
+    assert grid(app, "was")["hours"].tolist() == ["0:30", "1:00"]
+    app.button(key=MISSING).click().run()
+    [run] = runs_of(ready)
+    assert run["parameters"]["create"] == 2  # type: ignore[index]
+
+
+def test_the_look_back_narrows_missing_time(ready: Workspace) -> None:
+    write_entries(ready, {"E1": {"minutes": 30, "date": pd.Timestamp("2026-06-01")}, "E2": {"minutes": 60}})
+    app = open_time()
+    app.button_group(key=BACK).set_value("30 days").run()
+    assert grid(app, "was")["hours"].tolist() == ["1:00"]
+
+
+def test_a_push_that_rests_is_told_with_the_way_to_its_page(ready: Workspace) -> None:
+    run = ready.store.runs.queue(ready.practice_id, RunKind.PUSH, "Margaret", {"create": 1, "choice": "{}"})
+    ready.store.runs.request_pause(run.id)
+    app = open_time()
+    assert any("when somebody resumes it" in box.value for box in app.info)
+    assert app.button(key=PUSH).disabled
+
+
+def test_an_outage_is_told_with_the_time_it_ends(ready: Workspace) -> None:
+    until = ready.clock.now() + timedelta(minutes=4)
+    ready.store.ledger.write_breaker(ready.practice_id, 3, until)
+    told = " ".join(box.value for box in open_time().info)
+    assert "It did not work 3 times in a row" in told
 
 
 @pytest.mark.usefixtures("practice")
@@ -58,7 +131,7 @@ def test_a_push_that_nothing_narrows_needs_its_number_typed() -> None:
 
 @pytest.mark.usefixtures("ready")
 def test_the_button_says_how_much_it_sends() -> None:
-    assert open_time().button(key=PUSH).label == "Push 2 entries (1:30)"
+    assert open_time().button(key=PUSH).label == "Push 2 timesheets (1:30)"
 
 
 def test_pushing_queues_the_plan_that_was_shown(ready: Workspace) -> None:
@@ -227,11 +300,11 @@ def test_verifying_twice_queues_one_run(ready: Workspace) -> None:
 
 @pytest.mark.usefixtures("ready")
 def test_unreadable_rows_are_listed_with_their_place() -> None:
-    shown = show(open_time(), "unreadable").dataframe[0].value
+    shown = grid(show(open_time(), "unreadable"), "sentence")
     assert shown[["file", "line"]].to_numpy().tolist() == [["times.csv", 7]]
 
 
 def test_a_waiting_entry_names_the_page_that_fixes_it(practice: Workspace) -> None:
     practice.review.decide(Kind.STAFF, Verdict.LINKED, {"S1": "XS1"}, seen={})
     app = show(open_time(), "waiting")
-    assert "has no XPM client yet" in app.dataframe[0].value["why"].iloc[0]
+    assert "has no XPM client yet" in grid(app, "why")["why"].iloc[0]

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from core.model import Reason
 from core.push.reasons import REASONS
-from pages.parts.words import REASON_TITLES, actor_name, ago, count, hours, moment, plain
+from core.workspace.running import Outcome
+from pages.parts.words import (
+    COLUMN_LOOKS,
+    ITEM_LOOKS,
+    OUTCOME_LOOKS,
+    REASON_TITLES,
+    actor_name,
+    ago,
+    count,
+    hours,
+    lasting,
+    moment,
+    money,
+    plain,
+)
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -65,3 +80,22 @@ def test_every_reason_that_needs_a_person_has_a_title() -> None:
     by_itself = {Reason.SENDING, Reason.UNKNOWN_OUTCOME}
     needed = {reason for reason, meaning in REASONS.items() if meaning.standing in standings} - by_itself
     assert {reason for reason in needed if reason not in REASON_TITLES} == set()
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0, "0 s"), (45, "45 s"), (600, "10 min"), (7_200, "2:00 h")])
+def test_how_long_it_took_is_told_in_its_unit(seconds: int, shown: str) -> None:
+    end = NOW + timedelta(seconds=seconds)
+    assert lasting(NOW.isoformat(), end.isoformat()) == shown
+
+
+def test_an_amount_is_shown_to_the_cent() -> None:
+    assert [money(Decimal("1182.5")), money(None)] == ["1,182.50", ""]
+
+
+def test_nothing_in_doubt_is_red_or_green() -> None:
+    looks = [OUTCOME_LOOKS[Outcome.IN_DOUBT], ITEM_LOOKS["in_doubt"], COLUMN_LOOKS["in_doubt"]]
+    assert {look.colour for look in looks} == {"violet"}
+
+
+def test_every_outcome_of_a_row_has_its_words() -> None:
+    assert set(OUTCOME_LOOKS) == set(Outcome)
