@@ -155,14 +155,14 @@ class Reporting:
         minutes, most minutes first within a part. Options that let nothing through are left out. Drafts count where it
         is asked whether an entry is committed, and only there.
         """
-        counts = {part: self._count_part(choice.without(part), part, column) for part, column in OPTIONS.items()}
+        drafts = self._open_entries((*_OPEN, Standing.DRAFT))
+        rows = drafts[drafts["committed"]]
+        counts = {}
+        for part, column in OPTIONS.items():
+            asked = drafts if part == "committed" else rows
+            others = choice.without(part).leaves_out(asked, self._ws.today)
+            counts[part] = _count_options(asked[others.eq("").to_numpy(dtype=bool)], column)
         return pd.concat(counts, names=["part", "option"])
-
-    def _count_part(self, others: Choice, part: str, column: str) -> pd.DataFrame:
-        rows = self._open_entries((*_OPEN, Standing.DRAFT) if part == "committed" else _OPEN)
-        rows = rows[others.leaves_out(rows, self._ws.today).eq("").to_numpy(dtype=bool)]
-        groups = rows.groupby(rows[column].astype("object"))["minutes"]
-        return groups.agg(entries="size", minutes="sum").sort_values("minutes", ascending=False, kind="stable")
 
     def _open_entries(self, standings: tuple[Standing, ...]) -> pd.DataFrame:
         rows = self._ws.time.standings()
@@ -208,6 +208,11 @@ class Reporting:
         """The newest runs of a kind."""
         runs = self._ws.store.runs
         return [runs.get(str(run_id)) for run_id in runs.list(self._ws.practice_id, kind, limit).index]
+
+
+def _count_options(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    groups = rows.groupby(rows[column].astype("object"))["minutes"]
+    return groups.agg(entries="size", minutes="sum").sort_values("minutes", ascending=False, kind="stable")
 
 
 def _count_let(rows: pd.DataFrame, choice: Choice, today: date) -> tuple[int, int]:
