@@ -17,7 +17,7 @@ from typing import Any
 from core.model import OutsideFailed, utc_text
 from core.push.book import Book
 from core.push.compare import describe, expect, find_differences, is_as_seen, sends_marker
-from core.push.desired import Desired, Op, read_desired, target_of
+from core.push.desired import UNDONE, Desired, Op, read_desired, target_of
 from core.push.journal import INTENT, OUTCOME
 from core.push.marker import compose_note, find_markers
 from core.push.ports import (
@@ -37,9 +37,6 @@ from core.push.send import ECHO_DIFFERS, After, Sent, Turn, hash_draft
 from core.push.settings import PushSettings
 from core.push.settle import CHANGE_REFUSED, DELETED_REMOTELY
 from core.push.states import State
-
-#: What is said of the entries of a timesheet that an undo deleted: they wait for a person.
-UNDONE = "undone"
 
 #: States in which a timesheet may be changed: as it was sent, or after a person chose our side.
 _SURE = (State.POSTED, State.CONFIRMED)

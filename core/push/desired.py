@@ -19,6 +19,9 @@ from core.push.states import State
 #: Columns of a bundle that say what its timesheet holds.
 CONTENT = ("job", "task_id", "staff_id", "date", "minutes", "start", "end", "note_sent", "content_hash")
 
+#: What is said of the entries of a timesheet that an undo deleted: they wait for a person.
+UNDONE = "undone"
+
 
 class Op(StrEnum):
     """What is to be done."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from core.jobs import JobWaits
 from core.model import PersonNeeded, RunKind, RunState, TieoutError
-from core.push.run import End, Progress
+from core.push.run import End, Progress, PushResult
 from core.store import Run, RunNotStartable, RunTaken
 from core.work.automatic import follow_sync
 from core.work.wishes import Wishes
@@ -175,6 +175,35 @@ def _push(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     workspace.store.events.add(
         run.practice, run.actor, "pushed", "run", run.id, after=f"{counts['sent']} sent", why=result.message, run=run.id
     )
+    return _close(result, counts)
+
+
+def _undo(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
+    def tell(progress: Progress) -> None:
+        _tell(workspace, run, progress.done, progress.total, "Deleting time in XPM")
+
+    result = workspace.undoing.push(run, tell, wishes.cancel, wishes.pause)
+    counts = workspace.store.run_items.count(run.id)
+    after = f"{counts.get('deleted', 0)} deleted"
+    workspace.store.events.add(
+        run.practice, run.actor, "undid", "run", str(run.parameters["of"]), after=after, why=result.message, run=run.id
+    )
+    return _close(result, counts)
+
+
+def _sweep(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
+    def tell(progress: Progress) -> None:
+        _tell(workspace, run, progress.done, progress.total, "Looking over XPM's time")
+
+    sweep, result = workspace.sweeping.carry_out(run, tell, wishes.cancel, wishes.pause)
+    counts: Counts = {}
+    for found in sweep.findings:
+        counts[str(found.outcome)] = counts.get(str(found.outcome), 0) + 1
+    return _close(result, counts)
+
+
+def _close(result: PushResult, counts: Counts) -> Counts:
+    """The counts of a run that is through; otherwise it ends as the push that carried it did."""
     if result.end is End.PAUSED:
         raise _Paused(result.resume_at, counts, result.message)
     if result.end is not End.DONE or result.message:
@@ -211,5 +240,7 @@ _STEPS: dict[RunKind, Callable[[Workspace, Run, Wishes], Counts]] = {
     RunKind.PROPOSE: _propose,
     RunKind.PUSH: _push,
     RunKind.VERIFY: _verify,
+    RunKind.UNDO: _undo,
+    RunKind.SWEEP: _sweep,
     RunKind.JOB: _create_job,
 }

@@ -35,8 +35,10 @@ from core.workspace.running import Running
 from core.workspace.sampling import Sampling
 from core.workspace.sides import Sides
 from core.workspace.signing import Signing
+from core.workspace.sweeping import Sweeping
 from core.workspace.timing import Timing
 from core.workspace.tying import Tying
+from core.workspace.undoing import Undoing
 from core.workspace.verifying import Verifying
 
 __all__ = ["NoPracticeYet", "Store", "Workspace", "open_store"]
@@ -97,6 +99,8 @@ class Workspace:
         self.log = Logbook(self)
         self.options = Options(self)
         self.running = Running(self)
+        self.undoing = Undoing(self)
+        self.sweeping = Sweeping(self)
         self.automating = Automating(self)
 
     @classmethod

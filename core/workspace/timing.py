@@ -180,7 +180,6 @@ class Timing:
         should_pause: Callable[[], bool] | None = None,
     ) -> PushResult:
         """Carry a queued push out, or on after a pause or a crash; the worker's side of `request_push`."""
-        ws = self._ws
         choice = Choice.from_json(run.parameters["choice"])
         wanted, wishes = self._take_plan(run, choice)
         result = run_push(

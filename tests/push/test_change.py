@@ -6,7 +6,8 @@ import contextlib
 
 import pytest
 
-from core.push.change import UNDONE, find_changes, keep_wanted
+from core.push.change import find_changes, keep_wanted
+from core.push.desired import UNDONE
 from core.push.ports import Change, Current
 from core.push.send import After
 from core.push.settle import CHANGE_REFUSED
