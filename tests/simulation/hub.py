@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
 #: 18:00 UTC: midnight, when our own count of a day's calls begins anew, comes when the bad weather ends.
 START = datetime(2026, 11, 17, 18, 0, tzinfo=UTC)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _OPEN = (State.READY, State.SENDING, State.UNKNOWN, State.CHANGING)
 _SURE = (State.POSTED, State.CONFIRMED)
+_ABSENT = (State.REJECTED, State.EXCLUDED, State.HELD, State.RETRACTED)
 #: States and reasons in which the page says that XPM may hold the entry, or that a person has to look.
 _VISIBLE = (State.NEEDS_PERSON, State.DRIFTED)
 _HELD_THERE = ("adopt_differs", "double", "orphan")
@@ -46,6 +47,7 @@ def judge_end(scene: Scene, board: Board, typists: Typists, judge: Judge) -> Tal
     _check_people(scene)
     _check_events(scene)
     _check_members(scene)
+    _check_refusals(scene)
     _check_pace(scene)
     _check_secrets(scene)
     tally.violations = len(scene.watch.violations)
@@ -133,10 +135,11 @@ def _judge_entry(scene: Scene, entry_id: str, bundle: Any, live: list[str], tall
     elif bundle.state in _SURE and _is_behind(scene, entry_id, bundle):
         wrong("stuck", "has a change that was never sent")
     elif bundle.state in _SURE and bundle.remote_uuid not in scene.sandbox.tenants[TENANT].times:
-        wrong("lost", "is said to be in XPM and is not")
-    elif bundle.state in (State.REJECTED, State.EXCLUDED, State.HELD, State.RETRACTED) and live:
-        if not (bundle.state == State.HELD and bundle.reason in _HELD_THERE):
-            wrong("lost", f"is said not to be in XPM and is there: {live[0]}")
+        # What a person deleted in XPM after the last look is for the sweep to find.
+        if scene.mode.sweep or not _was_deleted_by_person(scene, bundle.remote_uuid):
+            wrong("lost", "is said to be in XPM and is not")
+    elif bundle.state in _ABSENT and live and not (bundle.state == State.HELD and bundle.reason in _HELD_THERE):
+        wrong("lost", f"is said not to be in XPM and is there: {live[0]}")
 
 
 def _is_behind(scene: Scene, entry_id: str, bundle: Any) -> bool:
@@ -145,6 +148,12 @@ def _is_behind(scene: Scene, entry_id: str, bundle: Any) -> bool:
         return False
     entry = scene.office.entries.get(entry_id)
     return entry is None or entry.content_hash != bundle.content_hash
+
+
+def _was_deleted_by_person(scene: Scene, uuid: str) -> bool:
+    return any(
+        event.uuid == uuid and event.op == "time.delete" and event.by == "person" for event in scene.sandbox.truth
+    )
 
 
 def _says_double(bundle: Any) -> bool:
@@ -227,6 +236,16 @@ def _check_members(scene: Scene) -> None:
         " where o.attempt is null group by a.bundle"
     ):
         scene.watch.report("I8", f"bundle {bundle} has {count} attempts open after the calm")
+
+
+def _check_refusals(scene: Scene) -> None:
+    """F07: nothing is shown as refused that XPM did not refuse for itself."""
+    for bundle, why in scene.ask_ledger(
+        "select e.bundle, e.why from bundle_event e where e.to_state = 'rejected' and not exists (select 1 from"
+        " attempt a join attempt_outcome o on o.attempt = a.id where a.bundle = e.bundle and o.outcome = 'not_applied'"
+        " and o.http_status <> 429 and o.at <= e.at)"
+    ):
+        scene.watch.report("F07", f"bundle {bundle} is shown as refused: {why}")
 
 
 def _check_pace(scene: Scene) -> None:

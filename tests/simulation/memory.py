@@ -104,7 +104,7 @@ class CounterEnd:
     def admit(self, tenant: str, judge: Callable[[dict[str, Any]], Wait | None], *, gives_up_at: datetime) -> Any:
         """See `CallCounter.admit`."""
         shared, facts = self._shared, self.facts(tenant)
-        wait = judge({name: value for name, value in facts.items()})
+        wait = judge(dict(facts))
         if wait is not None:
             return wait
         shared.number += 1

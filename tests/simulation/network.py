@@ -77,6 +77,7 @@ class Line:
     """One process's transport: the `Transport` of core.xpm."""
 
     def __init__(self, network: Network, process: Process) -> None:
+        self.answer_delay = 0.0
         self._net = network
         self._process = process
 
@@ -114,7 +115,7 @@ class Line:
         identity = net.sandbox.identity
         assert isinstance(identity, SignIn)
         answer = answer_token(net.sandbox, identity, called)
-        self._pass(_LATENCY)
+        self._pass(_LATENCY + self.answer_delay)
         return Delivery(None if lost else answer)
 
     def _pass(self, seconds: float) -> None:

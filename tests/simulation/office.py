@@ -74,10 +74,8 @@ class Office:
         """Somebody corrects minutes or note."""
         entry = self.entries.get(entry_id)
         if entry is not None:
-            changed = {"minutes": entry.minutes + self._chance.choice((-3, 3, 7))}
-            if self._chance.random() < 0.4:
-                changed = {}
-            self.entries[entry_id] = replace(entry, **changed, words=f"{entry.words}, again").seal()
+            by = self._chance.choice((-3, 3, 7, 0, 0))
+            self.entries[entry_id] = replace(entry, minutes=entry.minutes + by, words=f"{entry.words}, again").seal()
 
     def delete(self, entry_id: str) -> None:
         """Somebody deletes it."""

@@ -1,4 +1,4 @@
-"""People who work in XPM behind our back, and people of the practice who are asked and answer rightly, or not at all."""
+"""People who work in XPM behind our back, and people of the practice, who are asked and answer rightly or not at all."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class Judge:
         if asked is None or asked.reason != bundle.reason:
             asked = Asked(bundle.id, bundle.reason, self._chance.random() < self._scene.weather.answered)
             self.asked[bundle.id] = asked
-        entries = [one for one in self._scene.ledger.entries_of([bundle.id]).get(bundle.id, ())]
+        entries = self._scene.ledger.entries_of([bundle.id]).get(bundle.id, ())
         if not asked.answers or len(entries) != 1:
             return
         try:

@@ -1,4 +1,4 @@
-"""A worker's process: it may die or be frozen at every step, and at every call of a seam, before or after its effect."""
+"""A worker's process: it may die or freeze at every step and at every call of a seam, before or after its effect."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from tests.simulation.weather import Mode, Weather, draw_weather, write_rules
 from tests.xpm.fakes import MemoryTokens
 
 PRACTICE = "demo"
+_READS = ("find", "frame", "last", "known", "count", "entries", "members", "attempts", "choices", "halt_reason", "read")
 
 
 class DiskTrouble(OutsideFailed):
@@ -100,11 +101,10 @@ class Scene:
 
     def trouble_disk(self, name: str) -> None:
         """Raises what a full disk raises, in bad times, for whatever writes."""
-        if any(start <= self.hub.seconds < end for start, end in self.weather.disk_trouble):
-            if not name.startswith(("find", "frame", "last", "known", "count", "entries", "choices", "halt_reason")):
-                if self.network.chance.random() < 0.3:
-                    self.note("disk", f"{name} fails")
-                    raise DiskTrouble(name)
+        is_bad = any(start <= self.hub.seconds < end for start, end in self.weather.disk_trouble)
+        if is_bad and not name.startswith(_READS) and self.network.chance.random() < 0.3:
+            self.note("disk", f"{name} fails")
+            raise DiskTrouble(name)
 
     # -- what everybody needs -----------------------------------------------------------------------------------------
 
@@ -132,7 +132,7 @@ class Scene:
             tenant_id=next(iter(self.sandbox.tenants)),
             access_token=self.vault.seal(access, f"{context}access"),
             refresh_token=self.vault.seal(refresh, f"{context}refresh"),
-            access_expires_at=self.hub.moment() + timedelta(seconds=granted["expires_in"]),
+            access_expires_at=self.hub.moment() + timedelta(seconds=float(granted["expires_in"])),
             refreshed_at=self.hub.moment(),
             key_id=self.vault.key_id,
         )

@@ -17,12 +17,13 @@ from core.push.ports import Change, Seams, Wanted
 from core.push.run import Push
 from core.xpm.client import XpmClient
 from core.xpm.counted_gate import CountedGate
+from core.xpm.endpoints import XERO
 from core.xpm.gate import Limits
 from core.xpm.identity import App
 from core.xpm.secrets import Secret
 from core.xpm.signin import SignIn
-from core.xpm.endpoints import XERO
 from tests.simulation.lanes import GreenletLanes
+from tests.simulation.network import Line
 from tests.simulation.practice import CLIENT_APP, TENANT
 from tests.simulation.process import Killed, Process
 from tests.simulation.scene import PRACTICE, Scene
@@ -138,15 +139,18 @@ class Worker:
 
 def make_seams(scene: Scene, process: Process) -> Seams:
     """The real ledger, journal, gate, sign-in and client, each as this process reaches it."""
-    clock = process.clock
+    clock, line = process.clock, scene.network.connect(process)
     gate = CountedGate(scene.counter.use(clock), Limits(per_day=scene.per_day))
-    line = scene.network.connect(process)
-    app = App(CLIENT_APP.client_id, Secret(CLIENT_APP.client_secret))
-    tokens: Any = process.guard(scene.tokens)
-    signin = SignIn(PRACTICE, app, XERO, line, tokens, scene.vault, clock)
-    client = XpmClient(line, gate, signin, TENANT, clock=clock, patience=90.0)
+    client = XpmClient(line, gate, make_signin(scene, process, line), TENANT, clock=clock, patience=90.0)
     ledger = process.guard(WatchedLedger(scene, scene.database.engine, clock, scene.new_id), scene.trouble_disk)
     journal = process.guard(JournalFile(scene.journal_path, clock), scene.trouble_disk)
     sender = process.guard(WatchedSender(client, scene, process))
     lanes = GreenletLanes(scene.hub, process)
     return Seams(sender, ledger, journal, clock, lambda: gate.meter(TENANT), lanes, read_skew=client.read_skew)
+
+
+def make_signin(scene: Scene, process: Process, line: Line) -> SignIn:
+    """The practice's sign-in as this process keeps it."""
+    app = App(CLIENT_APP.client_id, Secret(CLIENT_APP.client_secret))
+    tokens: Any = process.guard(scene.tokens)
+    return SignIn(PRACTICE, app, XERO, line, tokens, scene.vault, process.clock)
