@@ -14,7 +14,7 @@ from core.push.preflight import hold_doubtful, hold_orphan_groups
 from core.push.queue import Wishes
 from core.push.settings import PushSettings
 from core.push.settle import Settled, settle_listing
-from core.push.states import State
+from core.push.states import IN_DOUBT, IN_XPM, State
 from core.push.watch import Watch
 
 #: What a person said of an entry by which it goes in spite of a look-alike or a full day.
@@ -47,13 +47,25 @@ class Clearing:
             self.stop_at_orphans(settled.orphans, current)
             return []
         members = self._seams.ledger.members_of(bundle.id for bundle in current)
-        uneven = [bundle.id for bundle in current if _sum_shares(members.get(bundle.id, {})) != bundle.minutes]
-        if uneven:
-            self._watch.halt(f"the minutes of {len(uneven)} timesheets are not those of their entries ({uneven[0]})")
+        if unsound := self._find_unsound(current, members):
+            self._watch.halt(unsound)
             return []
         days = self._wishes.find_days(current)
         hold_doubtful(current, listing, self._book, days, self._find_released(members), self._settings)
         return self._reload(current)
+
+    def _find_unsound(self, batch: Sequence[Bundle], members: Mapping[str, Mapping[str, Any]]) -> str:
+        """What makes the sums wrong if the batch is sent: minutes from nowhere, or an entry's minutes twice."""
+        uneven = [bundle.id for bundle in batch if _sum_shares(members.get(bundle.id, {})) != bundle.minutes]
+        if uneven:
+            return f"the minutes of {len(uneven)} timesheets are not those of their entries ({uneven[0]})"
+        entries = {entry for bundle in batch if not is_correction(bundle) for entry in members[bundle.id]}
+        held = self._seams.ledger.bundles_of(self._book.practice, entries)
+        sending = {bundle.id for bundle in batch}
+        twice = [
+            entry for entry, bundles in held.items() for one in bundles if one.id not in sending and _may_be_there(one)
+        ]
+        return f"{len(twice)} entries would be in XPM twice ({twice[0]})" if twice else ""
 
     def stop_at_orphans(self, orphans: Sequence[Timesheet], batch: Sequence[Bundle]) -> None:
         """Keep what carries a marker nobody knows, hold its group, and halt: something else writes as we do."""
@@ -71,6 +83,15 @@ class Clearing:
         now = self._seams.ledger.find_by(self._book.practice, "id", (bundle.id for bundle in batch))
         by_id = {bundle.id: bundle for bundle in now}
         return [by_id[old.id] for old in batch if by_id[old.id].state == State.READY]
+
+
+def is_correction(bundle: Bundle) -> bool:
+    """Whether it adds to, or takes from, time of its entry that is in XPM already."""
+    return bundle.group_key.startswith("correct:")
+
+
+def _may_be_there(bundle: Bundle) -> bool:
+    return bundle.state in (*IN_XPM, *IN_DOUBT)
 
 
 def _sum_shares(members: Mapping[str, Any]) -> int:

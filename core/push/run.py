@@ -171,6 +171,7 @@ class Push:
         if not self._watch.look_at_breaker():
             return
         while not self.is_ending:
+            yield from self._settle_due()
             yield from self._send_ready()
             yield from self._send_changes()
             if not self.is_ending and (yield from self._settle_doubt()):
@@ -326,16 +327,19 @@ class Push:
             queued += self._sweep.look(listing, settled, self._seams, self._book)
         return queued > 0
 
-    def _settle_doubt(self) -> Generator[float, None, bool]:
-        """Read back what is due; gives whether there may be something to send again."""
-        due, later = self._read_back.find_due()
+    def _settle_due(self) -> Steps:
+        """Read back what has been in doubt for long enough; it comes before anything is sent."""
+        due, _ = self._read_back.find_due()
         if due:
             self._allowance.has_read = True
             yield from self._read_back.steps(due)
             self._report()
-            return True
-        if later is None:
-            return False
+
+    def _settle_doubt(self) -> Generator[float, None, bool]:
+        """Wait for what is in doubt; gives whether some of it is due now."""
+        due, later = self._read_back.find_due()
+        if due or later is None:
+            return bool(due)
         seconds = (later - self._seams.clock.now()).total_seconds()
         if seconds > self._job.settings.longest_wait:
             message = "Answers of XPM were lost; they are read back after the quiet period."

@@ -12,6 +12,7 @@ import pytest
 
 from core.model import PersonNeeded
 from core.push.journal import JournalFailed, JournalFile
+from core.push.ports import Member
 from core.push.queue import TenantsMixed, read_wanted
 from core.push.recover import PushHalted
 from core.push.run import End, PushResult, run_push
@@ -147,6 +148,15 @@ def begin_day(desk: Desk) -> Any:
     return list_times
 
 
+def test_what_is_in_doubt_is_read_back_though_the_days_calls_are_used(desk: Desk) -> None:
+    desk.xpm.faults = {1: "lost_after"}
+    desk.push(entry_rows(1))
+    desk.clock.advance(1000)
+    desk.day_calls = 190
+    assert desk.push(entry_rows(3), run="r2").end is End.PAUSED
+    assert (desk.states()["e1"], desk.xpm.adds) == ("confirmed", 1)
+
+
 # -- a rest -----------------------------------------------------------------------------------------------------------
 
 
@@ -186,6 +196,17 @@ def test_minutes_that_are_not_those_of_the_entries_halt(desk: Desk) -> None:
     assert run_push(desk.job(), wanted, desk.seams()).end is End.STOPPED
     assert "minutes" in desk.ledger.halt_reason("demo")
     assert desk.xpm.adds == 0
+
+
+def test_an_entry_that_may_be_in_xpm_already_is_never_sent_under_another_key(desk: Desk) -> None:
+    desk.push(entry_rows(1))
+    first = desk.ledger.find("demo")[0]
+    names = ("tenant", "job", "task_id", "staff_id", "date", "minutes", "note_sent", "content_hash", "seq", "epoch")
+    row = {name: getattr(first, name) for name in names} | {"group_key": "day:x", "marker": "Q", "state": "ready"}
+    row |= {"run": "r2", "entries": {"e1": Member(10, 10, "h1")}}
+    desk.ledger.add_bundles("demo", [row], actor="Kim", why="a mistake")
+    assert desk.push(entry_rows(0), run="r2").end is End.STOPPED
+    assert (desk.xpm.adds, "twice (e1)" in desk.ledger.halt_reason("demo")) == (1, True)
 
 
 def test_a_clock_set_back_during_a_run_stops_it(desk: Desk) -> None:
