@@ -1,8 +1,9 @@
 """What is done without anybody asking: when a chore is due its run is queued, and of a push only what is certain goes.
 
 Certain is an entry that is ready under the marked rule of Which Actual Times: every link behind it was decided, nothing
-in XPM looks like it, its period is open. Besides, the two sides were read whole a moment ago, nothing halts pushing,
-and only new timesheets are made; what would change or delete one waits for a person, unless the practice allows it.
+in XPM looks like it or stands beside it on that day and job, its period is open. Besides, the two sides were read whole
+a moment ago, nothing halts pushing, and only new timesheets are made; what would change or delete one waits for a
+person, unless the practice allows it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from core.model import PersonNeeded, RunKind, utc_text
+from core.push.plan import Plan
 from core.store import Run
 from core.workspace import Workspace
 from core.workspace.automating import AUTOMATIC, Chore, find_latest, list_times
@@ -52,18 +54,28 @@ def follow_sync(workspace: Workspace, run: Run) -> str:
     if hindrance:
         return f"Nothing is pushed: {hindrance}"
     workspace.actor = AUTOMATIC
-    choice = workspace.missing.automatic_choice()
-    plan = workspace.automating.plan()
-    if plan.is_empty:
-        return "Nothing new is ready to be pushed."
+    found = workspace.automating.next_push()
+    left = f" {_tell_near(found.near)}" if found.near else ""
+    if found.plan.is_empty:
+        return f"Nothing new is ready to be pushed.{left}"
     try:
-        push = workspace.time.request_push(plan, choice)
+        push = workspace.time.request_push(found.plan, found.choice)
     except PushUnderWay as busy:
         return f"Nothing is pushed: {busy}"
     except PersonNeeded as stop:
         log.warning("the automatic push was refused: %s", stop)
         return f"Nothing is pushed: {stop}"
-    return f"Pushed as run {push.id[:8]}: {plan.create} new."
+    return f"Pushed as run {push.id[:8]}: {_tell_size(found.plan)}.{left}"
+
+
+def _tell_size(plan: Plan) -> str:
+    counts = {"new": plan.create, "updated": plan.update, "deleted": plan.delete}
+    return ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+
+
+def _tell_near(near: int) -> str:
+    stands = "entry stands" if near == 1 else "entries stand"
+    return f"{near} {stands} beside other time in XPM; look at the plan on Time and push from there."
 
 
 def _find_hindrance(workspace: Workspace) -> str:

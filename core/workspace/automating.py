@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ import pandas as pd
 
 from core.model import RunKind, TieoutError
 from core.push.plan import Parts, Plan
+from core.push.rules import Choice
 from core.store import Run, SavedRule
 from core.store.settings import Settings
 
@@ -58,6 +59,15 @@ class ChoreState:
     times: tuple[str, ...]
     next_at: datetime | None
     last: Run | None
+
+
+@dataclass(frozen=True)
+class AutomaticPush:
+    """What goes by itself; `near`: ready entries left out because XPM holds other time of that day on the job."""
+
+    choice: Choice
+    plan: Plan
+    near: int
 
 
 def list_times(settings: Settings, chore: Chore) -> tuple[str, ...]:
@@ -121,14 +131,24 @@ class Automating:
         found = runs.index[np.array(asked, dtype=bool) | mine]
         return self._ws.store.runs.get(str(found[0])) if len(found) else None
 
-    def plan(self) -> Plan:
+    def next_push(self) -> AutomaticPush:
         """What an automatic push would do now, by the marked rule and with the missing time it owes; nothing is asked.
 
-        Updates and deletions are in it only when the practice lets automatic pushes make them.
+        Where the practice lets automatic pushes update and delete, they make everything that is ready.
         """
         ws = self._ws
         changes = ws.practice.settings.automatic_changes
-        return ws.time.plan(ws.missing.automatic_choice(), Parts(update=changes, delete=changes))
+        choice, parts = ws.missing.automatic_choice(), Parts(update=changes, delete=changes)
+        plan = ws.time.plan(choice, parts)
+        near = plan.rows.index[plan.rows["warning"].ne("").to_numpy(dtype=bool)]
+        if changes or near.empty:
+            return AutomaticPush(choice, plan, 0)
+        kept = plan.rows.index.difference(near, sort=False)
+        if kept.empty:
+            # A choice of no entries would be a choice of all.
+            return AutomaticPush(choice, ws.time.plan(choice, replace(parts, create=False)), len(near))
+        choice = replace(choice, entries=tuple(kept))
+        return AutomaticPush(choice, ws.time.plan(choice, parts), len(near))
 
     def rule(self) -> SavedRule | None:
         """The saved choice automatic pushing goes by; None: nothing is pushed by itself."""

@@ -98,10 +98,17 @@ def _switch_push() -> int:
 def _show_preview(ws: Workspace) -> None:
     if ws.automating.rule() is None:
         return
-    plan = read("automatic plan", lambda one: one.automating.plan())
+    found = read("automatic push", lambda one: one.automating.next_push())
+    plan = found.plan
     told = f"{count(plan.create, 'timesheet')}, {hours(plan.minutes)}" if plan.create else "nothing"
     more = f", and {count(plan.update + plan.delete, 'change')}" if plan.update or plan.delete else ""
     st.markdown(f"Now it would send **{told}**{more}. {count(plan.hold, 'entry')} would wait.")
+    if found.near:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{count(found.near, 'ready entry')} left out: XPM holds other time of that day on the job.")
+            link_to("time", "Look at the plan")
+    if plan.hold:
+        link_to("exceptions", "See what waits, and why")
 
 
 # -- reading, sweeping ------------------------------------------------------------------------------------------------

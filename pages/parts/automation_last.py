@@ -24,7 +24,8 @@ def show_last(ws: Workspace, state: ChoreState) -> None:
     if state.last is None:
         st.caption(":material/history: It has not run yet.")
         return
-    st.caption(f":material/history: {_describe(state.last, ws.practice.zone)}")
+    # Not a caption: that would pale the badge of the outcome.
+    st.markdown(f":small[:material/history: {_describe(state.last, ws.practice.zone)}]")
     link_to("runs", "See this run", run=state.last.id)
 
 

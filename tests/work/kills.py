@@ -158,7 +158,7 @@ def wait_until(what: Callable[[], bool], patience: float = PATIENCE) -> bool:
     return False
 
 
-def play_rounds(kills: int, seed: int, folder: Path, say: Callable[[str], None]) -> Found:
+def play_rounds(kills: int, seed: int, folder: Path, say: Callable[[str], None], a_round: int = KILLS_A_ROUND) -> Found:
     """Rounds of every sort in turn until there were so many kills."""
     random, found = Random(seed), Found()
     with ExitStack() as stack:
@@ -167,7 +167,7 @@ def play_rounds(kills: int, seed: int, folder: Path, say: Callable[[str], None])
         sorts = [(name, workers) for workers in (1, 2) for name in sites]
         while found.kills < kills and found.rounds < 3 * kills:
             database, workers = sorts[found.rounds % len(sorts)]
-            wanted = min(KILLS_A_ROUND, kills - found.kills)
+            wanted = min(a_round, kills - found.kills)
             with sites[database].copy() as demo:
                 if found.rounds % 8 < 4:
                     who, came = "worker", WorkerRound(demo, workers, wanted, random).play()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 
 from core.demo import Demo, start_demo
 from core.model import RunKind, RunState
+from core.push.rules import Choice
 from core.store import Run
 from core.work import perform_run
 from core.work.automatic import queue_chore
@@ -101,6 +103,22 @@ def test_an_automatic_push_reads_both_sides_first_and_sends_what_the_marked_rule
     ended = perform_run(practice, push.id, "test")
     assert ended.state is RunState.DONE
     assert ended.counts["confirmed"] > 0
+
+
+def test_what_stands_beside_other_time_in_xpm_waits_for_a_person(demo: Demo, practice: Workspace) -> None:
+    perform_run(
+        practice, practice.store.runs.queue("demo", RunKind.SYNC, "test", {"propose": True, "accept": True}).id, "test"
+    )
+    row = practice.time.plan(Choice()).rows.iloc[0]
+    tenant = next(t for t in demo.sandbox.sandbox.tenants.values() if t.name.startswith("Banksia"))
+    typed = next(iter(tenant.times.values()))
+    facts = {"uuid": "typed", "job": row["job"], "task": row["job_task_id"], "staff": row["xpm_staff_id"]}
+    tenant.times["typed"] = replace(typed, **facts, date=row["date"].date(), minutes=7, note="by hand")
+    sync = perform_run(practice, queue_push(practice).id, "test")
+    (push,) = find_pushes(practice)
+    assert "beside other time in XPM" in sync.message
+    assert row.name not in json.loads(push.parameters["choice"])["entries"]
+    assert perform_run(practice, push.id, "test").state is RunState.DONE
 
 
 def test_a_reading_done_again_after_a_crash_queues_no_second_push(practice: Workspace) -> None:

