@@ -18,7 +18,7 @@ from core.xpm.transport import AnswerLost, NotSent
 
 ACCESS, REFRESH = "access", "refresh"
 
-_MIN_LEFT = timedelta(minutes=5)
+_MIN_LEFT = timedelta(minutes=10)
 _GRACE = timedelta(minutes=30)
 #: A claim older than this belongs to a process that died while refreshing.
 _CLAIM_LASTS = timedelta(seconds=45)
