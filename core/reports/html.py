@@ -18,6 +18,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 #: Rows a table of the document shows at most; a browser and a printer take no more gladly.
 MOST_ROWS = 2_000
+#: A table of more columns is written smaller.
+_FEW_COLUMNS = 7
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d2320; --soft: #5c6661; --line: #dcdfda; --paper: #fff; --band: #f5f6f3;
@@ -28,8 +30,8 @@ _STYLE = """
 body { margin: 0 auto; max-width: 1180px; padding: 32px 28px 64px; background: var(--paper); color: var(--ink);
   font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { font-size: 27px; margin: 0 0 2px; letter-spacing: -.01em; } h2 { font-size: 18px; margin: 34px 0 6px; }
-p { margin: 4px 0; max-width: 90ch; } .soft { color: var(--soft); }
-.verdict { margin: 18px 0; padding: 12px 16px; border-left: 5px solid var(--open);
+p { margin: 4px 0; max-width: 100ch; } .soft { color: var(--soft); }
+.verdict { margin: 18px 0; padding: 12px 16px; max-width: none; border-left: 5px solid var(--open);
   background: var(--band); font-weight: 600; }
 .verdict.good { border-color: var(--good); } .verdict.bad { border-color: var(--bad); }
 .bar { display: flex; height: 26px; margin: 18px 0 8px; border-radius: 4px; overflow: hidden; background: var(--band); }
@@ -38,7 +40,8 @@ p { margin: 4px 0; max-width: 90ch; } .soft { color: var(--soft); }
 .key i { display: inline-block; width: 11px; height: 11px; margin-right: 7px; border-radius: 2px; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; margin: 8px 0; font-size: 14px; }
 th, td { padding: 5px 12px 5px 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
-  unicode-bidi: isolate; overflow-wrap: anywhere; max-width: 46ch; }
+  unicode-bidi: isolate; overflow-wrap: break-word; max-width: 46ch; }
+.many { font-size: 12.5px; } .many td, .many th { padding-right: 9px; } .many td:not(.n):not(.d) { min-width: 9ch; }
 th { color: var(--soft); font-weight: 600; border-bottom-color: var(--soft); white-space: nowrap; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .d { white-space: nowrap; }
 tr.sum td { font-weight: 700; border-top: 1px solid var(--soft); }
@@ -46,7 +49,8 @@ tr.sum td { font-weight: 700; border-top: 1px solid var(--soft); }
   --good: #1f7a5c; --bad: #b93a32; --open: #a4600f; }
   @page { size: A4 landscape; margin: 14mm;
     @bottom-right { content: counter(page) " / " counter(pages); font-size: 9px; } }
-  body { max-width: none; padding: 0; font-size: 11px; } table { font-size: 10px; } .wide { overflow: visible; }
+  body { max-width: none; padding: 0; font-size: 11px; } table { font-size: 10px; } .many { font-size: 8px; }
+  .wide { overflow: visible; }
   thead { display: table-header-group; } tr, .verdict { break-inside: avoid; } h2 { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
@@ -136,11 +140,14 @@ def _write_table(table: pd.DataFrame, sums: frozenset[str]) -> str:
     kinds = [_find_kind(table[name]) for name in table]
     head = "".join(f"<th{kind}>{_escape(name)}</th>" for kind, name in zip(kinds, table, strict=True))
     columns = [[_write_cell(value) for value in table[name].tolist()] for name in table]
-    rows = []
-    for cells in zip(*columns, strict=True):
-        mark = ' class="sum"' if cells[0] in sums else ""
-        rows.append(f"<tr{mark}>" + "".join(f"<td{k}>{c}</td>" for k, c in zip(kinds, cells, strict=True)) + "</tr>")
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    marks = [' class="sum"' if str(first) in sums else "" for first in table.iloc[:, 0].tolist()]
+    rows = [
+        f"<tr{mark}>" + "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(kinds, cells, strict=True)) + "</tr>"
+        for mark, cells in zip(marks, zip(*columns, strict=True), strict=True)
+    ]
+    many = ' class="many"' if len(columns) > _FEW_COLUMNS else ""
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f'<div class="wide"><table{many}>{body}</table></div>'
 
 
 def _find_kind(values: pd.Series) -> str:

@@ -21,13 +21,13 @@ _COLOURS = {
     "unreadable": "#b93a32",
 }
 _TITLES = {"synced": "In XPM", "in_doubt": "In doubt, being read back", "filtered": "Filtered out"}
-_SUMS = frozenset({"recorded here", "Ours in XPM", "XPM's own total", "remainder"})
+_SUMS = frozenset({"Recorded", "Ours in XPM", "XPM's own total", "Remainder"})
 
-#: What each sheet of the workbook says on paper.
+#: What each sheet of the workbook says on paper, in the order of the paper.
 _TOLD = {
     "Not explained": "What XPM shows otherwise than the records here claim, one by one.",
-    "Verification": "The last reading back of XPM that covers the period, entry by entry.",
     "Signatures": "Each seal covers the one before it; a broken one says what has changed since.",
+    "Verification": "What the last reading back of XPM found otherwise than equal, entry by entry.",
     "Entries": "Every entry recorded here, by work date.",
     "Timesheets in XPM": "Every timesheet XPM showed when it was read last.",
     "Unreadable rows": "Rows of local time that could not be read.",
@@ -41,19 +41,31 @@ def make_paper(practice: str, tie: TieOut, sheets: Mapping[str, pd.DataFrame], t
         for column in COLUMNS
         if tie.minutes[column]
     ]
-    here = tie.equation().rename(columns={"minutes": "Minutes", "hours": "Time"}).rename_axis("Recorded here")
-    there = tie.xpm_side().rename(columns={"minutes": "Minutes", "hours": "Time"}).rename_axis("In XPM")
     equations = [
-        Section("Recorded here", here, "Every recorded minute is in exactly one place.", _SUMS),
-        Section("In XPM", there, "What XPM's own timesheets add up to, and what they are.", _SUMS),
+        Section(
+            "Recorded here", _write_equation(tie.equation()), "Every recorded minute is in exactly one place.", _SUMS
+        ),
+        Section("In XPM", _write_equation(tie.xpm_side()), "What XPM's own timesheets add up to.", _SUMS),
     ]
     items = tie.items.drop(columns="column").rename(columns=str.capitalize)
     items.insert(0, "Counts as", tie.items["column"].map(name_column))
-    rest = [Section(name, sheet, _TOLD.get(name, "")) for name, sheet in sheets.items() if name in _TOLD]
+    items["Time"] = items["Minutes"].map(show_hours)
+    shown = dict(sheets)
+    if "Verification" in shown:
+        shown["Verification"] = shown["Verification"][shown["Verification"]["Result"].ne("equal")]
+    rest = [Section(name, shown[name], told_of) for name, told_of in _TOLD.items() if name in shown]
     mood = "good" if tie.ties else "bad" if not tie.closes else "open"
     title = f"Tie-out of {practice}, {tie.start} to {tie.end}"
     sections = [*equations, Section("What it is made of", items), *rest]
     return Paper(title, told, tie.verdict(), mood, bar, sections)
+
+
+def _write_equation(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines of an equation under their titles."""
+    table = lines.reset_index().rename(columns={"minutes": "Minutes", "hours": "Time", "line": "Line"})
+    names = {"recorded here": "Recorded", "remainder": "Remainder"}
+    columns = {column.replace("_", " "): name_column(column) for column in COLUMNS}
+    return table.assign(Line=table["Line"].replace(names | columns))
 
 
 def name_column(column: str) -> str:

@@ -56,9 +56,9 @@ def _tell_incomplete(tie: TieOut) -> str:
 
 def _list_xpm(tie: TieOut) -> dict[str, str]:
     """XPM's side line by line; its sums in bold."""
-    sums = {"Ours in XPM", "XPM's own total"}
+    sums = {"Ours in XPM", "XPM's own total", "Remainder"}
     told = {}
-    for line, row in tie.xpm_side().iterrows():
+    for line, row in tie.xpm_side().rename(index={"remainder": "Remainder"}).iterrows():
         title, time = plain(line), _write(int(row["minutes"]))
         told[f"**{title}**" if line in sums else title] = f"**{time}**" if line in sums else time
     return told
@@ -100,12 +100,12 @@ def _show_items(tie: TieOut) -> None:
         height=min(36 * len(items) + 38, 460),
         column_config={
             "place": st.column_config.MultiselectColumn(
-                "Counts as", options=list(titles.values()), color=_colours(), width=120
+                "Counts as", options=list(titles.values()), color=_colours(), width=105
             ),
-            "standing": st.column_config.TextColumn("Standing", width=110),
-            "reason": st.column_config.TextColumn("Reason", width=240),
-            "entries": st.column_config.NumberColumn("Entries", width=80),
-            "time": st.column_config.TextColumn("Time", width=110, alignment="right"),
+            "standing": st.column_config.TextColumn("Standing", width=80),
+            "reason": st.column_config.TextColumn("Reason", width=210),
+            "entries": st.column_config.NumberColumn("Entries", width=62),
+            "time": st.column_config.TextColumn("Time", width=85, alignment="right"),
         },
         alt="The items of the tie-out",
     )

@@ -13,9 +13,11 @@ from core.reports import to_csv, to_xlsx
 from core.reports.verification import RESULT_ORDER
 from pages.parts.doorway import read, workspace
 from pages.parts.picking import fingerprint, show_page
-from pages.parts.words import count, hours, moment, plain
+from pages.parts.words import count, hours, moment, plain, start_upper
 
 RESULT = "verified_result"
+#: So many rows are shown without a scroll bar.
+_FEW = 12
 #: Each result: its title and the colour of its chip. In doubt is neither done nor failed.
 LOOKS = {
     "missing": ("Missing in XPM", "orange"),
@@ -70,13 +72,13 @@ def _show_table(rows: pd.DataFrame) -> None:
         result=[[LOOKS[one][0]] for one in rows["result"]],
         sent=[hours(value) if value else "" for value in rows["minutes"]],
         there=[hours(value) if value else "" for value in rows["xpm_minutes"]],
-        words=rows["words"].str.partition(": ")[2],
+        words=rows["words"].str.partition(": ")[2].map(start_upper),
     )
     st.dataframe(
         shown,
         key=f"verified {fingerprint(rows.index)}",
         hide_index=True,
-        height=min(36 * len(rows) + 38, 480),
+        height="content" if len(rows) <= _FEW else 480,
         column_order=["result", "date", "staff", "client", "work", "sent", "there", "words", "note"],
         column_config=_columns(),
         alt="What the verification found",
@@ -87,14 +89,14 @@ def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     titles, colours = [title for title, _ in LOOKS.values()], [colour for _, colour in LOOKS.values()]
     return {
-        "result": st.column_config.MultiselectColumn("Result", options=titles, color=colours, width=150),
-        "date": st.column_config.DateColumn("Work date", format="D MMM YYYY", width=95),
-        "staff": text("Staff", width=130),
-        "client": text("Client", width=170),
-        "work": text("Task in XPM", width=170),
-        "sent": text("Sent", width=75, alignment="right"),
-        "there": text("In XPM", width=75, alignment="right"),
-        "words": text("What was found", width=330),
+        "result": st.column_config.MultiselectColumn("Result", options=titles, color=colours, width=135),
+        "date": st.column_config.DateColumn("Work date", format="D MMM YYYY", width=88),
+        "staff": text("Staff", width=108),
+        "client": text("Client", width=140),
+        "work": text("Task in XPM", width=135),
+        "sent": text("Sent", width=62, alignment="right"),
+        "there": text("In XPM", width=62, alignment="right"),
+        "words": text("What was found", width=300),
         "note": text("Note", width=200),
     }
 

@@ -86,7 +86,7 @@ def test_xpms_side_is_told_line_by_line(practice: Workspace) -> None:
     write_timesheets(practice, {"hand-1": {}, "hand-2": {"minutes": 45}})
     practice.time.choose(["E1"], "same_work", xpm_time_id="hand-1")
     told = " ".join(open_tie_out().table[0].value["value"]).replace("\\", "").replace("\u2060", "")
-    assert told == "0:30 h **0:30 h** 0:45 h **1:15 h** 0:00 h"
+    assert told == "0:30 h **0:30 h** 0:45 h **1:15 h** **0:00 h**"
 
 
 def test_the_period_is_the_one_that_is_verified(practice: Workspace) -> None:
@@ -110,7 +110,7 @@ def keep_verified(practice: Workspace, note: str = "Bank") -> None:
 def test_what_a_verification_found_is_listed_what_is_equal_only_when_asked_for(practice: Workspace) -> None:
     keep_verified(practice)
     app = open_tie_out()
-    assert app.dataframe[-1].value["words"].tolist() == ["typed by hand in XPM, 0:30 h of no entry here."]
+    assert app.dataframe[-1].value["words"].tolist() == ["Typed by hand in XPM, 0:30 h of no entry here."]
     picker = next(group for group in app.button_group if str(group.key).startswith("verified_result"))
     picker.set_value(["extra", "equal"]).run()
     assert len(app.dataframe[-1].value) == 2
