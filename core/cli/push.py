@@ -11,7 +11,7 @@ import typer
 from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import FromOption, JsonOption, PracticeOption, ToOption, leave, print_json, say
 from core.model import TieoutError
-from core.push.plan import Plan
+from core.push.plan import Parts, Plan
 from core.push.rules import Choice
 from core.reports import show_hours
 from core.store import Run
@@ -38,12 +38,18 @@ def push(
     ] = None,
     start: FromOption = None,
     end: ToOption = None,
+    update: Annotated[
+        bool, typer.Option("--update/--no-update", help="Whether timesheets whose entry changed are updated.")
+    ] = True,
+    delete: Annotated[
+        bool, typer.Option("--delete/--no-delete", help="Whether timesheets whose entry is gone are deleted.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Send ready time to XPM, each entry once; a second identical push sends nothing."""
     workspace = open_workspace(practice)
     choice = _choose(workspace, Asked(rule, missing, look_back, start, end))
-    plan = workspace.time.plan(choice)
+    plan = workspace.time.plan(choice, Parts(update=update, delete=delete))
     if dry_run:
         if as_json:
             print_json(plan.to_json())
@@ -98,8 +104,9 @@ def tell_outcome(ended: Run, *, as_json: bool) -> NoReturn:
 
 
 def describe_plan(plan: Plan) -> str:
-    """A plan in two lines."""
+    """A plan in two lines, with a line for each warning."""
     finish = f"{plan.finish_at:%Y-%m-%d %H:%M} UTC" if plan.finish_at else "now"
-    head = f"Plan: {plan.create} entries to create ({show_hours(plan.minutes)} hours)"
+    changes = "".join(f", {number} to {what}" for what in ("update", "delete") if (number := getattr(plan, what)))
+    head = f"Plan: {plan.create} timesheets to create ({show_hours(plan.minutes)} hours){changes}"
     cost = f"{plan.calls} calls of {plan.quota_left} left; done about {finish}."
     return "\n".join([f"{head}, {plan.hold} wait, {plan.skip} skipped.", cost, *plan.warnings])

@@ -1,4 +1,4 @@
-"""Commands about runs: let one rest, let it go on."""
+"""Commands about runs: take one back, let one rest, let it go on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from core.cli.push import PANEL, tell_outcome
 from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.model import RunKind, RunState, TieoutError
+from core.push.undo import UndoPlan
+from core.reports import show_hours
 from core.store import Run, UnknownRun
 from core.workspace import Workspace
 
@@ -27,8 +29,41 @@ class RunUnclear(TieoutError):
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (pause, resume):
+    for command in (undo, pause, resume):
         app.command(rich_help_panel=PANEL)(command)
+
+
+def undo(
+    run: RunArgument,
+    practice: PracticeOption = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted and send nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete in XPM exactly what a push created; what was invoiced, locked or changed since stays, with its reason."""
+    workspace = open_workspace(practice)
+    plan = workspace.undoing.plan(find_run(workspace, run).id)
+    if dry_run:
+        if as_json:
+            print_json(plan.to_json())
+        else:
+            say(describe_undo(plan))
+        return
+    ended = follow_run(workspace, workspace.undoing.request(plan), wait=True)
+    counted = workspace.store.run_items.count(ended.id)
+    outcome = {name.replace(" ", "_"): counted.get(name, 0) for name in ("deleted", "refused", "in doubt")}
+    told = {"run": ended.id, "of": plan.of} | outcome
+    if as_json:
+        print_json(told)
+    else:
+        say("  ".join(f"{name} {value}" for name, value in told.items()))
+    leave(exit_code(ended) or int(bool(outcome["refused"] or outcome["in_doubt"])), ended.message)
+
+
+def describe_undo(plan: UndoPlan) -> str:
+    """What would be deleted in one line, then one line for each timesheet that stays."""
+    head = f"Undo of run {plan.of}: {plan.delete} timesheets to delete ({show_hours(plan.minutes)} hours)"
+    stays = [f"stays: {why}" for why in plan.rows["refusal"] if why]
+    return "\n".join([f"{head}, {plan.refused} stay; {plan.calls} calls.", *stays])
 
 
 def pause(run: RunArgument, practice: PracticeOption = "") -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 import pandas as pd
 
-from core.model import Standing
+from core.model import Reason, Standing
 
 #: Standings in which recorded time should be in XPM and is not; what is excluded stays here on purpose.
 MISSING = (Standing.READY, Standing.WAITING, Standing.IN_DOUBT, Standing.DRAFT, Standing.UNREADABLE)
@@ -30,7 +30,8 @@ def list_gaps(standings: pd.DataFrame, staff: pd.DataFrame, start: date, end: da
 
     standings: of all local time. staff: LOCAL_FRAMES staff. Columns date, staff_id, recorded, in_xpm and missing (local
     minutes), entries (those missing), why (their reasons with counts, or NOTHING). A working day counts from Monday to
-    Friday, for people who are active and recorded something before and after it; leave recorded here is no gap.
+    Friday, for people who are active, not excluded, and recorded something before and after it; leave that was
+    recorded is no gap.
     """
     rows = standings[standings["date"].between(pd.Timestamp(start), pd.Timestamp(end)) & standings["staff_id"].ne("")]
     missing = rows["standing"].isin(MISSING)
@@ -55,7 +56,7 @@ def _tell_reasons(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _find_empty_days(rows: pd.DataFrame, staff: pd.DataFrame) -> pd.DataFrame:
     """Working days without any entry, between the first and the last day each active person recorded."""
-    active = rows[rows["staff_id"].isin(staff.index[staff["active"]])]
+    active = rows[rows["staff_id"].isin(staff.index[staff["active"]]) & rows["reason"].ne(Reason.EXCLUDED_STAFF)]
     found = []
     for person, days in active.groupby("staff_id")["date"]:
         working = pd.bdate_range(days.min(), days.max(), unit="s")

@@ -50,6 +50,11 @@ def test_nobody_owes_a_weekend_nor_the_days_after_leaving() -> None:
     assert gaps_of(("s3", MONDAY, 60, "synced", ""), ("s3", THURSDAY, 60, "synced", "")) == []
 
 
+def test_who_is_excluded_owes_no_day() -> None:
+    excluded = [("s1", day, 60, "excluded", "staff excluded") for day in (MONDAY, THURSDAY)]
+    assert gaps_of(*excluded) == []
+
+
 def test_only_the_period_counts() -> None:
     rows = standings(("s1", MONDAY, 60, "waiting", "tie"), ("s1", "2026-11-01", 60, "waiting", "tie"))
     assert list_missing(rows, *WEEK).index.tolist() == ["e0"]
