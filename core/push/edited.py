@@ -7,7 +7,9 @@ and the entry could go by itself. Otherwise the difference is shown and left to 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,7 +117,12 @@ def is_same_wish(desired: str, entry_id: str, row: object) -> bool:
     """Whether a change wanted before (the ledger's JSON) is the one that is wanted of this entry now."""
     former = json.loads(desired or "{}")
     place = (former.get("job"), former.get("task_id"), former.get("staff_id"))
-    held = former.get("entries", {}).get(entry_id)
-    content = held.get("content_hash") if isinstance(held, dict) else former.get("content_hash")
+    content = read_wish(desired, entry_id).get("content_hash", former.get("content_hash"))
     now = tuple(getattr(row, name) for name in ("job", "job_task_id", "xpm_staff_id"))
     return (content, place) == (getattr(row, "content_hash", ""), now)
+
+
+def read_wish(desired: str, entry_id: str) -> Mapping[str, Any]:
+    """An entry as a change wanted before has it: minutes, sent_minutes and content_hash; empty when it has not."""
+    found: Mapping[str, Any] = json.loads(desired or "{}").get("entries", {}).get(entry_id, {})
+    return found

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.model import Reason
+from core.push.edited import read_wish
 from core.push.marker import entry_key
 from core.push.rounding import share_minutes
 from core.push.settings import PushSettings
@@ -67,6 +68,8 @@ def _share(
     same = rows["sealed_minutes"].to_numpy() == minutes
     # Updated entries keep their share unless their own minutes changed; queued ones were rounded when they were queued.
     again = rows["change"].eq("update").to_numpy(dtype=bool) & ~same
+    queued = _find_queued_shares(rows, again)
+    held, again = np.where(queued >= 0, queued, held), again & (queued < 0)
     kept = (in_xpm & ~again) | (anchored & same & rows["sent_hash"].eq(rows["content_hash"]).to_numpy(dtype=bool))
     taken = fresh | in_xpm
     shares = np.where(kept, held, np.where(taken, minutes, 0))
@@ -80,3 +83,19 @@ def _share(
     some["sent"] = np.where(kept, held, np.nan)[taken]
     shares[taken] = share_minutes(some, settings.rounds).to_numpy()
     return np.asarray(shares)
+
+
+def _find_queued_shares(rows: pd.DataFrame, again: np.ndarray) -> np.ndarray:
+    """The share each entry has in the change a run has queued for its timesheet; -1 where there is none for it."""
+    asked = again & rows["desired"].ne("").to_numpy(dtype=bool)
+    shares = np.full(len(rows), -1)
+    columns = ["desired", "content_hash", "minutes"]
+    facts = zip(rows.index[asked], *(rows.loc[asked, name] for name in columns), strict=True)
+    shares[asked] = [_find_queued_share(str(entry_id), *values) for entry_id, *values in facts]
+    return shares
+
+
+def _find_queued_share(entry_id: str, desired: str, content: str, minutes: int) -> int:
+    wish = read_wish(desired, entry_id)
+    same = (wish.get("content_hash"), wish.get("minutes")) == (content, minutes)
+    return int(wish["sent_minutes"]) if same else -1

@@ -99,7 +99,7 @@ def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: P
     """
     known = _newest(book.ledger.find_by(book.practice, "group_key", [want.group_key for want in wanted]))
     _check_tenant(book, known.values())
-    owners = book.ledger.find_by_entry(book.practice, [entry_id for want in wanted for entry_id in want.entries])
+    owners = book.ledger.bundles_of(book.practice, [entry_id for want in wanted for entry_id in want.entries])
     taken = _Taken()
     for want in wanted:
         bundle = known.get(want.group_key)

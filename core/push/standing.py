@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.model import Reason, Standing
-from core.push.edited import DELETE, SURE, UPDATE, choose_deletes, choose_updates, is_shut, judge_sent
+from core.push.edited import DELETE, REFUSED, SURE, UPDATE, choose_deletes, choose_updates, is_shut, judge_sent
 from core.push.gathering import gather_entries
 from core.push.notes import write_notes
 from core.push.reasons import REASONS, write_sentences
@@ -98,7 +98,7 @@ def assign_standings(
     rows["sheet_note"] = write_notes(rows, settings.note_template)
     fresh = (rows["reason"].eq("") & rows["group_key"].ne("")).to_numpy(dtype=bool) & ~in_xpm
     hold_lookalikes(rows, fresh, xpm.times, recorded, settings)
-    rows = _add_withdrawn(rows, recorded.entries, asked)
+    rows = _add_withdrawn(rows, recorded, asked)
     rows["standing"] = _name_standings(rows)
     rows = rows.join(write_sentences(_add_facts(rows, asked)))
     rows = rows[[*local.times.columns, *TARGET_COLUMNS, *STANDING_COLUMNS]]
@@ -176,19 +176,20 @@ def _select(tests: list[tuple[pd.Series, Reason]]) -> np.ndarray:
     )
 
 
-def _add_withdrawn(rows: pd.DataFrame, entries: pd.DataFrame, asked: _Asked) -> pd.DataFrame:
+def _add_withdrawn(rows: pd.DataFrame, recorded: Recorded, asked: _Asked) -> pd.DataFrame:
     """Append our timesheets whose entry is gone; those that never reached XPM are forgotten."""
+    entries = recorded.entries
     gone = entries[(rows.index.get_indexer(entries.index) < 0) & entries["state"].isin(IN_XPM).to_numpy()]
     if gone.empty:
         return rows
     added = _make_blank(rows, gone.index)
-    added["date"] = added["sent_date"] = gone["date"].astype(rows["date"].dtype)
-    copied = {"job": "job", "job_task_id": "task_id", "xpm_staff_id": "staff_id", "bundle_id": "bundle_id"}
-    copied |= {"marker": "marker", "remote_uuid": "remote_uuid", "state": "state", "ledger_reason": "reason"}
-    copied |= {"xpm_minutes": "minutes", "invoiced": "invoiced", "by_hand": "by_hand", "group_key": "group_key"}
-    copied |= {"xpm_words": "xpm_words", "desired": "desired"}
-    for column, source in copied.items():
-        added[column] = gone[source].to_numpy()
+    added["date"] = gone["date"].astype(rows["date"].dtype)
+    told = read_recorded(gone.index, recorded)
+    for column in told:
+        added[column] = told[column]
+    placed = {"job": "sent_job", "job_task_id": "sent_task", "xpm_staff_id": "sent_staff", "group_key": "ledger_key"}
+    for column, source in placed.items():
+        added[column] = told[source]
     unsure = _ledger_reasons(added)
     in_doubt = np.isin(unsure, [Reason.SENDING, Reason.UNKNOWN_OUTCOME, Reason.NEEDS_PERSON])
     lost = (unsure == Reason.DELETED_REMOTELY.value) | (
@@ -198,7 +199,7 @@ def _add_withdrawn(rows: pd.DataFrame, entries: pd.DataFrame, asked: _Asked) -> 
     tests = [
         (pd.Series(in_doubt), Reason.NONE),
         (added["invoiced"], Reason.WITHDRAWN_INVOICED),
-        (sure & added["ledger_reason"].eq("change_refused"), Reason.CHANGE_REFUSED),
+        (sure & added["ledger_reason"].eq(REFUSED) & added["choice"].ne("send_again"), Reason.CHANGE_REFUSED),
         (pd.Series(True, index=added.index), Reason.DELETED_LOCALLY),
     ]
     added["reason"] = np.where(in_doubt, unsure, _select(tests))

@@ -191,18 +191,6 @@ class LedgerReader:
             found += self._bundles(select(bundle).where(bundle.c.practice == practice, bundle.c[column].in_(part)))
         return found
 
-    def find_by_entry(self, practice: str, entry_ids: Iterable[str]) -> dict[str, list[Bundle]]:
-        """The bundles each of these entries is a member of, by entry id; an entry of none is absent."""
-        found: dict[str, list[Bundle]] = {}
-        for part in _parts(set(entry_ids)):
-            query = select(bundle_entry.c.entry_id, bundle).join(bundle, bundle.c.id == bundle_entry.c.bundle)
-            mine = query.where(bundle_entry.c.practice == practice, bundle_entry.c.entry_id.in_(part))
-            with reading(self._engine) as connection:
-                for row in connection.execute(mine).mappings():
-                    values = dict(row)
-                    found.setdefault(values.pop("entry_id"), []).append(_read_bundle(values))
-        return found
-
     def last_attempts(self, bundle_ids: Iterable[str]) -> dict[str, Attempt]:
         """The newest attempt of each bundle, by bundle id; a bundle never tried is absent."""
         return {bundle_id: found[-1] for bundle_id, found in self.attempts_of(bundle_ids).items()}
@@ -229,7 +217,7 @@ class LedgerReader:
             query = (
                 select(bundle, bundle_entry.c.entry_id)
                 .join(bundle_entry, bundle_entry.c.bundle == bundle.c.id)
-                .where(bundle.c.practice == practice, bundle_entry.c.entry_id.in_(part))
+                .where(bundle_entry.c.practice == practice, bundle_entry.c.entry_id.in_(part))
                 .order_by(bundle.c.group_key, bundle.c.seq)
             )
             with reading(self._engine) as connection:

@@ -97,5 +97,5 @@ def test_what_a_person_said_last_holds_and_lateness_stands_beside_it(store: Stor
 
 
 def test_the_bundles_of_entries_are_found_by_entry(practice: Store) -> None:
-    found = practice.ledger.find_by_entry("p", ["in", "nobody"])
+    found = practice.ledger.bundles_of("p", ["in", "nobody"])
     assert [(name, one.remote_uuid) for name, [one] in found.items()] == [("in", "uin")]
