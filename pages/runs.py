@@ -8,6 +8,7 @@ from pages.parts.messages import guard, show_error
 from pages.parts.run_history import OPEN, show_history
 from pages.parts.run_outcome import show_rows
 from pages.parts.run_view import show_head, show_steps
+from pages.parts.undo_view import offer_undo
 
 ws = workspace()
 st.title("Runs")
@@ -26,5 +27,6 @@ except TieoutError as error:
 with guard():
     show_head(run)
     show_steps(run)
+    offer_undo(run)
 with guard():
     show_rows(run)

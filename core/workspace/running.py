@@ -15,12 +15,16 @@ import pandas as pd
 
 from core.model import RunKind, RunState, utc_text
 from core.push.states import IN_DOUBT, State
+from core.push.undo import UndoPlan
 from core.reports.entries import name_entries
 from core.reports.tieout import show_hours
 from core.store import Run, UnknownRun
+from core.workspace.run_found import list_found
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+__all__ = ["ROWS", "SENTENCES", "Hindered", "Hindrance", "Outcome", "Running", "UndoPlan"]
 
 #: What a run took on and is still busy with, or will go on with by itself.
 _GOES_ON = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
@@ -205,8 +209,8 @@ class Running:
         return named[ROWS]
 
     def items(self, run_id: str) -> pd.DataFrame:
-        """What a verification, an undo or a sweep found, item by item; see `RunItems.read`. No rows for other runs."""
-        return self._ws.store.run_items.read(self.get(run_id).id)
+        """What a verification, an undo or a sweep found, item by item; see `list_found`. No rows for other runs."""
+        return list_found(self._ws, self.get(run_id))
 
     def story(self, bundle_id: str) -> pd.DataFrame:
         """What happened to one timesheet, oldest first: columns at, who, what, run; what XPM answered is among it."""

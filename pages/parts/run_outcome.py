@@ -137,16 +137,18 @@ def _show_story(row: pd.Series, bundle_id: str) -> None:
 
 def _show_items(items: pd.DataFrame, run_id: str) -> None:
     st.subheader("What it found")
-    looks = {
-        code: ITEM_LOOKS.get(code, Look(code.replace("_", " ").capitalize(), "gray", "", ""))
-        for code in set(items["outcome"])
-    }
-    shown = items.assign(outcome=[[looks[code].title] for code in items["outcome"]])
+    looks = {code: ITEM_LOOKS.get(code, _PLAIN_LOOK) for code in items["outcome"].unique()}
+    shown = items.assign(outcome=[[looks[code].title] for code in items["outcome"]], hours=items["minutes"].map(hours))
     slot = st.container()
     page = show_page(shown, "run_items")
     columns = {
-        "outcome": _outcome_column(looks.values()),
-        "words": st.column_config.TextColumn("What was found", width="large"),
+        "outcome": _outcome_column({look.title: look for look in looks.values()}.values()),
+        "words": st.column_config.TextColumn("What was found", width=330),
+        "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=108),
+        "staff": st.column_config.TextColumn("Staff", width=110),
+        "client": st.column_config.TextColumn("Client", width=150),
+        "work": st.column_config.TextColumn("Task", width=150),
+        "hours": st.column_config.TextColumn("Time", width=70, alignment="right"),
     }
     with slot:
         st.dataframe(
@@ -157,7 +159,11 @@ def _show_items(items: pd.DataFrame, run_id: str) -> None:
             column_config=columns,
             alt="What the run found",
         )
-    offer_export(f"found-{run_id[:8]}", shown.assign(outcome=shown["outcome"].str.join(", "))[["outcome", "words"]])
+    named = items.assign(outcome=[looks[code].title for code in items["outcome"]])
+    offer_export(f"found-{run_id[:8]}", named)
+
+
+_PLAIN_LOOK = Look("Found", "gray", "", "")
 
 
 def _show_log(run_id: str) -> None:

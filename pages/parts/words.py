@@ -184,6 +184,15 @@ ITEM_LOOKS: dict[str, Look] = {
     "kept": Look("Kept", *GREEN),
     "double": Look("Twice in XPM", *ORANGE),
     "settled": Look("Settled", *GREEN),
+    "in doubt": Look("In doubt, being read back", *VIOLET),
+    "waiting": Look("Not reached yet", *GRAY),
+    "copy to remove": Look("Second copy, removed", *BLUE),
+    "update to repeat": Look("Update repeated", *BLUE),
+    "more than recorded": Look("Day holds more than recorded", *ORANGE),
+    "deleted_remotely": Look("Deleted in XPM", *ORANGE),
+    "landed_late": Look("Twice in XPM", *ORANGE),
+    "orphan": Look("Ours, of no entry", *ORANGE),
+    "drifted": Look("Changed in XPM", *ORANGE),
 }
 
 VERDICT_TITLES: dict[str, str] = {

@@ -56,6 +56,7 @@ def _row(entry_id: str, run: str) -> dict[str, Any]:
     row = {"tenant": "T1", "group_key": f"entry:{entry_id}", "seq": 1, "marker": f"M{entry_id}", "state": "ready"}
     row |= {"job": "J1", "task_id": "XT1", "staff_id": "XS1", "date": DAY, "minutes": minutes, "run": run}
     row |= {"note_sent": f"Work on {entry_id}", "content_hash": entry_id, "epoch": 1}
+    row |= {"created_run": run, "attempts": 1}
     return row | {"entries": {entry_id: Member(minutes, minutes, entry_id)}}
 
 

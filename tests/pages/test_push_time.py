@@ -49,7 +49,11 @@ def grid(app: AppTest, column: str) -> pd.DataFrame:
 
 def edit_sent_entry(practice: Workspace) -> None:
     """The entry that is in XPM is longer now, and the one that was refused is gone here."""
-    edited = {"E1": {"minutes": 45, "content_hash": "other", "note": "Work on E1"}, "E4": {"minutes": 120}, "E5": {"minutes": 150}}
+    edited = {
+        "E1": {"minutes": 45, "content_hash": "other", "note": "Work on E1"},
+        "E4": {"minutes": 120},
+        "E5": {"minutes": 150},
+    }
     write_entries(practice, edited)
 
 

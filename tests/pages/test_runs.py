@@ -7,11 +7,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.model import RunKind, RunState
 from core.store import Run
+from core.store.run_items import Item
 from core.workspace import Workspace
 from pages.parts.picking import fingerprint
+from pages.parts.undo_view import CONFIRM
 from tests.pages.conftest import SHELL, open_page
 from tests.pages.linked_practice import boxes, link_all, write_entries
-from tests.pages.pushed_practice import ENDS, push_entries
+from tests.pages.pushed_practice import ENDS, Change, push_entries
 
 
 @pytest.fixture
@@ -118,6 +120,66 @@ def test_stopping_reaches_a_running_run(pushed: Workspace) -> None:
     run = push_entries(pushed, RunState.RUNNING)
     open_run(run).button(key="run_cancel").click().run()
     assert pushed.store.runs.get(run.id).cancel_asked
+
+
+def test_an_undo_shows_first_what_it_takes_back_and_what_stays(pushed: Workspace) -> None:
+    app = open_run(push_entries(pushed)).button(key="undo_open").click().run()
+    told = " ".join(str(text.value) for text in app.markdown).replace("\\", "").replace("\u2060", "")
+    assert "takes back 1 timesheet, 0:30 h" in told
+    stays = next(frame.value for frame in app.dataframe if "refusal" in frame.value)
+    assert stays[["hours", "refusal"]].to_numpy().tolist() == [
+        ["1:00", "Its outcome is still being read back from XPM."]
+    ]
+
+
+def test_an_undo_needs_its_number_typed(pushed: Workspace) -> None:
+    app = open_run(push_entries(pushed)).button(key="undo_open").click().run()
+    assert app.button(key="undo_do").disabled
+    assert not app.number_input(key=CONFIRM).set_value(1).run().button(key="undo_do").disabled
+
+
+def test_an_undo_is_queued_and_its_page_shown(pushed: Workspace) -> None:
+    run = push_entries(pushed)
+    app = open_run(run).button(key="undo_open").click().run()
+    app.number_input(key=CONFIRM).set_value(1).run().button(key="undo_do").click().run()
+    undo = pushed.store.runs.list("small", RunKind.UNDO)
+    assert undo["parameters"].iloc[0]["of"] == run.id
+    assert app.query_params["run"] == undo.index[0]
+
+
+def test_an_undo_that_moved_on_is_refused(pushed: Workspace) -> None:
+    app = open_run(push_entries(pushed)).button(key="undo_open").click().run()
+    app.number_input(key=CONFIRM).set_value(1).run()
+    [bundle] = pushed.store.ledger.find("small", states=("confirmed",))
+    change = Change(bundle.id, "confirmed", "drifted", "XPM shows other note", {"reason": "note"})
+    assert pushed.store.ledger.move_all("small", [change], actor="tieout") == []
+    app.button(key="undo_do").click().run()
+    assert "has changed since it was shown" in boxes(app)
+    assert pushed.store.runs.list("small", RunKind.UNDO).empty
+
+
+def test_a_push_that_put_nothing_into_xpm_offers_no_undo(pushed: Workspace) -> None:
+    run = pushed.store.runs.queue("small", RunKind.PUSH, "Margaret", {"create": 1, "choice": "{}"})
+    pushed.store.runs.request_cancel(run.id)
+    assert "undo_open" not in [button.key for button in open_run(run).button]
+
+
+def test_what_an_undo_left_is_listed_with_its_reason_and_names(pushed: Workspace) -> None:
+    of = push_entries(pushed)
+    run = pushed.store.runs.queue("small", RunKind.UNDO, "Margaret", {"of": of.id, "delete": 0})
+    pushed.store.runs.finish(run.id, RunState.DONE)
+    [bundle] = pushed.store.ledger.find("small", states=("confirmed",))
+    pushed.store.run_items.put(run.id, "small", [Item(bundle.id, "refused", "It is invoiced in XPM.")])
+    found = next(frame.value for frame in open_run(run).dataframe if "outcome" in frame.value)
+    assert found[["words", "staff", "hours"]].to_numpy().tolist() == [["It is invoiced in XPM.", "Ann Lee", "0:30 h"]]
+
+
+def test_a_finding_about_a_whole_day_names_the_person(pushed: Workspace) -> None:
+    run = pushed.store.runs.queue("small", RunKind.SWEEP, "rule:nightly", {"days": 35})
+    item = Item("XS1 2026-11-19", "more than recorded", "XPM holds 500 minutes of 2026-11-19, recorded are 450.")
+    pushed.store.run_items.put(run.id, "small", [item])
+    found = pushed.running.items(run.id).iloc[0]
+    assert (found["staff"], f"{found['date']:%d %b}") == ("Lee, Ann", "19 Nov")
 
 
 def test_an_unknown_run_is_one_box_above_the_history(pushed: Workspace) -> None:
