@@ -1,4 +1,4 @@
-"""People who work in XPM behind our back, and people of the practice, who are asked and answer rightly or not at all."""
+"""People at work in XPM behind our back, and people of the practice, who are asked and answer rightly or not at all."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Typists:
         """Decide what people will do about this entry, and when."""
         rates, chance = self._scene.weather.people, self._chance
         acts: dict[str, Callable[[str], None]] = {
-            "type": self._type,
-            "note": self._edit_note,
-            "minutes": self._edit_minutes,
-            "delete": self._delete,
-            "invoice": self._invoice,
-            "move": self._move,
+            "type": self.type_copy,
+            "note": self.edit_note,
+            "minutes": self.edit_minutes,
+            "delete": self.delete,
+            "invoice": self.invoice,
+            "move": self.move,
         }
         for name, act in acts.items():
             drawn, delay = chance.random(), chance.uniform(0, 7200)
@@ -52,7 +52,8 @@ class Typists:
         if not self._scene.is_calm:
             act(entry_id)
 
-    def _type(self, entry_id: str) -> None:
+    def type_copy(self, entry_id: str) -> None:
+        """Type the same work by hand."""
         entry = self._scene.office.find(entry_id)
         place = {"job": entry.place.job, "task": entry.place.task, "staff": entry.place.staff}
         typed = person.type_time(
@@ -61,17 +62,20 @@ class Typists:
         self.copies[entry_id] = typed.uuid
         self._scene.note("typist", f"types the work of {entry_id}")
 
-    def _edit_note(self, entry_id: str) -> None:
+    def edit_note(self, entry_id: str) -> None:
+        """Change the note of what we sent, its marker too."""
         note = self._chance.choice(("{0} (checked)", "tidied up {1}", "{1}"))
         self._change(
             entry_id, lambda held: {"note": note.format(held.note, held.note.split(" ~")[0])}, "edits the note"
         )
 
-    def _edit_minutes(self, entry_id: str) -> None:
+    def edit_minutes(self, entry_id: str) -> None:
+        """Change the minutes of what we sent."""
         by = self._chance.choice((-2, 5, 15))
         self._change(entry_id, lambda held: {"minutes": held.minutes + by}, "edits the minutes")
 
-    def _move(self, entry_id: str) -> None:
+    def move(self, entry_id: str) -> None:
+        """Give what we sent to another person."""
         staff = self._chance.choice(sorted(self._scene.sandbox.tenants[TENANT].staff))
         self._change(entry_id, lambda _: {"staff": staff}, "moves the person")
 
@@ -81,13 +85,15 @@ class Typists:
             person.edit_time(self._scene.sandbox, TENANT, held.uuid, **parts(held))  # type: ignore[arg-type]
             self._scene.note("typist", f"{what} of {entry_id}")
 
-    def _delete(self, entry_id: str) -> None:
+    def delete(self, entry_id: str) -> None:
+        """Delete what we sent."""
         held = self._find_ours(entry_id)
         if held is not None and not held.invoice_task:
             person.delete_time(self._scene.sandbox, TENANT, held.uuid)
             self._scene.note("typist", f"deletes {entry_id}")
 
-    def _invoice(self, entry_id: str) -> None:
+    def invoice(self, entry_id: str) -> None:
+        """Put what we sent on an invoice."""
         held = self._find_ours(entry_id)
         if held is not None and not held.invoice_task:
             person.invoice_time(self._scene.sandbox, TENANT, held.uuid)
