@@ -49,7 +49,8 @@ tr.sum td { font-weight: 700; border-top: 1px solid var(--soft); }
   --good: #1f7a5c; --bad: #b93a32; --open: #a4600f; }
   @page { size: A4 landscape; margin: 14mm;
     @bottom-right { content: counter(page) " / " counter(pages); font-size: 9px; } }
-  body { max-width: none; padding: 0; font-size: 11px; } table { font-size: 10px; } .many { font-size: 8px; }
+  body { max-width: none; padding: 0; font-size: 11px; } h1 { font-size: 19px; }
+  h2 { font-size: 14px; margin-top: 20px; } table { font-size: 10px; } .many { font-size: 8px; }
   .wide { overflow: visible; }
   thead { display: table-header-group; } tr, .verdict { break-inside: avoid; } h2 { break-after: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
@@ -154,9 +155,10 @@ def _find_kind(values: pd.Series) -> str:
     """Numbers, and hours like 1:30, stand to the right; dates are not broken."""
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return ' class="n"'
-    if pd.api.types.is_datetime64_any_dtype(values):
+    cells = values.tolist()
+    if pd.api.types.is_datetime64_any_dtype(values) or (cells and all(isinstance(cell, date) for cell in cells)):
         return ' class="d"'
-    texts = [value for value in values.tolist() if isinstance(value, str)]
+    texts = [value for value in cells if isinstance(value, str)]
     return ' class="n"' if texts and all(re.fullmatch(r"-?\d+:\d\d", text) for text in texts) else ""
 
 

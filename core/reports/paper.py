@@ -23,14 +23,16 @@ _COLOURS = {
 _TITLES = {"synced": "In XPM", "in_doubt": "In doubt, being read back", "filtered": "Filtered out"}
 _SUMS = frozenset({"Recorded", "Ours in XPM", "XPM's own total", "Remainder"})
 
+_SEALS = ["Content", "Seal", "Seal before"]
 #: What each sheet of the workbook says on paper, in the order of the paper.
 _TOLD = {
     "Not explained": "What XPM shows otherwise than the records here claim, one by one.",
-    "Signatures": "Each seal covers the one before it; a broken one says what has changed since.",
+    "Signatures": "Who signed these dates, and what has changed since where the period is another one by now.",
     "Verification": "What the last reading back of XPM found otherwise than equal, entry by entry.",
     "Entries": "Every entry recorded here, by work date.",
     "Timesheets in XPM": "Every timesheet XPM showed when it was read last.",
     "Unreadable rows": "Rows of local time that could not be read.",
+    "Seals": "Each seal covers a signature, its content and the seal before it.",
 }
 
 
@@ -53,6 +55,9 @@ def make_paper(practice: str, tie: TieOut, sheets: Mapping[str, pd.DataFrame], t
     shown = dict(sheets)
     if "Verification" in shown:
         shown["Verification"] = shown["Verification"][shown["Verification"]["Result"].ne("equal")]
+    if "Signatures" in shown:
+        shown["Seals"] = shown["Signatures"][["Signed by", "At (UTC)", *_SEALS]]
+        shown["Signatures"] = shown["Signatures"].drop(columns=_SEALS)
     rest = [Section(name, shown[name], told_of) for name, told_of in _TOLD.items() if name in shown]
     mood = "good" if tie.ties else "bad" if not tie.closes else "open"
     title = f"Tie-out of {practice}, {tie.start} to {tie.end}"

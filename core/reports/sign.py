@@ -20,6 +20,7 @@ from core.reports.tieout import TieOut, show_hours
 
 #: What of the content is compared; the rest says under which circumstances it was signed.
 COMPARED = ("tie_out", "xpm", "bridge", "items", "entries", "timesheets")
+_TITLES = {"local": "Recorded here", "synced": "In XPM as recorded"}
 _XPM_TITLES = {"ours": "Ours in XPM", "by_hand": "Typed by hand in XPM", "total": "XPM's own total"}
 
 
@@ -59,7 +60,7 @@ def tell_changes(signed: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]
     """What is another one since the signature, one sentence each; empty when everything is as it was signed."""
     if hash_content(signed) == hash_content(now):
         return []
-    told = [*_tell(signed, now, "tie_out", {}), *_tell(signed, now, "xpm", _XPM_TITLES)]
+    told = [*_tell(signed, now, "tie_out", _TITLES), *_tell(signed, now, "xpm", _XPM_TITLES)]
     told += _tell(signed, now, "bridge", LINE_TITLES)
     return told or ["The sums are as they were signed, but single entries or timesheets behind them are others."]
 

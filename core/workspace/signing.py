@@ -128,7 +128,7 @@ class Signing:
                 one.signature.start,
                 one.signature.end,
                 one.signature.by,
-                one.signature.at,
+                one.signature.at[:16].replace("T", " "),
                 one.signature.note,
                 one.trust.value,
                 " ".join(one.changes),

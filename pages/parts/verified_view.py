@@ -89,11 +89,11 @@ def _columns() -> dict[str, Any]:
     text = st.column_config.TextColumn
     titles, colours = [title for title, _ in LOOKS.values()], [colour for _, colour in LOOKS.values()]
     return {
-        "result": st.column_config.MultiselectColumn("Result", options=titles, color=colours, width=135),
+        "result": st.column_config.MultiselectColumn("Result", options=titles, color=colours, width=148),
         "date": st.column_config.DateColumn("Work date", format="D MMM YYYY", width=88),
-        "staff": text("Staff", width=108),
+        "staff": text("Staff", width=105),
         "client": text("Client", width=140),
-        "work": text("Task in XPM", width=135),
+        "work": text("Task in XPM", width=128),
         "sent": text("Sent", width=62, alignment="right"),
         "there": text("In XPM", width=62, alignment="right"),
         "words": text("What was found", width=300),

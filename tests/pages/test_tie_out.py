@@ -143,7 +143,7 @@ def test_a_signature_over_a_period_that_changed_is_shown_as_broken(practice: Wor
     write_entries(practice, {"E1": {"minutes": 50}})
     app = open_tie_out()
     assert any("Broken" in one.value for one in app.markdown)
-    assert any("Local" in one.value for one in app.markdown)
+    assert any("Recorded here" in one.value for one in app.markdown)
 
 
 def test_a_period_not_read_whole_offers_no_signature(practice: Workspace) -> None:

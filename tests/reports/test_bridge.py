@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.reports import bridge
 from tests.reports.sides import Sides
 
 OCTOBER = "2026-10-31"
+#: The examples are many frames each; a busy computer takes its time over them.
+PATIENT = settings(deadline=None, max_examples=60)
 MINUTES = st.integers(min_value=-600, max_value=600)
 
 
@@ -194,6 +196,7 @@ _CASES = {
 }
 
 
+@PATIENT
 @given(st.lists(st.tuples(st.sampled_from(sorted(_CASES)), MINUTES, MINUTES), max_size=25))
 def test_any_mixture_of_states_ties(kinds: list[tuple[str, int, int]]) -> None:
     tie = build(kinds).close()
@@ -202,6 +205,7 @@ def test_any_mixture_of_states_ties(kinds: list[tuple[str, int, int]]) -> None:
     assert tie.xpm["ours"] + tie.xpm["by_hand"] == tie.xpm["total"]
 
 
+@PATIENT
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(_CASES)), MINUTES, MINUTES), max_size=25),
     st.sampled_from(["other minutes", "gone", "moved", "twice"]),
