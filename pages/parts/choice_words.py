@@ -25,6 +25,7 @@ def tell_choice(ws: Workspace, choice: Choice) -> str:
     parts += [_tell_flag(choice, name) for name in _FLAGS]
     parts += [f"from {count(choice.min_minutes, 'minute')}" if choice.min_minutes else ""]
     parts += [f"only {count(len(choice.entries), 'chosen entry')}" if choice.entries else ""]
+    parts += [f"and {count(len(choice.missing), 'entry')} held before that" if choice.missing else ""]
     return ", ".join(part for part in parts if part) or "everything"
 
 
