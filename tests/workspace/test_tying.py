@@ -57,6 +57,31 @@ def test_what_xpm_lost_is_listed_by_name(practice: Workspace) -> None:
         practice.time.tie_out(*NOVEMBER)
 
 
+def add_day(practice: Workspace) -> None:
+    """Two more entries, sent together as one timesheet of 45 minutes."""
+    enter(practice, E1={"minutes": 60}, E2={"minutes": 20}, E3={"minutes": 31}, E4={"minutes": 11})
+    add_bundle(practice, "day", {"E3": (31, 33), "E4": (11, 12)}, group_key="day:XS1|2026-11-19|J1|XT1|1")
+    show(practice, u1={"minutes": 60}, u2={"minutes": 24}, day={"minutes": 45})
+
+
+def test_entries_sent_together_tie_each_with_its_share(practice: Workspace) -> None:
+    add_day(practice)
+    tie = practice.tying.tie(*NOVEMBER)
+    assert {line: value for line, value in tie.bridge.minutes.items() if value} == {"pushed": 122, "rounding": 7}
+    assert tie.ties
+    held = practice.tying.sheets(tie)["Entries"].set_index("Minutes")["Minutes in XPM"].to_dict()
+    assert (held[31], held[11]) == (33, 12)
+
+
+def test_of_entries_sent_together_only_the_edited_one_waits(practice: Workspace) -> None:
+    add_day(practice)
+    enter(practice, E1={"minutes": 60}, E2={"minutes": 20}, E3={"minutes": 40}, E4={"minutes": 11})
+    tie = practice.tying.tie(*NOVEMBER)
+    lines = {line: value for line, value in tie.bridge.minutes.items() if value}
+    assert lines == {"pushed": 91, "rounding": 5, "edited": 33}
+    assert (tie.minutes["waiting"], tie.ties) == (40, True)
+
+
 def test_a_second_copy_with_our_marker_is_named(practice: Workspace) -> None:
     show(practice, u1={"minutes": 60}, u2={"minutes": 24}, x={"minutes": 24, "note": "BAS ~7K3M9QXA42"})
     assert practice.tying.tie(*NOVEMBER).bridge.minutes["copies"] == 24
