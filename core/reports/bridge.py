@@ -193,7 +193,9 @@ def _explain_sheets(
     later = ours["seen"] > pd.Series(read, index=ours.index, dtype="str")
     ours["line"] = np.where((lines == "gap") & later, "unread", lines)
     ours["minutes"] = ours["shown"].fillna(0).astype("int64") - expected
-    elsewhere = ours["xpm_time_id"].isin(anywhere.index) & ~there
+    # The whole of XPM's time is searched for the few that are missing only.
+    lost = ours.loc[~there & ours["xpm_time_id"].ne(""), "xpm_time_id"]
+    elsewhere = pd.Series(anywhere.index.get_indexer(lost) >= 0, index=lost.index).reindex(ours.index, fill_value=False)
     tests = [ours["state"].eq(_RETRACTED), elsewhere | (there & ~dated), ~there]
     ours["why"] = np.where(
         ours["line"].eq("gap"), np.select(tests, [STILL_THERE, OTHER_DATE, NOT_THERE], OTHER_MINUTES), ""
