@@ -183,7 +183,8 @@ def _pick_rows(standings: pd.DataFrame, shaped: Shaped, sheets: pd.DataFrame) ->
     """The entries of these timesheets, in their order."""
     members = shaped.members
     places = sheets.index.get_indexer(members["group_key"])
-    return standings.loc[members.index[places >= 0][np.argsort(places[places >= 0], kind="stable")]]
+    order = np.argsort(places, kind="stable")[int((places < 0).sum()) :]
+    return standings.iloc[standings.index.get_indexer(members.index)[order]]
 
 
 def _find_followed(standings: pd.DataFrame, shaped: Shaped, changes: Mapping[str, Change]) -> np.ndarray:

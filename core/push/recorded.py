@@ -48,19 +48,17 @@ def read_recorded(index: pd.Index, recorded: Recorded) -> pd.DataFrame:
     known = place >= 0
     # Most entries of a busy month are not in the ledger yet; reindexing every column would cost more than this.
     held = recorded.entries.iloc[place[known]]
-    columns = pd.DataFrame(index=index)
-    for source, name in _TEXT.items():
-        columns[name] = _lay(held[source].to_numpy(dtype="object"), known, "", "object")
-    for source, name in _WHOLE.items():
-        columns[name] = _lay(held[source].to_numpy(), known, 0, "int64")
-    for source, name in _FLAGS.items():
-        columns[name] = _lay(held[source].to_numpy(), known, False, "bool")
+    columns = {name: _lay(held[source].to_numpy(dtype="object"), known, "", "object") for source, name in _TEXT.items()}
+    columns |= {name: _lay(held[source].to_numpy(), known, 0, "int64") for source, name in _WHOLE.items()}
+    columns |= {name: _lay(held[source].to_numpy(), known, False, "bool") for source, name in _FLAGS.items()}
     columns["sent_date"] = _lay(held["date"].to_numpy(), known, None, "datetime64[s]")
-    said = recorded.choices.reindex(index)
-    columns["choice"] = said["choice"].fillna("").to_numpy(dtype="object")
-    columns["choice_why"] = said["why"].fillna("").to_numpy(dtype="object")
-    columns["late_ok"] = said["late_ok"].eq(True).to_numpy(dtype=bool)
-    return columns
+    place = recorded.choices.index.get_indexer(index)
+    heard = place >= 0
+    said = recorded.choices.iloc[place[heard]]
+    columns["choice"] = _lay(said["choice"].fillna("").to_numpy(), heard, "", "object")
+    columns["choice_why"] = _lay(said["why"].fillna("").to_numpy(), heard, "", "object")
+    columns["late_ok"] = _lay(said["late_ok"].eq(True).to_numpy(dtype=bool), heard, False, "bool")
+    return pd.DataFrame(columns, index=index)
 
 
 def _lay(values: np.ndarray, known: np.ndarray, blank: object, kind: str) -> np.ndarray:

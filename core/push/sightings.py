@@ -25,7 +25,8 @@ def hold_lookalikes(
     rows["looks_like"], rows["warning"] = "", ""
     unjudged = fresh & ~rows["choice"].isin(("separate_work", "send_again")).to_numpy(dtype=bool)
     drafts = _draft_sheets(rows[fresh])
-    drafts = drafts[drafts.index.isin(rows.loc[unjudged, "group_key"])]
+    place = drafts.index.get_indexer(rows.loc[unjudged, "group_key"])
+    drafts = drafts.iloc[np.unique(place)]
     if drafts.empty or times.empty:
         return
     times = times[times["date"].isin(drafts["date"].unique())]
@@ -33,10 +34,12 @@ def hold_lookalikes(
     alike = find_lookalikes(drafts, foreign)
     over = find_over_days(drafts, times, drafts["day_minutes"], settings.over_day_tolerance)
     reasons = np.select([alike.ne(""), over], [Reason.LOOKS_EQUAL.value, Reason.OVER_DAY_TOTAL.value], default="")
-    found = {"looks_like": alike, "reason": pd.Series(reasons, index=drafts.index), "warning": _warn(drafts, foreign)}
-    keys = rows.loc[unjudged, "group_key"]
-    for column, values in found.items():
-        rows.loc[unjudged, column] = values.reindex(keys).to_numpy()
+    # Each entry finds its timesheet by its place among those that are left.
+    of = np.searchsorted(np.unique(place), place)
+    for column, values in (("looks_like", alike.to_numpy()), ("reason", reasons), ("warning", _warn(drafts, foreign))):
+        filled = rows[column].to_numpy(dtype="object", copy=True)
+        filled[unjudged] = values[of]
+        rows[column] = filled
 
 
 def _draft_sheets(rows: pd.DataFrame) -> pd.DataFrame:
@@ -55,10 +58,10 @@ def _are_strange(uuids: pd.Index, recorded: Recorded) -> np.ndarray:
     return np.array([uuid not in known for uuid in uuids.tolist()], dtype=bool)
 
 
-def _warn(drafts: pd.DataFrame, foreign: pd.DataFrame) -> pd.Series:
+def _warn(drafts: pd.DataFrame, foreign: pd.DataFrame) -> np.ndarray:
     """What else XPM holds of each draft's person, day and job, in words; empty text for nothing."""
     typed = foreign.groupby(_JOB_DAY)["minutes"].sum()
-    found = pd.Series("", index=drafts.index, dtype="object")
+    found = np.full(len(drafts), "", dtype="object")
     if typed.empty:
         return found
     minutes = typed.reindex(pd.MultiIndex.from_frame(drafts[_JOB_DAY])).to_numpy()
