@@ -14,7 +14,19 @@ from sqlalchemy import ColumnElement, Engine, func, null, select, union_all
 from core.store.engine import fetch_columns, read_day, reading
 from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event
 
-_BUNDLE = ["state", "reason", "job", "task_id", "staff_id", "date", "minutes", "note_sent", "remote_uuid", "xpm_words"]
+_BUNDLE = [
+    "desired",
+    "state",
+    "reason",
+    "job",
+    "task_id",
+    "staff_id",
+    "date",
+    "minutes",
+    "note_sent",
+    "remote_uuid",
+    "xpm_words",
+]
 #: Columns of `of_run`, index bundle id.
 RUN_ROWS = ["began", "came_to", "why", "at", *_BUNDLE, "by_hand", "op", "answer"]
 _REQUESTS = ["n", "op", "run", "created_at", "outcome", "http_status", "error_text", "ended_at"]
@@ -82,6 +94,14 @@ class RunRows:
         with reading(self._engine) as connection:
             frame = pd.read_sql(query, connection)
         return frame.fillna({"outcome": "", "error_text": "", "ended_at": ""})
+
+    def count_rows(self, practice: str, run: str) -> dict[tuple[str, bool], int]:
+        """How many bundles a run has by state, and whether a change of them is still wanted."""
+        wanted = bundle.c.desired != ""
+        query = select(bundle.c.state, wanted, func.count()).where(bundle.c.practice == practice, bundle.c.run == run)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.group_by(bundle.c.state, wanted)).all()
+        return {(str(state), bool(is_wanted)): int(number) for state, is_wanted, number in rows}
 
     def count_by_run(self, practice: str, states: tuple[str, ...]) -> dict[str, int]:
         """Bundles in these states now, by the run that sent them last; runs without any are absent."""

@@ -40,6 +40,7 @@ class Outcome(StrEnum):
     SENT = "sent"  # XPM gave its number; the next list shows it
     IN_DOUBT = "in doubt"  # being read back; nothing to do
     TO_SEND = "to send"  # its turn comes
+    TO_CHANGE = "to change"  # it is in XPM as it was sent; the turn of its change comes
     NOT_SENT = "not sent"  # the run is over; it goes with the next push
     REFUSED = "refused"  # XPM said why
     HELD = "held"  # somebody has to look before it is sent
@@ -67,13 +68,14 @@ SENTENCES: dict[Outcome, str] = {
     Outcome.SENT: "XPM took it and gave its number; the next list of XPM's time confirms it.",
     Outcome.IN_DOUBT: "Whether XPM has it is not known yet. It is read back before anything is sent again.",
     Outcome.TO_SEND: "Its turn comes.",
+    Outcome.TO_CHANGE: "It is in XPM as it was sent; the turn of its change comes.",
     Outcome.NOT_SENT: "It was not sent. It goes with the next push.",
     Outcome.REFUSED: "XPM refused it; nothing of it is there. Fix the cause, then send it again on Time.",
     Outcome.HELD: "Not sent: somebody has to look first, on Exceptions.",
     Outcome.PERSON: "Look in XPM, then say on Exceptions what you found.",
     Outcome.DIFFERS: "XPM holds something else than was sent.",
     Outcome.LEFT_OUT: "Somebody keeps it out of XPM.",
-    Outcome.TAKEN_BACK: "Deleted in XPM again.",
+    Outcome.TAKEN_BACK: "Deleted in XPM again. Its entry waits until somebody sends it again or excludes it.",
 }
 #: Outcomes of which the last event of the ledger says more than the sentence.
 _SAYS_MORE = (Outcome.HELD, Outcome.PERSON, Outcome.DIFFERS)
@@ -187,8 +189,8 @@ class Running:
         """How many rows a run has of each Outcome now, without reading the rows; a run that moves no time has none."""
         run, ws = self.get(run_id), self._ws
         counted: dict[Outcome, int] = {}
-        for state, number in ws.store.ledger.count_states(ws.practice_id, run_id).items():
-            outcome = Outcome(_judge(state, run.state in _GOES_ON))
+        for (state, is_wanted), number in ws.store.run_rows.count_rows(ws.practice_id, run_id).items():
+            outcome = Outcome(_judge(state, is_wanted, run.state in _GOES_ON))
             counted[outcome] = counted.get(outcome, 0) + number
         return counted
 
@@ -203,7 +205,8 @@ class Running:
         named = self._name(rows, run_id)
         goes_on = run.state in _GOES_ON
         named["did"] = rows["op"].map(_DID)
-        named["outcome"] = [_judge(state, goes_on) for state in rows["state"]]
+        states = zip(rows["state"], rows["desired"].ne(""), strict=True)
+        named["outcome"] = [_judge(state, is_wanted, goes_on) for state, is_wanted in states]
         named["said"] = rows["xpm_words"].where(rows["xpm_words"].ne(""), rows["answer"])
         named["words"] = [_tell(Outcome(one), why) for one, why in zip(named["outcome"], rows["why"], strict=True)]
         return named[ROWS]
@@ -274,7 +277,9 @@ class Running:
         return gathered
 
 
-def _judge(state: str, goes_on: bool) -> str:
+def _judge(state: str, is_wanted: bool, goes_on: bool) -> str:
+    if is_wanted and goes_on and state in (State.POSTED, State.CONFIRMED):
+        return str(Outcome.TO_CHANGE)
     if state == State.READY:
         return str(Outcome.TO_SEND if goes_on else Outcome.NOT_SENT)
     return str(_OUTCOMES.get(state, Outcome.PERSON))

@@ -79,16 +79,21 @@ def name_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
 def _show_table(page: pd.DataFrame) -> str:
     shown = page.assign(outcome=[[_TITLES[one]] for one in page["outcome"]], did=page["did"].map(_DID))
     columns = {
-        "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=108),
-        "staff": st.column_config.TextColumn("Staff", width=110),
-        "client": st.column_config.TextColumn("Client", width=150),
-        "work": st.column_config.TextColumn("Task", width=150),
-        "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
-        "did": st.column_config.TextColumn("Step", width=75),
         "outcome": _outcome_column(OUTCOME_LOOKS.values()),
-        "words": st.column_config.TextColumn("What became of it", width=300),
-        "said": st.column_config.TextColumn("XPM's own words", width=220),
+        "did": st.column_config.TextColumn("Step", width=75),
+        "date": st.column_config.DateColumn("Date", format="DD/MM/YYYY", width=85),
+        "staff": st.column_config.TextColumn("Staff", width=105),
+        "client": st.column_config.TextColumn("Client", width=140),
+        "work": st.column_config.TextColumn("Task", width=140),
+        "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
+        "said": st.column_config.TextColumn("XPM's own words", width=210),
+        "words": st.column_config.TextColumn("What became of it", width="large"),
     }
+    # A column that says nothing, or the same of every row, takes room from the sentence.
+    if shown["did"].nunique() < 2:
+        del columns["did"]
+    if shown["said"].eq("").all():
+        del columns["said"]
     return _show_grid(shown, columns, f"run_rows_{fingerprint(page.index)}", "Every row of the run")
 
 

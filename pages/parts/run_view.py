@@ -18,7 +18,18 @@ from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.run_history import open_run
 from pages.parts.runs import tell_counts
-from pages.parts.words import OUTCOME_LOOKS, RUN_LOOKS, RUN_TITLES, actor_name, count, hours, lasting, moment, plain
+from pages.parts.words import (
+    OUTCOME_LOOKS,
+    RUN_LOOKS,
+    RUN_TITLES,
+    actor_name,
+    count,
+    hours,
+    lasting,
+    moment,
+    plain,
+    start_lower,
+)
 
 LOOK_EVERY = 1.5
 #: Runs whose rows are timesheets of the ledger.
@@ -138,7 +149,7 @@ def _show_progress(ws: Workspace, run: Run) -> None:
 def _show_result(ws: Workspace, run: Run) -> None:
     counted: dict[Outcome, int] = ws.running.outcomes(run.id) if run.kind in MOVES_TIME else {}
     badges = [
-        f":{look.colour}-badge[{counted[one]:,} {look.title.lower()}]"
+        f":{look.colour}-badge[{counted[one]:,} {start_lower(look.title)}]"
         for one, look in OUTCOME_LOOKS.items()
         if counted.get(one)
     ]

@@ -33,6 +33,11 @@ def start_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def start_lower(text: str) -> str:
+    """The text with a lower-case first letter, for the middle of a sentence; an abbreviation keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def hours(minutes: int) -> str:
     """Minutes as hours and minutes with the unit: 90 is `1:30 h`."""
     return f"{show_hours(int(minutes))} h"
@@ -164,6 +169,7 @@ OUTCOME_LOOKS: dict[Outcome, Look] = {
     Outcome.HELD: Look("Held for somebody", *ORANGE),
     Outcome.DIFFERS: Look("Differs in XPM", *ORANGE),
     Outcome.TO_SEND: Look("To send", *BLUE),
+    Outcome.TO_CHANGE: Look("To change", *BLUE),
     Outcome.NOT_SENT: Look("Not sent", *GRAY),
     Outcome.SENT: Look("Sent, to be confirmed", *BLUE),
     Outcome.IN_XPM: Look("In XPM", *GREEN),
