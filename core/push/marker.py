@@ -76,6 +76,16 @@ def entry_key(entry_id: str) -> str:
     return f"entry:{entry_id}"
 
 
+#: How the group keys of correcting timesheets begin; see correction_key.
+CORRECTION = "correct:"
+
+
+def correction_key(entry_id: str, content_hash: str, part: str = "") -> str:
+    """The group key of a timesheet that corrects an invoiced one up to this content of the entry: one content, one
+    correction. `part` tells the two of a move apart: out of the old place, into the new one."""
+    return f"{CORRECTION}{entry_id}|{content_hash[:16]}{part}"
+
+
 def find_markers(note: str) -> list[str]:
     """Markers anywhere in a note, in order, as make_marker writes them; empty when there is none.
 

@@ -155,8 +155,12 @@ def _is_free(bundle: Bundle) -> bool:
 
 
 def _find_rivals(want: Wanted, bundle: Bundle | None, owners: Mapping[str, Sequence[Bundle]]) -> dict[str, Bundle]:
-    """Other bundles that hold an entry of this timesheet; a correction goes beside the timesheet it corrects."""
+    """Other bundles that hold an entry of this timesheet.
+
+    A correction goes beside the timesheet it corrects and beside corrections that arrived or are of the same content.
+    """
     corrects = want.group_key.startswith(_CORRECTION)
+    beside = (State.POSTED, State.CONFIRMED) if corrects else ()
     return {
         rival.id: rival
         for entry_id in want.entries
@@ -164,6 +168,7 @@ def _find_rivals(want: Wanted, bundle: Bundle | None, owners: Mapping[str, Seque
         if rival.state != State.RETRACTED
         and rival.group_key.startswith(_CORRECTION) == corrects
         and (bundle is None or rival.id != bundle.id)
+        and not (rival.state in beside or (corrects and rival.content_hash == want.content_hash))
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pandas as pd
 from sqlalchemy import ColumnElement, Engine, Select, SelectBase, case, func, select
 
+from core.store.corrections import KEY, fold_corrections
 from core.store.engine import fetch_columns, read_day, reading
 from core.store.tables import attempt, attempt_outcome, bundle, bundle_entry, bundle_event, hold_choice
 
@@ -129,7 +130,8 @@ class LedgerReader:
     ) -> pd.DataFrame:
         """The newest bundle of each local entry; one that was taken back only where there is no other.
 
-        Index entry id, unique; the group key where no entry is known.
+        Index entry id, unique; the group key where no entry is known, and for corrections, which are folded into the
+        row of their entry.
 
         Columns: bundle_id, state, reason, content_hash (the entry's own when it was sealed), remote_uuid (empty when
         none), minutes (the entry's share of the timesheet), date, job, task_id, staff_id, marker, xpm_words, by_hand,
@@ -137,7 +139,10 @@ class LedgerReader:
         entry's own when it was sealed). `start` and `end` are work dates, both included. `only`: a query that gives the
         ids of the bundles to read.
         """
-        entry = func.coalesce(bundle_entry.c.entry_id, bundle.c.group_key)
+        entry = case(
+            (bundle.c.group_key.startswith(KEY), bundle.c.group_key),
+            else_=func.coalesce(bundle_entry.c.entry_id, bundle.c.group_key),
+        )
         raw = {"date": read_day(self._engine, bundle.c.date), "remote_uuid": func.coalesce(bundle.c.remote_uuid, "")}
         raw |= {"content_hash": func.coalesce(bundle_entry.c.content_hash, bundle.c.content_hash)}
         raw |= {"minutes": func.coalesce(bundle_entry.c.sent_minutes, bundle.c.minutes)}
@@ -160,7 +165,7 @@ class LedgerReader:
         frame = pd.DataFrame(dict(zip(names, columns, strict=True))).astype(dict.fromkeys(_FRAME_TEXT, "str"))
         whole = dict.fromkeys(("minutes", "seq", "attempts", "sheet_minutes", "sealed_minutes"), "int64")
         frame = frame.astype({"date": "datetime64[s]", "by_hand": "bool", "invoiced": "bool", **whole})
-        return frame.drop_duplicates("entry_id", keep="last").set_index("entry_id")
+        return fold_corrections(frame.drop_duplicates("entry_id", keep="last").set_index("entry_id"))
 
     def find(
         self,

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.model import Kind, PersonNeeded, RunKind, RunState, TieoutError, utc_text
+from core.push.accept import keep_xpm
 from core.push.adopt import adopt_history, read_sheets
 from core.push.book import Book
 from core.push.choices import Saying, say, say_same_work
+from core.push.correct import say_correct
 from core.push.journal import JournalFile
 from core.push.lanes import ThreadLanes
 from core.push.plan import Parts, Plan, plan_push
@@ -261,17 +263,28 @@ class Timing:
     # -- what a person says -------------------------------------------------------------------------------------------
 
     def choose(self, entry_ids: Sequence[str], saying: str, why: str = "", xpm_time_id: str = "") -> None:
-        """What a person says of entries: separate_work, same_work, exclude, include or send_again.
+        """What a person says of entries; see core.push.choices.Saying.
 
-        same_work names the XPM timesheet and one entry. Raises NotNow, AlreadyOurs.
+        same_work names the XPM timesheet and one entry. Raises NotNow, AlreadyOurs, Invoiced, ReasonMissing.
         """
-        book = self.book(actor=self._ws.actor)
-        if saying != Saying.SAME_WORK:
-            say(entry_ids, Saying(saying), book, why=why)
-            return
-        wanted = read_wanted(self.standings().loc[list(entry_ids)])
-        sheet = read_sheets(self._ws.xpm("times").loc[[xpm_time_id]])
-        say_same_work(wanted[0], sheet[0], book, why=why)
+        book, ids = self.book(actor=self._ws.actor), list(entry_ids)
+        if saying == Saying.SAME_WORK:
+            wanted = read_wanted(self.standings().loc[ids])
+            sheet = read_sheets(self._ws.xpm("times").loc[[xpm_time_id]])
+            say_same_work(wanted[0], sheet[0], book, why=why)
+        elif saying == Saying.KEEP_XPM:
+            keep_xpm(ids, self._read_contents(), book, why=why)
+        elif saying == Saying.CORRECT:
+            contents = {entry_id: content for entry_id, (_, content) in self._read_contents().items()}
+            say_correct(ids, contents, book, why=why)
+        else:
+            say(ids, Saying(saying), book, why=why)
+
+    def _read_contents(self) -> dict[str, tuple[int, str]]:
+        """Minutes and content hash of every local entry."""
+        times = self._ws.local("actual_times")
+        values = zip(times.index, times["minutes"], times["content_hash"], strict=True)
+        return {str(entry_id): (int(minutes), str(content)) for entry_id, minutes, content in values}
 
     def halt_reason(self) -> str:
         """Why nothing is written to XPM; empty while pushing is allowed."""

@@ -64,7 +64,13 @@ def test_an_entry_whose_timesheet_is_an_orphan_is_not_pushed(desk: Desk) -> None
     adopt(desk, sheets(a1=marked("e1")), entry_rows().drop("e1"))
     desk.xpm.type_by_hand("a1", minutes=10, note=marked("e1")["note"])
     desk.push()
-    assert desk.sent_minutes() == [10, 20, 30]
+    assert (desk.sent_minutes(), desk.states()) == ([10], {"orphan:a1": "needs_person", "e2": "held", "e3": "held"})
+
+
+def test_an_orphan_holds_only_its_own_group(desk: Desk) -> None:
+    adopt(desk, sheets(a1=marked("e1")), entry_rows().drop("e1"))
+    desk.push(entry_rows(3, job="J2").drop("e1"))
+    assert desk.sent_minutes() == [20, 30]
 
 
 def test_a_copy_of_a_marker_is_an_orphan_of_its_own(desk: Desk) -> None:
