@@ -18,6 +18,8 @@ from tests.simulation.weather import HOURS_OF_CALM, HOURS_OF_FAULTS, Mode
 from tests.simulation.worker import Board, Worker
 
 _HOUR = 3600.0
+#: When the schedule asks for sweeps: once in bad weather, twice after the last request landed.
+_SWEEPS = (4.0, 8.5, 11.5)
 _OPEN = (State.READY, State.SENDING, State.UNKNOWN, State.CHANGING, State.POSTED)
 
 
@@ -100,6 +102,8 @@ class Play:
             hub.call(self._chance.uniform(0, 4.5 * _HOUR) if number else 0.0, lambda n=number: self._record(n))  # type: ignore[misc]
         hub.spawn(self._operate, 60.0)
         hub.spawn(self.judge.live, 600.0)
+        for hour in _SWEEPS if scene.mode.sweep else ():
+            hub.spawn(self._sweep, hour * _HOUR)
         if scene.weather.restore:
             hub.call(scene.weather.backup, self._back_up)
             hub.spawn(self._restore, scene.weather.restore)
@@ -155,6 +159,13 @@ class Play:
         states = {state for (state,) in scene.ask_ledger("select distinct state from bundle")}
         if current.wanted or current.changes or states.intersection(_OPEN):
             self.board.ask(list(current.wanted.values()), list(current.changes.values()))
+
+    def _sweep(self) -> None:
+        """The schedule asks for a sweep, as soon as nothing else is under way."""
+        for _ in range(12):
+            if not self.scene.ledger.halt_reason(PRACTICE) and self.board.ask_sweep():
+                return
+            self.scene.hub.sleep(600.0)
 
     def _jump(self, name: str, offset: float) -> None:
         self._processes[name].clock.offset = offset

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.model import PersonNeeded, TieoutError
@@ -15,6 +15,7 @@ from core.push.job import End, PushJob, PushResult
 from core.push.journal import JournalFile
 from core.push.ports import Change, Seams, Wanted
 from core.push.run import Push
+from core.push.sweep import Sweep
 from core.xpm.client import XpmClient
 from core.xpm.counted_gate import CountedGate
 from core.xpm.endpoints import XERO
@@ -24,7 +25,7 @@ from core.xpm.secrets import Secret
 from core.xpm.signin import SignIn
 from tests.simulation.lanes import GreenletLanes
 from tests.simulation.network import Line
-from tests.simulation.practice import CLIENT_APP, TENANT
+from tests.simulation.practice import CLIENT_APP, TENANT, TODAY
 from tests.simulation.process import Killed, Process
 from tests.simulation.scene import PRACTICE, Scene
 from tests.simulation.watch import WatchedLedger, WatchedSender
@@ -41,6 +42,7 @@ class Run:
     wanted: Sequence[Wanted]
     changes: Sequence[Change] = ()
     actor: str = "Kim"
+    sweeps: bool = False
     state: str = "queued"
     resume_at: datetime | None = None
     process: Process | None = None
@@ -68,6 +70,14 @@ class Board:
         self.runs.append(run)
         self._scene.note(actor, f"asks for {run.id}: {len(wanted)} to create, {len(changes)} to change")
         return run
+
+    def ask_sweep(self) -> bool:
+        """A look over the last days; False while something else is under way."""
+        if any(run.is_open for run in self.runs):
+            return False
+        self.runs.append(Run(f"r{len(self.runs) + 1}", (), actor="schedule", sweeps=True))
+        self._scene.note("schedule", f"asks for {self.runs[-1].id}: a sweep")
+        return True
 
     def take(self, process: Process) -> Run | None:
         """The next run for this worker: new, due again, or left by somebody who no longer beats."""
@@ -111,7 +121,8 @@ class Worker:
     def _carry_out(self, run: Run) -> None:
         scene = self._scene
         job = PushJob(PRACTICE, TENANT, run.id, run.actor, self._process.name, settings=scene.settings)
-        push = Push(job, self._seams, read_current=scene.read_current)
+        sweep = make_sweep(scene) if run.sweeps else None
+        push = Push(job, self._seams, read_current=scene.read_current, sweep=sweep)
         # What a run took on is in the ledger from its first step on; a run that goes on asks for nothing new.
         wanted, changes = ([], ()) if run.begun else (run.wanted, run.changes)
         try:
@@ -135,6 +146,12 @@ class Worker:
         if run.process is self._process:
             run.state = state
             run.messages.append(message)
+
+
+def make_sweep(scene: Scene) -> Sweep:
+    """A sweep over the days of the practice, judging each person's day by what was recorded."""
+    days = scene.office.sum_days()
+    return Sweep(TODAY - timedelta(days=8), TODAY, days, remove_doubles=scene.weather.remove_doubles)
 
 
 def make_seams(scene: Scene, process: Process) -> Seams:
