@@ -98,7 +98,27 @@ def push(page: Page, kept: Store) -> None:
     assert wait_for(lambda: ended_run(kept, RunKind.PUSH)) is RunState.DONE
 
 
-def test_a_newcomer_connects_syncs_reviews_pushes_and_ties_out(page: Page, kept: Store) -> None:
+def look_at_rows(page: Page) -> None:
+    """From the card of the push to its page: the plan, the progress, and every row."""
+    page.get_by_role("link", name="Every row of it").first.click()
+    expect(page.get_by_text("Every row", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ in XPM")).first).to_be_visible()
+
+
+def undo_push(page: Page, kept: Store) -> None:
+    page.get_by_role("button", name="Undo this push").click()
+    typed = page.get_by_label(re.compile(r"^Type \d+ to allow it"))
+    label = str(typed.get_attribute("aria-label"))
+    typed.fill(label.split()[1])
+    page.keyboard.press("Enter")
+    take_back = page.get_by_role("button", name="Take back ")
+    expect(take_back).to_be_enabled()
+    take_back.click()
+    assert wait_for(lambda: ended_run(kept, RunKind.UNDO)) is RunState.DONE
+    expect(page.get_by_text(re.compile(r"\d+ taken back")).first).to_be_visible()
+
+
+def test_a_newcomer_connects_syncs_reviews_pushes_undoes_and_ties_out(page: Page, kept: Store) -> None:
     connect(page)
     sync(page, kept)
     accept_first_likely(page, kept, "Clients", Kind.CLIENT)
@@ -107,5 +127,9 @@ def test_a_newcomer_connects_syncs_reviews_pushes_and_ties_out(page: Page, kept:
     states = kept.ledger.count_states("demo", str(kept.runs.list("demo", RunKind.PUSH).index[0]))
     assert states["confirmed"] > 20
     assert not {"unknown", "sending", "ready"} & set(states)
+    look_at_rows(page)
+    undo_push(page, kept)
+    runs = {kind: str(kept.runs.list("demo", kind).index[0]) for kind in (RunKind.PUSH, RunKind.UNDO)}
+    assert kept.ledger.count_states("demo", runs[RunKind.UNDO]) == {"retracted": states["confirmed"]}
     go_to(page, "Tie-out")
     expect(page.get_by_text("It ties", exact=False).first).to_be_visible()
