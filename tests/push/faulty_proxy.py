@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 OK = b"<Response><Status>OK</Status><Time><UUID>00000000-0000-4000-8000-00000000aaaa</UUID></Time></Response>"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nConnection: close\r\n"
-#: The client of these tests gives up after this many seconds without a byte, and after twice as many in all.
+#: The client gives the broken call up after this many seconds without a byte, and after twice as many in all.
 PATIENCE = 0.4
 
 Fault = Callable[[socket.socket], None]

@@ -62,7 +62,14 @@ def test_a_broken_answer_leaves_every_entry_in_xpm_once(
     broken = Break(BROKEN, FAULTS[fault], applies)
     with (
         stand_between(running.base_url, broken) as url,
-        wire(running, tmp_path, base_url=url, lanes=InlineLanes(), settings=SETTINGS, patience=PATIENCE) as wired,
+        wire(
+            running,
+            tmp_path,
+            base_url=url,
+            lanes=InlineLanes(),
+            settings=SETTINGS,
+            impatient=(BROKEN, PATIENCE),
+        ) as wired,
     ):
         result = push_until_calm(wired, running)
         assert result.end is End.DONE

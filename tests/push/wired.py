@@ -46,15 +46,19 @@ def find_tenant(running: RunningSandbox) -> Tenant:
     return next(tenant for tenant in tenants if tenant.jobs and tenant.type == "PRACTICEMANAGER")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Impatient:
-    """The real transport, giving answers up sooner."""
+    """The real transport, giving the answer of its n-th request up sooner."""
 
     inner: HttpTransport
+    nth: int
     patience: float
+    sent: int = 0
 
     def send(self, request: Request) -> Answer:
-        return self.inner.send(replace(request, patience=min(request.patience, self.patience)))
+        self.sent += 1
+        is_it = self.sent == self.nth
+        return self.inner.send(replace(request, patience=self.patience) if is_it else request)
 
 
 @contextmanager
@@ -66,11 +70,11 @@ def wire(
     limits: Limits = FREE,
     lanes: Lanes | None = None,
     settings: PushSettings | None = None,
-    patience: float = 30.0,
+    impatient: tuple[int, float] = (0, 30.0),
 ) -> Iterator[Wired]:
     """Everything a push needs, on a new SQLite file in the folder; `base_url` when something stands in between.
 
-    `patience`: seconds without a byte after which an answer is given up.
+    `impatient`: the number of a request, and after how many seconds without a byte its answer is given up.
     """
     clock, tenant = SystemClock(), find_tenant(running)
     engine = open_engine(f"sqlite:///{folder / 'wired.db'}")
@@ -80,7 +84,7 @@ def wire(
     transport = HttpTransport(endpoints, clock)
     token = FixedToken(running.access_token)
     client = XpmClient(
-        Impatient(transport, patience), gate, token, tenant.id, clock=clock, endpoints=endpoints, patience=90
+        Impatient(transport, *impatient), gate, token, tenant.id, clock=clock, endpoints=endpoints, patience=90
     )
     ledger = LedgerTable(engine, clock, new_id)
     journal = JournalFile(folder / "push.journal", clock)
