@@ -7,6 +7,7 @@ beside the widgets, never in their options: an option whose words change would l
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -46,8 +47,17 @@ FLAGS: Mapping[str, tuple[str, str, Mapping[str, bool | None]]] = {
     "has_note": ("choice_note", "Note", {ANY: None, "With": True, "Without": False}),
 }
 BILLABLE = FLAGS["billable"][0]
-#: Options of a list whose counts are told below it; the table of all of them is one click away.
-_TOLD = 3
+_FIRST_LISTS = ("staff", "clients", "processes")
+_MORE_LISTS, _MORE_FLAGS = ("client_groups", "task_statuses"), ("committed", "approved", "has_note")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the form tells beside its widgets. `names`: by part, id -> name. Counts as `Reporting` gives them."""
+
+    counts: pd.DataFrame
+    options: pd.DataFrame
+    names: dict[str, dict[str, str]]
 
 
 def choose_times() -> Choice:
@@ -57,13 +67,17 @@ def choose_times() -> Choice:
     asked = choice.to_json()
     counts = read(f"let through {asked}", lambda ws: ws.reports.let_through(choice))
     options = read(f"options of a choice {asked}", lambda ws: ws.reports.count_options(choice))
+    found = Found(counts, options, read("names to choose from", _list_names))
     with st.container(border=True, key="which_actual_times"):
         show_saved(choice, counts, put_choice)
-        _show_dates(counts, options)
-        known = read("names to choose from", _list_names)
-        _show_lists(choice, counts, options, known)
-        _show_entry_parts(counts, options)
-        _show_counts(options, known)
+        _show_dates(found)
+        *columns, last = st.columns([3, 3, 3, 2])
+        for column, part in zip(columns, _FIRST_LISTS, strict=True):
+            with column:
+                _show_list(part, choice, found)
+        with last:
+            _show_counts(found)
+        _show_more(choice, found)
     st.session_state[KEPT] = asked
     try:
         check_period(choice.start, choice.end)
@@ -104,12 +118,12 @@ def _read_form() -> Choice:
     return Choice(start=start, end=end, look_back_days=look_back, min_minutes=minutes, **parts)
 
 
-def _show_dates(counts: pd.DataFrame, options: pd.DataFrame) -> None:
+def _show_dates(found: Found) -> None:
     dates, first, second, billable = st.columns([2.5, 1.2, 1.2, 2.7], vertical_alignment="top")
     state = st.session_state
     with dates:
         words = [ALL_DATES, LAST_DAYS, BETWEEN]
-        label = _label("Dates", "dates", counts, state[DATES] != ALL_DATES)
+        label = _label("Dates", "dates", found.counts, state[DATES] != ALL_DATES)
         st.segmented_control(label, words, key=DATES, required=True)
     if state[DATES] == LAST_DAYS:
         first.number_input("Days, today included", min_value=1, max_value=400, step=1, key=DAYS)
@@ -117,64 +131,69 @@ def _show_dates(counts: pd.DataFrame, options: pd.DataFrame) -> None:
         first.date_input("From", key=FROM, value=None, format="DD/MM/YYYY", min_value=date(2000, 1, 1))
         second.date_input("To", key=TO, value=None, format="DD/MM/YYYY", min_value=date(2000, 1, 1))
     with billable:
-        _show_flag("billable", counts, options)
+        _show_flag("billable", found)
 
 
-def _show_flag(part: str, counts: pd.DataFrame, options: pd.DataFrame) -> None:
+def _show_flag(part: str, found: Found) -> None:
     key, title, words = FLAGS[part]
-    label = _label(title, part, counts, st.session_state[key] != ANY)
+    label = _label(title, part, found.counts, st.session_state[key] != ANY)
     st.segmented_control(label, list(words), key=key, required=True)
-    told = _count_options(options, part)
+    told = _count_options(found.options, part)
     st.caption(" · ".join(f"{word} {told.get(value, 0):,}" for word, value in words.items() if value is not None))
 
 
-def _show_lists(choice: Choice, counts: pd.DataFrame, options: pd.DataFrame, known: dict[str, dict[str, str]]) -> None:
-    for column, (part, (key, title)) in zip(st.columns(len(LISTS)), LISTS.items(), strict=True):
-        chosen = getattr(choice, part)
-        # What a saved choice names stays in it even when the record is gone: dropping it would let more through.
-        lost = [one for one in chosen if one not in known[part]]
-        with column:
-            st.multiselect(
-                _label(title, part, counts, bool(chosen)),
-                [*known[part], *lost],
-                key=key,
-                format_func=partial(_name, known[part]),
-                placeholder="All",
-            )
-            _tell_list(_count_options(options, part), known[part])
-
-
-def _tell_list(told: dict[object, int], names: dict[str, str]) -> None:
-    """The options with most time, and how many entries each would let through."""
-    first = [f"{plain(names.get(str(one), one) or 'none')} {number:,}" for one, number in list(told.items())[:_TOLD]]
-    more = len(told) - _TOLD
-    st.caption(" · ".join([*first, *([f"{more} more"] if more > 0 else [])]) or "no open entry")
-
-
-def _show_entry_parts(counts: pd.DataFrame, options: pd.DataFrame) -> None:
-    first, second, third, minutes = st.columns([2.6, 1.9, 2.3, 1.6], vertical_alignment="top")
-    for column, part in ((first, "committed"), (second, "approved"), (third, "has_note")):
-        with column:
-            _show_flag(part, counts, options)
-    is_set = bool(st.session_state.get(MINUTES))
-    minutes.number_input(
-        _label("Minutes, at least", "min_minutes", counts, is_set),
-        min_value=0,
-        max_value=1440,
-        step=1,
-        value=None,
-        key=MINUTES,
-        placeholder="Any",
+def _show_list(part: str, choice: Choice, found: Found) -> None:
+    key, title = LISTS[part]
+    chosen = getattr(choice, part)
+    # What a saved choice names stays in it even when the record is gone: dropping it would let more through.
+    lost = [one for one in chosen if one not in found.names[part]]
+    st.multiselect(
+        _label(title, part, found.counts, bool(chosen)),
+        [*found.names[part], *lost],
+        key=key,
+        format_func=partial(_name, found.names[part]),
+        placeholder="All",
     )
+    told = [
+        f"{plain(found.names[part].get(str(one), one) or 'none')} {number:,}"
+        for one, number in _count_options(found.options, part).items()
+    ]
+    more = [f"{len(told) - 1:,} more"] if len(told) > 1 else []
+    st.caption(" · ".join([*told[:1], *more]) or "no open entry")
 
 
-def _show_counts(options: pd.DataFrame, known: dict[str, dict[str, str]]) -> None:
+def _show_more(choice: Choice, found: Found) -> None:
+    """The parts that are seldom set; open while one of them is."""
+    is_set = any(choice.has(part) for part in (*_MORE_LISTS, *_MORE_FLAGS, "min_minutes"))
+    with st.expander("More: client group, task status, length, entry, approval, note", expanded=is_set):
+        first, second, third = st.columns(3)
+        for column, part in zip((first, second), _MORE_LISTS, strict=True):
+            with column:
+                _show_list(part, choice, found)
+        third.number_input(
+            _label("Minutes, at least", "min_minutes", found.counts, bool(choice.min_minutes)),
+            min_value=0,
+            max_value=1440,
+            step=1,
+            value=None,
+            key=MINUTES,
+            placeholder="Any",
+        )
+        for column, part in zip(st.columns(3), _MORE_FLAGS, strict=True):
+            with column:
+                _show_flag(part, found)
+
+
+def _show_counts(found: Found) -> None:
     """Every option of the lists with its entries and hours, beside what the other parts let through."""
-    with st.popover("Count by option", icon=":material/format_list_numbered:"):
+    st.space("small")
+    with st.popover("Counts", help="Open entries by staff member, client, client group, process and task status"):
         st.caption("How many open entries each option lets through, given everything else that is chosen.")
         for tab, (part, (_, title)) in zip(st.tabs([title for _, title in LISTS.values()]), LISTS.items(), strict=True):
-            if part in options.index.get_level_values("part"):
-                tab.container(height=280, border=False).markdown(_write_table(title, options.loc[part], known[part]))
+            if part in found.options.index.get_level_values("part"):
+                tab.container(height=280, border=False).markdown(
+                    _write_table(title, found.options.loc[part], found.names[part])
+                )
             else:
                 tab.caption("No open entry.")
 

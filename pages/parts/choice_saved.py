@@ -42,28 +42,26 @@ def show_saved(choice: Choice, counts: pd.DataFrame, put: Put) -> None:
             st.text_input("Name", key=NAME, placeholder="This week's client work", max_chars=80)
             st.caption("A saved choice of that name is replaced.")
             st.button("Save this choice", key="choice_save", on_click=_save, args=(choice,), type="primary")
-        if rules:
-            _show_managing(rules)
+            if rules:
+                st.divider()
+                _show_managing(rules)
         st.button("Clear", key="choice_clear", on_click=_clear, args=(put,), type="tertiary")
 
 
 def _show_managing(rules: dict[str, SavedRule]) -> None:
     chosen = rules.get(str(st.session_state.get(SAVED)))
     automatic = next((rule.name for rule in rules.values() if rule.automatic), "")
-    with st.popover("Manage", icon=":material/tune:"):
-        st.caption(
-            f"Automatic pushing goes by “{plain(automatic)}”." if automatic else "No choice is the automatic one."
-        )
-        if chosen is None:
-            st.caption("Load a saved choice to rename or delete it, or to have automatic pushing go by it.")
-            return
-        st.markdown(f"**{plain(chosen.name)}**")
-        st.text_input("New name", key=RENAMED, max_chars=80)
+    st.caption(f"Automatic pushing goes by “{plain(automatic)}”." if automatic else "No choice is the automatic one.")
+    if chosen is None:
+        st.caption("Load a saved choice to rename or delete it, or to have automatic pushing go by it.")
+        return
+    st.text_input(f"New name of “{plain(chosen.name)}”", key=RENAMED, max_chars=80)
+    words = "Take it from automatic pushing" if chosen.automatic else "Use it for automatic pushing"
+    target = "" if chosen.automatic else chosen.name
+    with st.container(horizontal=True):
         st.button("Rename", key="choice_rename", on_click=act, args=(partial(_rename, chosen.name),))
-        words = "Take it from automatic pushing" if chosen.automatic else "Use it for automatic pushing"
-        target = "" if chosen.automatic else chosen.name
-        st.button(words, key="choice_automatic", on_click=act, args=(partial(_mark, chosen.name, target),))
         st.button("Delete", key="choice_delete", on_click=act, args=(partial(_delete, chosen.name),))
+        st.button(words, key="choice_automatic", on_click=act, args=(partial(_mark, chosen.name, target),))
 
 
 def _rename(name: str) -> str:

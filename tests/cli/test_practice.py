@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from core.cli.main import app
 from core.cli.terminal import run_guarded
 from core.demo import Demo, start_demo
+from core.model import RunKind
 
 TIE_OUT = {
     "local",
@@ -189,3 +190,26 @@ def test_jobs_from_a_file_are_created_once_however_often_it_runs(run, demo: Demo
     assert len(numbers) == 1
     costs = [cost.description for cost in demo.workspace.jobs.read_costs(numbers.pop())]
     assert costs.count("Courier") == 1
+
+
+def test_an_undone_push_is_taken_back_whole_and_not_sent_again(run, demo: Demo) -> None:  # type: ignore[no-untyped-def]
+    runs = demo.workspace.store.runs.list("demo", RunKind.PUSH)
+    pushed = next(str(one) for one, row in runs[::-1].iterrows() if row["counts"].get("sent"))
+    code, out, _ = run("undo", pushed[:10], "--dry-run", "--json")
+    plan = document(out)
+    assert (code, plan["delete"], plan["refusals"]) == (0, runs.loc[pushed, "counts"]["confirmed"], {})
+    code, out, _ = run("undo", pushed[:10], "--json")
+    undone = document(out)
+    assert (code, undone["deleted"], undone["refused"], undone["in_doubt"]) == (0, plan["delete"], 0, 0)
+    _, out, _ = run("push", "--missing", "--look-back", "90", "--dry-run", "--json")
+    assert document(out)["create"] == 0
+
+
+def test_missing_timesheets_and_drift_are_reported(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("report", "missing", "--out", tmp_path / "m.xlsx", "--json")
+    told = document(out)
+    assert (code, sum(told["by_staff"].values())) == (0, told["minutes"])
+    sheets = CalamineWorkbook.from_path(str(tmp_path / "m.xlsx")).sheet_names
+    assert sheets == ["By staff and day", "Missing time", "By staff"]
+    code, out, _ = run("report", "drift", "--json")
+    assert (code, document(out)["by_reason"]) == (0, {"deleted locally": 1, "drifted": 3})
