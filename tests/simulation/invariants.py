@@ -126,7 +126,7 @@ def _judge_entry(scene: Scene, entry_id: str, bundle: Any, live: list[str], tall
         elif entry_id in scene.office.entries:
             wrong("stuck", "was never taken")
         return
-    if len(live) > 1 and not _says_double(bundle):
+    if len(live) > 1 and not _says_double(bundle) and not _are_orphans(scene, bundle, live):
         wrong("doubles", f"is in XPM {len(live)} times: {', '.join(live)}")
     if bundle.state in _OPEN:
         is_wanted = entry_id in scene.office.entries or bundle.state != State.READY
@@ -158,6 +158,13 @@ def _was_deleted_by_person(scene: Scene, uuid: str) -> bool:
 
 def _says_double(bundle: Any) -> bool:
     return bundle.state in (State.NEEDS_PERSON, State.HELD) and bundle.reason in ("double", "newcomer")
+
+
+def _are_orphans(scene: Scene, bundle: Any, live: list[str]) -> bool:
+    """Whether all further copies are before a person as timesheets that no entry explains."""
+    others = [uuid for uuid in live if uuid != bundle.remote_uuid]
+    held = scene.ledger.find_by(PRACTICE, "remote_uuid", others)
+    return len(held) == len(others) and all(one.state == State.NEEDS_PERSON for one in held)
 
 
 def put_before_person(scene: Scene) -> dict[str, str]:

@@ -219,6 +219,8 @@ def play_seed(seed: int, mode: Mode, *, keep_log: bool = False) -> tuple[Tally, 
 
 
 def _write_events(scene: Scene) -> list[str]:
-    """The ledger's own history, as the end of the log."""
+    """The ledger's own history and what really happened in XPM, as the end of the log."""
     sql = "select at, bundle, actor, from_state, to_state, why, run from bundle_event order by id"
-    return [" ".join(("event", *map(str, row))) for row in scene.ask_ledger(sql)]
+    events = [" ".join(("event", *map(str, row))) for row in scene.ask_ledger(sql)]
+    truth = scene.sandbox.truth
+    return events + [f"truth {one.at} {one.by} {one.op} {one.uuid} {one.fields.get('note', '')}" for one in truth]
