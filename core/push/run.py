@@ -123,6 +123,7 @@ class Push:
         self._carrier = Carrier(seams.lanes, job.settings, self._watch, self._ending, self._read_back.note_end)
         self._sweep = sweep
         self._changed: set[str] = set()
+        self._has_changes = False
         self._allowance = Allowance(seams, self._ending)
 
     def cancel(self) -> None:
@@ -167,6 +168,7 @@ class Push:
         self._wishes.note(wanted)
         queue_bundles(wanted, self._book, self._job.source, self._job.settings)
         queue_changes(changes, self._book, self._job.settings)
+        self._has_changes = bool(self._find_pending())
         self._report()
         if not self._watch.look_at_breaker():
             return
@@ -282,7 +284,7 @@ class Push:
     def _send_changes(self) -> Steps:
         """Updates and deletes of what is in XPM; each reads its timesheet itself right before."""
         while not self.is_ending:
-            waiting = [bundle for bundle in find_changes(self._book) if bundle.id not in self._changed]
+            waiting = self._find_pending()
             if not waiting:
                 return
             self._wishes.look_again()
@@ -295,6 +297,10 @@ class Push:
             self._allowance.has_read = True
             yield from self._carrier.carry([partial(self._change, bundle) for bundle in batch])
             self._report()
+
+    def _find_pending(self) -> list[Bundle]:
+        """The bundles of this run whose change is still to be made."""
+        return [bundle for bundle in find_changes(self._book) if bundle.id not in self._changed]
 
     def _change(self, bundle: Bundle) -> Sent:
         came = change_bundle(bundle, self._watch.turn, self._seams, self._book, self._job.settings)
@@ -364,5 +370,6 @@ class Push:
         states = dict(self._seams.ledger.count_states(self._job.practice, self._job.run))
         total = sum(states.values())
         waiting = sum(states.get(state, 0) for state in (State.READY, State.SENDING, State.UNKNOWN, State.CHANGING))
+        waiting += len(self._find_pending()) if self._has_changes else 0
         self.result = PushResult(self.result.run, self.result.end, self.result.message, self.result.resume_at, states)
         self._on_progress(Progress(total - waiting, total, states))

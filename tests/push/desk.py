@@ -66,7 +66,8 @@ class Desk:
         return Seams(wrap(self.xpm), wrap(self.ledger), wrap(self.journal), self.clock, self.read_meter)
 
     def read_meter(self) -> FakeMeter:
-        return FakeMeter(self.day_calls - self.xpm.adds - self.xpm.lists)
+        xpm = self.xpm
+        return FakeMeter(self.day_calls - xpm.adds - xpm.lists - xpm.gets - xpm.changes)
 
     def job(self, run: str = "r1") -> PushJob:
         return PushJob("demo", "T1", run, "Kim", self.owner, settings=self.settings)
