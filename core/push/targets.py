@@ -5,9 +5,8 @@ Also why it cannot go: the first obstacle in the order in which a person would c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -71,7 +70,8 @@ def find_targets(local: LocalSide, links: Links, xpm: XpmSide, settings: PushSet
     for sentences: client, staff, process, task (names), job_state, broken_page, broken_title, broken_why; and
     task_status and client_group, the local status of the entry's task and group of its client.
     """
-    columns = _look_up_names(local) | _look_up_links(local.times, links)
+    ids = {word: _Ids(local.times[column]) for column, word, _, _ in _LINKED}
+    columns = _look_up_names(local, ids) | _look_up_links(ids, links)
     rows = pd.DataFrame(columns, index=local.times.index, dtype="object")
     rows["xpm_client_id"] = rows["client_xpm"]
     rows["xpm_staff_id"] = rows["staff_xpm"]
@@ -84,39 +84,54 @@ def find_targets(local: LocalSide, links: Links, xpm: XpmSide, settings: PushSet
     return rows
 
 
-def _look_up_names(local: LocalSide) -> dict[str, np.ndarray]:
+class _Ids:
+    """One column of ids. Entries are many and ids few: each id is looked up once."""
+
+    def __init__(self, values: pd.Series | np.ndarray) -> None:
+        codes, different = pd.factorize(values)
+        self.codes = codes
+        self.different = pd.Index(different)
+
+    def spread(self, found: np.ndarray) -> np.ndarray:
+        """What was found for each different id, for every entry."""
+        return np.asarray(found[self.codes])
+
+    def find(self, frame: pd.DataFrame, *columns: str) -> list[np.ndarray]:
+        """The texts of these columns for every entry, empty where the frame has no such id."""
+        place = frame.index.get_indexer(self.different)
+        known = place >= 0
+        return [self.spread(_pick(frame[column], place, known)) for column in columns]
+
+
+def _pick(values: pd.Series, place: np.ndarray, known: np.ndarray) -> np.ndarray:
+    found = np.full(len(place), "", dtype="object")
+    found[known] = values.to_numpy(dtype="object")[place[known]]
+    return found
+
+
+def _look_up_names(local: LocalSide, ids: Mapping[str, _Ids]) -> dict[str, np.ndarray]:
     """What each entry's ids are called; an id that is nowhere keeps its own text, so that a sentence still names it."""
-    named = {"client": local.clients, "staff": local.staff, "process": local.processes, "task": local.tasks}
-    columns = {word: _spread(local.times[f"{word}_id"], partial(_name, frame["name"])) for word, frame in named.items()}
-    columns["client_group"] = _spread(local.times["client_id"], partial(_find, local.clients["client_group"]))
-    columns["task_status"] = _spread(local.times["task_id"], partial(_find, local.tasks["status"]))
+    client, columns = ids["client"], {}
+    columns["client"], columns["client_group"] = client.find(local.clients, "name", "client_group")
+    columns["task"], columns["task_status"] = ids["task"].find(local.tasks, "name", "status")
+    [columns["staff"]] = ids["staff"].find(local.staff, "name")
+    [columns["process"]] = ids["process"].find(local.processes, "name")
+    for _, word, _, _ in _LINKED:
+        own = ids[word].spread(ids[word].different.to_numpy(dtype="object"))
+        columns[word] = np.where(columns[word] == "", own, columns[word])
     return columns
 
 
-def _look_up_links(times: pd.DataFrame, links: Links) -> dict[str, np.ndarray]:
+def _look_up_links(ids: Mapping[str, _Ids], links: Links) -> dict[str, np.ndarray]:
     """Per kind its `_verdict`, `_xpm` (the linked id) and `_broken` (why the link no longer holds), else empty text."""
     columns: dict[str, np.ndarray] = {}
-    for (column, word, _, _), frame in zip(_LINKED, vars(links).values(), strict=True):
+    for (_, word, _, _), frame in zip(_LINKED, vars(links).values(), strict=True):
         linked = frame["verdict"].eq(Verdict.LINKED.value)
-        found = {"verdict": frame["verdict"], "xpm": frame["xpm_id"].where(linked, "")}
-        found["broken"] = frame["broken_why"].where(linked & frame["broken"].eq(True), "")
-        columns |= {f"{word}_{name}": _spread(times[column], partial(_find, values)) for name, values in found.items()}
+        held = frame[["verdict"]].assign(xpm=frame["xpm_id"].where(linked, ""))
+        held["broken"] = frame["broken_why"].where(linked & frame["broken"].eq(True), "")
+        found = ids[word].find(held, "verdict", "xpm", "broken")
+        columns |= dict(zip((f"{word}_verdict", f"{word}_xpm", f"{word}_broken"), found, strict=True))
     return columns
-
-
-def _spread(ids: pd.Series, look_up: Callable[[pd.Index], np.ndarray]) -> np.ndarray:
-    """What is found for each id. Entries are many and ids few: each id is looked up once."""
-    codes, different = pd.factorize(ids)
-    return np.asarray(look_up(pd.Index(different))[codes])
-
-
-def _find(values: pd.Series, ids: pd.Index) -> np.ndarray:
-    return np.asarray(values.reindex(ids).fillna("").to_numpy(dtype="object"))
-
-
-def _name(names: pd.Series, ids: pd.Index) -> np.ndarray:
-    found = _find(names, ids)
-    return np.where(found == "", ids.to_numpy(dtype="object"), found)
 
 
 def _open_jobs(jobs: pd.DataFrame, settings: PushSettings) -> pd.DataFrame:
@@ -133,19 +148,21 @@ def _place(rows: pd.DataFrame, times: pd.DataFrame, job_tasks: pd.DataFrame, job
     """Fill job and job_task_id, from the task's own link or from the client's one open job with such a task."""
     candidates = _count_candidates(job_tasks, jobs)
     # Each pair of client and process is looked up once.
-    pairs = rows.groupby(["client_xpm", "process_xpm"], sort=False).ngroup().to_numpy()
-    firsts = rows.loc[~rows.duplicated(["client_xpm", "process_xpm"]).to_numpy(), ["client_xpm", "process_xpm"]]
-    fitting = candidates.reindex(pd.MultiIndex.from_frame(firsts))
-    count = fitting["count"].fillna(0).to_numpy(dtype="int64")[pairs]
-    only = fitting["only"].fillna("").to_numpy(dtype="object")[pairs]
+    clients, processes = _Ids(rows["client_xpm"]), _Ids(rows["process_xpm"])
+    size = max(len(processes.different), 1)
+    pairs, of = np.unique(clients.codes * size + processes.codes, return_inverse=True)
+    asked = [clients.different[pairs // size], processes.different[pairs % size]]
+    found = candidates.index.get_indexer(pd.MultiIndex.from_arrays(asked))
+    count = np.where(found >= 0, candidates["count"].to_numpy()[found], 0)[of] if len(candidates) else 0
+    only = _pick(candidates["only"], found, found >= 0)[of]
     askable = rows["client_xpm"].ne("").to_numpy() & rows["process_xpm"].ne("").to_numpy()
     by_process = times["task_id"].eq("").to_numpy() & askable & (count == 1)
     rows["candidates"] = np.where(askable, count, -1)
     rows["job_task_id"] = np.where(by_process, only, rows["task_xpm"])
-    rows["job"] = _spread(rows["job_task_id"], partial(_find, job_tasks["job"]))
-    rows["job_state"] = _spread(rows["job"], partial(_find, jobs["state"]))
-    rows["job_open"] = _spread(rows["job"], lambda ids: jobs["open"].reindex(ids).eq(True).to_numpy(dtype=bool))
-    rows["job_client"] = _spread(rows["job"], partial(_find, jobs["client_id"]))
+    [rows["job"]] = _Ids(rows["job_task_id"]).find(job_tasks, "job")
+    by_job = _Ids(rows["job"])
+    rows["job_state"], rows["job_client"] = by_job.find(jobs, "state", "client_id")
+    rows["job_open"] = by_job.spread(jobs["open"].reindex(by_job.different).eq(True).to_numpy(dtype=bool))
 
 
 def _count_candidates(job_tasks: pd.DataFrame, jobs: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +195,8 @@ def _is(rows: pd.DataFrame, word: str, verdict: Verdict) -> np.ndarray:
 
 def _obstacles(rows: pd.DataFrame, times: pd.DataFrame, staff: pd.DataFrame) -> list[tuple[np.ndarray, Reason]]:
     """In the order a person clears them: who and for whom first, then what, then whether XPM takes it."""
-    gone = _spread(rows["staff_xpm"], lambda ids: staff["listed"].reindex(ids).eq(False).to_numpy(dtype=bool))
+    person = _Ids(rows["staff_xpm"])
+    gone = person.spread(staff["listed"].reindex(person.different).eq(False).to_numpy(dtype=bool))
     has_task = times["task_id"].ne("").to_numpy()
     unplaced = rows["job_task_id"].eq("").to_numpy()
     process_open = rows["process_xpm"].eq("").to_numpy()

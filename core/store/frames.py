@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -79,12 +79,16 @@ class Frames:
         start: date | None = None,
         end: date | None = None,
         within: ColumnElement[bool] | None = None,
+        columns: Collection[str] | None = None,
     ) -> pd.DataFrame:
         """The stored frame in the shape of its contract, ordered by id; no rows when nothing was ever written.
 
-        `start` and `end` (both inclusive) narrow frames with a column `date`; `within`: another condition.
+        `start` and `end` (both inclusive) narrow frames with a column `date`; `within`: another condition; `columns`:
+        the only ones to read, in the contract's order.
         """
         table, contract = _find(side, name)
+        if columns is not None:
+            contract = replace(contract, columns=tuple(one for one in contract.columns if one.name in columns))
         query = _query(self._engine, table, contract, practice, start, end)
         with reading(self._engine) as connection:
             return _read(connection, query if within is None else query.where(within), contract)

@@ -112,6 +112,8 @@ class Move(Protocol):
     def why(self) -> str: ...
     @property
     def values(self) -> Mapping[str, Any]: ...
+    @property
+    def epoch(self) -> int | None: ...
 
 
 class LedgerReader:
@@ -137,7 +139,7 @@ class LedgerReader:
         none), minutes (the entry's share of the timesheet), date, job, task_id, staff_id, marker, xpm_words, by_hand,
         group_key, run, seq, attempts, invoiced, desired, sheet_minutes (of the whole timesheet), sealed_minutes (the
         entry's own when it was sealed). `start` and `end` are work dates, both included. `only`: a query that gives the
-        ids of the bundles to read.
+        ids of the practice's bundles to read.
         """
         entry = case(
             (bundle.c.group_key.startswith(KEY), bundle.c.group_key),
@@ -150,15 +152,14 @@ class LedgerReader:
         query = (
             select(entry, *(raw.get(name, bundle.c[name]) for name in _FRAME), *more)
             .select_from(bundle.outerjoin(bundle_entry, bundle.c.id == bundle_entry.c.bundle))
-            .where(bundle.c.practice == practice)
             .order_by(_RANK, bundle.c.seq)
         )
+        # Named beside the ids, the practice would make SQLite walk through its whole ledger.
+        query = query.where(bundle.c.practice == practice if only is None else bundle.c.id.in_(only))
         if start is not None:
             query = query.where(bundle.c.date >= start)
         if end is not None:
             query = query.where(bundle.c.date <= end)
-        if only is not None:
-            query = query.where(bundle.c.id.in_(only))
         with reading(self._engine) as connection:
             columns = fetch_columns(connection, query)
         names = ["entry_id", "bundle_id", *_FRAME[1:], "sheet_minutes", "sealed_minutes"]

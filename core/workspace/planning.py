@@ -6,7 +6,8 @@ has changed. A choice that goes back without end needs everything, and takes wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -31,7 +32,25 @@ T = TypeVar("T")
 #: The pace at which a practice writes time is taken from so many days back.
 _PACE_DAYS = 56
 _PACE_UNKNOWN = 100.0
+#: What a plan asks of everything but time: whole frames of a large practice take twice as long to read.
+_LOCAL = {"tasks": ("name", "status"), "staff": ("name",), "clients": ("name", "client_group"), "processes": ("name",)}
+_XPM = {
+    "jobs": ("client_id", "state", "current"),
+    "job_tasks": ("job", "task_type_id", "name", "completed"),
+    "staff": ("name", "listed"),
+    "clients": ("name", "archived", "deleted"),
+    "task_types": ("name",),
+}
 _KINDS = (Kind.CLIENT, Kind.STAFF, Kind.PROCESS, Kind.TASK)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is needed whole: both sides' records by name, and their links."""
+
+    local: Mapping[str, pd.DataFrame]
+    xpm: Mapping[str, pd.DataFrame]
+    links: Links
 
 
 class Planning:
@@ -76,23 +95,29 @@ class Planning:
             return ws.time.standings(choice), ws.time.recorded()
         days = ws.store.windows.read(ws.practice_id, window)
         recorded = Recorded(days.ledger, days.choices, days.elsewhere)
-        names = ("tasks", "staff", "clients", "processes")
-        local = LocalSide(days.entries, *(ws.local(name) for name in names))
-        xpm = XpmSide(ws.xpm("jobs"), ws.xpm("job_tasks"), days.times, ws.xpm("staff"))
-        links, named = self._find_links(), ws.choices.name(choice)
-        rows = assign_standings(local, links, xpm, recorded, named, ws.time.push_settings(), ws.today)
+        known = self._read_known()
+        local = LocalSide(days.entries, *(known.local[name] for name in ("tasks", "staff", "clients", "processes")))
+        xpm = XpmSide(known.xpm["jobs"], known.xpm["job_tasks"], days.times, known.xpm["staff"])
+        named = ws.choices.name(choice)
+        rows = assign_standings(local, known.links, xpm, recorded, named, ws.time.push_settings(), ws.today)
         return rows, recorded
 
-    def _find_links(self) -> Links:
+    def _read_known(self) -> _Known:
         ws = self._ws
         versions = ws.store.versions
-        version = (versions.read_decisions(ws.practice_id), versions.read_side(ws.practice_id, "xpm"))
-        whose = (ws.store.engine.url, ws.practice_id, "links")
-        return FRAMES.fetch(whose, version, lambda: Links(*(self._resolve(kind) for kind in _KINDS)))
+        sides = [versions.read_side(ws.practice_id, side) for side in ("local", "xpm")]
+        version = (versions.read_decisions(ws.practice_id), *sides)
+        return FRAMES.fetch((ws.store.engine.url, ws.practice_id, "known"), version, self._make_known)
 
-    def _resolve(self, kind: Kind) -> pd.DataFrame:
-        decisions = self._ws.store.decisions.current(self._ws.practice_id, kind)
-        return resolve_links(kind, decisions, self._ws.xpm(XPM_NAME[kind]))
+    def _make_known(self) -> _Known:
+        local = {name: self._read("local", name, columns) for name, columns in _LOCAL.items()}
+        xpm = {name: self._read("xpm", name, columns) for name, columns in _XPM.items()}
+        decided = {kind: self._ws.store.decisions.verdicts(self._ws.practice_id, kind) for kind in _KINDS}
+        links = Links(*(resolve_links(kind, decided[kind], xpm[XPM_NAME[kind]]) for kind in _KINDS))
+        return _Known(local, xpm, links)
+
+    def _read(self, side: str, name: str, columns: Collection[str]) -> pd.DataFrame:
+        return self._ws.store.frames.read(side, name, self._ws.practice_id, columns=columns)
 
     def _keep(self, what: str, choice: Choice, make: Callable[[], T]) -> T:
         ws = self._ws
