@@ -31,11 +31,11 @@ class Book:
         if not is_legal(bundle.state, to_state):
             self.halt(f"illegal move of bundle {bundle.id}: {bundle.state} to {to_state}")
             raise IllegalMove(bundle.id, bundle.state, to_state)
-        return Move(bundle.id, bundle.state, to_state, why, {"reason": "", **values})
+        return Move(bundle.id, bundle.state, to_state, why, {"reason": "", **values}, _epoch_of(bundle))
 
     def note(self, bundle: Stated, why: str, **values: Any) -> Move:
         """An event without a change of state: what was looked at, and why nothing was done."""
-        return Move(bundle.id, bundle.state, bundle.state, why, values)
+        return Move(bundle.id, bundle.state, bundle.state, why, values, _epoch_of(bundle))
 
     def make(self, moves: Sequence[Move]) -> list[str]:
         """Make the moves in one transaction; gives the ids of bundles that others had moved on meanwhile."""
@@ -44,3 +44,8 @@ class Book:
     def halt(self, reason: str) -> None:
         """Stop all writing to XPM until a person lifts it."""
         self.ledger.halt(self.practice, reason, actor=self.actor)
+
+
+def _epoch_of(bundle: Stated) -> int | None:
+    """What a judgement was made from; another worker may have sent the bundle, and lost it again, meanwhile."""
+    return getattr(bundle, "epoch", None)

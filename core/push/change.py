@@ -140,7 +140,7 @@ def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings
         return "its deadline has passed" if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
 
     outcome = _request(bundle, desired, seams, refuse)
-    move, sent = _judge(bundle, desired, outcome, seams, book)
+    move, sent = _judge(bundle, Changing(bundle.id, turn.epoch), desired, outcome, seams, book)
     facts = {"outcome": str(outcome.kind), "http_status": outcome.http_status, "error_text": outcome.words}
     facts["correlation_id"] = outcome.correlation_id
     book.ledger.finish_attempt(book.practice, attempt, facts, move, actor=book.actor, run=book.run)
@@ -219,79 +219,86 @@ def _request(bundle: Bundle, desired: Desired, seams: Seams, refuse: Callable[[]
 
 
 @dataclass(frozen=True)
-class _Changing:
-    """The bundle as the ledger has it since the intent."""
+class Changing:
+    """A bundle as the ledger has it since the intent of this epoch."""
 
     id: str
+    epoch: int
     state: str = State.CHANGING
 
 
-def _judge(bundle: Bundle, desired: Desired, outcome: Outcome, seams: Seams, book: Book) -> tuple[Move, Sent]:
+def _judge(
+    bundle: Bundle, begun: Changing, desired: Desired, outcome: Outcome, seams: Seams, book: Book
+) -> tuple[Move, Sent]:
     words, at = outcome.words, utc_text(seams.clock.now())
     if outcome.kind == OutcomeKind.APPLIED:
-        return _judge_applied(bundle, desired, outcome.record, book, at)
+        return _judge_applied(bundle, begun, desired, outcome.record, book, at)
     if outcome.kind == OutcomeKind.IN_DOUBT:
         if outcome.cause == "redirect":
             book.halt("XPM's address answered with a redirect")
-            return keep_changing(bundle, book, words), Sent(After.STOP, why=words)
-        return keep_changing(bundle, book, words or "no answer"), Sent(After.DOUBT)
+            return keep_changing(begun, book, words), Sent(After.STOP, why=words)
+        return keep_changing(begun, book, words or "no answer"), Sent(After.DOUBT)
     if outcome.cause == "limit":
-        return go_home(bundle, desired, book, words), Sent(After.WAIT, outcome.retry_after or 1.0, words)
+        return go_home(begun, desired, book, words), Sent(After.WAIT, outcome.retry_after or 1.0, words)
     if outcome.cause == "forbidden":
         book.halt("XPM refused access to the practice")
         why = f"XPM refused access to the practice ({words}). Check the right of the person who connected, in XPM"
-        return go_home(bundle, desired, book, words), Sent(After.STOP, why=why)
+        return go_home(begun, desired, book, words), Sent(After.STOP, why=why)
     if outcome.cause == "token":
-        return go_home(bundle, desired, book, words), Sent(After.STOP, why=words)
+        return go_home(begun, desired, book, words), Sent(After.STOP, why=words)
     if outcome.kind == OutcomeKind.NOT_SENT:
-        return go_home(bundle, desired, book, words), Sent(After.RETRY, why=words)
-    return _judge_refused(bundle, desired, words, seams, book)
+        return go_home(begun, desired, book, words), Sent(After.RETRY, why=words)
+    return _judge_refused(bundle, begun, desired, words, seams, book)
 
 
-def _judge_applied(bundle: Bundle, desired: Desired, record: Any, book: Book, at: str) -> tuple[Move, Sent]:
+def _judge_applied(
+    bundle: Bundle, begun: Changing, desired: Desired, record: Any, book: Book, at: str
+) -> tuple[Move, Sent]:
     if desired.op is not Op.UPDATE:
-        return finish_change(bundle, desired, None, book, at), Sent(After.GO_ON, stored=True)
+        return finish_change(begun, desired, None, book, at), Sent(After.GO_ON, stored=True)
     if record is None or record.uuid != bundle.remote_uuid:
         book.halt(f"XPM answered the update of timesheet {bundle.remote_uuid} with another timesheet")
         why = "XPM answered with another timesheet"
-        return keep_changing(bundle, book, why), Sent(After.STOP, why=why)
+        return keep_changing(begun, book, why), Sent(After.STOP, why=why)
     wrong = find_differences(expect(bundle, desired.content), record)
     if not wrong:
-        return finish_change(bundle, desired, record, book, at), Sent(After.GO_ON, stored=True)
+        return finish_change(begun, desired, record, book, at), Sent(After.GO_ON, stored=True)
     what = ", ".join(wrong)
     book.halt(f"XPM stored something else than was sent: other {what}")
     values = _new_values(desired, record, at) | {"reason": ECHO_DIFFERS}
-    move = _move(_Changing(bundle.id), book, State.NEEDS_PERSON, f"XPM stored other {what}", **values)
+    move = _move(begun, book, State.NEEDS_PERSON, f"XPM stored other {what}", **values)
     return move, Sent(After.STOP, why=f"XPM stored other {what} than was sent")
 
 
-def _judge_refused(bundle: Bundle, desired: Desired, words: str, seams: Seams, book: Book) -> tuple[Move, Sent]:
+def _judge_refused(
+    bundle: Bundle, begun: Changing, desired: Desired, words: str, seams: Seams, book: Book
+) -> tuple[Move, Sent]:
     """A refused delete may be one that is done already; only a read tells."""
     if desired.op is not Op.UPDATE:
         try:
             gone = seams.sender.get_time(target_of(bundle, desired)) is None
         except OutsideFailed as error:
-            return keep_changing(bundle, book, f"{words}; {error}"), Sent(After.DOUBT)
+            return keep_changing(begun, book, f"{words}; {error}"), Sent(After.DOUBT)
         if gone:
             gone_at = utc_text(seams.clock.now())
-            return finish_change(bundle, desired, None, book, gone_at), Sent(After.GO_ON, stored=True)
+            return finish_change(begun, desired, None, book, gone_at), Sent(After.GO_ON, stored=True)
     values = {"reason": desired.home_reason or CHANGE_REFUSED, "xpm_words": words}
     if desired.op is Op.COPY or desired.home != State.POSTED:
         values["desired"] = ""
-    move = _move(_Changing(bundle.id), book, desired.home, f"XPM refused the change: {words}", **values)
+    move = _move(begun, book, desired.home, f"XPM refused the change: {words}", **values)
     return move, Sent(After.GO_ON)
 
 
-def finish_change(bundle: Bundle, desired: Desired, sheet: Timesheet | None, book: Book, at: str) -> Move:
+def finish_change(begun: Changing, desired: Desired, sheet: Timesheet | None, book: Book, at: str) -> Move:
     """The change is done; `sheet` is what XPM holds now, None after a delete."""
-    done, said = _Changing(bundle.id), {"choice": desired.choice} if desired.choice else {}
+    said = {"choice": desired.choice} if desired.choice else {}
     plain = {"desired": "", "xpm_words": ""}
     if desired.op is Op.DELETE:
         reason = UNDONE if desired.choice == UNDONE else ""
-        return _move(done, book, State.RETRACTED, "deleted in XPM", reason=reason, **plain, **said)
+        return _move(begun, book, State.RETRACTED, "deleted in XPM", reason=reason, **plain, **said)
     if desired.op is Op.COPY or sheet is None:
-        return _move(done, book, State.POSTED, f"its copy {desired.uuid} was removed", **plain)
-    return _move(done, book, State.POSTED, "changed in XPM", **_new_values(desired, sheet, at), **said)
+        return _move(begun, book, State.POSTED, f"its copy {desired.uuid} was removed", **plain)
+    return _move(begun, book, State.POSTED, "changed in XPM", **_new_values(desired, sheet, at), **said)
 
 
 def _new_values(desired: Desired, sheet: Timesheet, at: str) -> dict[str, Any]:
@@ -299,14 +306,14 @@ def _new_values(desired: Desired, sheet: Timesheet, at: str) -> dict[str, Any]:
     return {**desired.content, **seen, "entries": desired.entries, "desired": "", "xpm_words": ""}
 
 
-def go_home(bundle: Bundle, desired: Desired, book: Book, why: str) -> Move:
+def go_home(begun: Changing, desired: Desired, book: Book, why: str) -> Move:
     """Surely not applied: as before, and the change is still wanted."""
-    return _move(_Changing(bundle.id), book, desired.home, why, reason=desired.home_reason)
+    return _move(begun, book, desired.home, why, reason=desired.home_reason)
 
 
-def keep_changing(bundle: Bundle, book: Book, why: str) -> Move:
+def keep_changing(begun: Changing, book: Book, why: str) -> Move:
     """In doubt: it stays where it is, with an event that says why."""
-    return book.note(_Changing(bundle.id), why)
+    return book.note(begun, why)
 
 
 def _note_gone(bundle: Bundle, desired: Desired, book: Book) -> Move:

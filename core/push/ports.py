@@ -164,6 +164,8 @@ class Bundle(Stated, Protocol):
     @property
     def desired(self) -> str: ...
     @property
+    def epoch(self) -> int: ...
+    @property
     def created_run(self) -> str: ...
     @property
     def invoiced(self) -> bool: ...
@@ -247,13 +249,17 @@ class Current:
 
 @dataclass(frozen=True)
 class Move:
-    """One change of state. `values` are further columns of the bundle that change with it."""
+    """One change of state. `values` are further columns of the bundle that change with it.
+
+    `epoch`: that of the bundle when it was read; the move is not made when a request was begun since. None: any.
+    """
 
     bundle: str
     from_state: str
     to_state: str
     why: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    epoch: int | None = None
 
 
 class Ledger(Protocol):

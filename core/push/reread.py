@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.push.book import Book
-from core.push.change import finish_change, go_home
+from core.push.change import Changing, finish_change, go_home
 from core.push.compare import describe, expect, find_differences, is_as_seen
 from core.push.desired import Desired, Op
 from core.push.ports import Attempt, Bundle, Move, OutcomeKind, Timesheet
@@ -26,21 +26,22 @@ def judge_reread(
 
     `is_quiet`: the last request can no longer be under way, so that it may be made again.
     """
+    begun = Changing(bundle.id, bundle.epoch)
     if desired.op is not Op.UPDATE:
         if sheet is None:
-            return finish_change(bundle, desired, None, book, at)
+            return finish_change(begun, desired, None, book, at)
         untouched = is_as_seen(bundle, sheet) if desired.op is Op.DELETE else True
     elif sheet is None:
         return book.plan(bundle, State.NEEDS_PERSON, "XPM no longer has it", reason=DELETED_REMOTELY, desired="")
     elif not find_differences(expect(bundle, desired.content), sheet):
-        return finish_change(bundle, desired, sheet, book, at)
+        return finish_change(begun, desired, sheet, book, at)
     else:
         untouched = is_as_seen(bundle, sheet)
     if not untouched:
         what = ", ".join(find_differences(bundle, sheet)) or "content"
         seen = {"last_seen": describe(sheet), "last_seen_at": at, "invoiced": bool(sheet.invoiced), "desired": ""}
         return book.plan(bundle, State.DRIFTED, f"XPM shows other {what}", reason=what, **seen)
-    return go_home(bundle, desired, book, "XPM shows it as before") if is_quiet else None
+    return go_home(begun, desired, book, "XPM shows it as before") if is_quiet else None
 
 
 def count_doubts(attempts: Sequence[Attempt]) -> int:

@@ -120,5 +120,8 @@ def _take_over(listing: Listing, wanted: Sequence[Wanted], recovery: Recovery) -
     seams, book, seen_at = recovery.seams, recovery.book, utc_text(recovery.seams.clock.now())
     settled = settle_listing(listing, book, seen_at, seams.sender.get_time)
     orphans = adopt_wanted(settled.orphans, wanted, book, recovery.source, recovery.settings, seen_at)
+    if len(orphans) < len(settled.orphans):
+        # A second copy of what was just taken over is a double of it, and nobody's orphan.
+        orphans = list(settle_listing(listing, book, seen_at, seams.sender.get_time).orphans)
     record_orphans(orphans, book, seen_at)
     hold_orphan_groups(book.ledger.find(book.practice, states=(State.READY,)), orphans, book)

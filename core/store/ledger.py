@@ -55,6 +55,7 @@ class _Intent:
     from_state: str
     op: str
     why: str
+    epoch: int | None
 
     @property
     def to_state(self) -> str:
@@ -174,6 +175,8 @@ class LedgerTable(LedgerReader, PushLease, PushRecovery):
 
     def _move(self, connection: Connection, practice: str, move: Move, actor: str, run: str) -> bool:
         change = update(bundle).where(bundle.c.id == move.bundle, bundle.c.state == move.from_state)
+        if move.epoch is not None:
+            change = change.where(bundle.c.epoch == move.epoch)
         columns = {name: value for name, value in move.values.items() if name not in ("entries", "choice")}
         if connection.execute(change.values(state=move.to_state, **columns)).rowcount != 1:
             return False
@@ -222,7 +225,7 @@ class LedgerTable(LedgerReader, PushLease, PushRecovery):
                 return "", refusal
             values: dict[str, Any] = {"absences": 0, "epoch": epoch, "run": run}
             values |= {"attempts": bundle.c.attempts + 1, "created_run": run} if op == "add" else {}
-            intent = _Intent(bundle_id, values, from_state, op, why)
+            intent = _Intent(bundle_id, values, from_state, op, why, None)
             if not self._move(connection, practice, intent, actor, run):
                 return "", MOVED_ON
             former = connection.execute(select(func.max(attempt.c.n)).where(attempt.c.bundle == bundle_id)).scalar()
