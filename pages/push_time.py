@@ -23,7 +23,7 @@ left, right = st.columns([1.9, 1], gap="medium")
 with left:
     choice = choose_times()
     with guard():
-        show_run((RunKind.PUSH, RunKind.VERIFY))
+        show_run((RunKind.PUSH, RunKind.UNDO, RunKind.VERIFY))
 with right, guard():
     show_plan(choice)
 

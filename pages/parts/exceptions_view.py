@@ -71,14 +71,14 @@ def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
         fix=reasons["page"].map(title_of),
     )
     columns = {
-        "title": st.column_config.TextColumn("Reason", width=230),
-        "entries": st.column_config.NumberColumn("Entries", width=70),
-        "time": st.column_config.TextColumn("Time", width=85, alignment="right"),
+        "title": st.column_config.TextColumn("Reason", width=215),
+        "fix": st.column_config.TextColumn("Fix it on", width=115),
+        "entries": st.column_config.NumberColumn("Entries", width=65),
+        "time": st.column_config.TextColumn("Time", width=80, alignment="right"),
         "worth": st.column_config.TextColumn("Worth", width=95, alignment="right"),
-        "held": st.column_config.TextColumn("Held for", width=80, alignment="right"),
-        "oldest": st.column_config.DateColumn("Oldest work", format="DD/MM/YYYY", width=100),
+        "held": st.column_config.TextColumn("Held for", width=85, alignment="right"),
         "owner": st.column_config.TextColumn("Mostly of", width=130),
-        "fix": st.column_config.TextColumn("Fix it on", width=110),
+        "oldest": st.column_config.DateColumn("Oldest work", format="DD/MM/YYYY", width=100),
     }
     if reasons["value"].isna().all():
         del columns["worth"]
@@ -126,15 +126,15 @@ def _show_grid(shown: pd.DataFrame) -> list[str]:
         worth=[money(value) for value in shown["value"]],
     )
     columns = {
-        "age_days": st.column_config.NumberColumn("Days", width=45, help="Since it was first seen held for this"),
         "title": st.column_config.TextColumn("Reason", width=150),
-        "owner": st.column_config.TextColumn("Owner", width=95),
+        "age_days": st.column_config.NumberColumn("Days", width=45, help="Since it was first seen held for this"),
         "date": st.column_config.DateColumn("Work date", format="DD/MM/YYYY", width=85),
         "staff": st.column_config.TextColumn("Staff", width=95),
         "client": st.column_config.TextColumn("Client", width=125),
         "work": st.column_config.TextColumn("Task", width=125),
         "time": st.column_config.TextColumn("Time", width=60, alignment="right"),
         "worth": st.column_config.TextColumn("Worth", width=75, alignment="right"),
+        "owner": st.column_config.TextColumn("Owner", width=95),
         "why": st.column_config.TextColumn("Why, and what to do", width="large"),
     }
     # A column that says the same of every row takes room from the sentence.

@@ -8,7 +8,7 @@ import streamlit as st
 from pages.parts.places import link_to
 from pages.parts.words import count, day, hours, plain, reason_title
 
-_WIDTHS = (4, 1.3, 1.3, 2, 1.8)
+_WIDTHS = (3.6, 1.2, 1.2, 1.8, 2.4)
 
 
 def show_inbox(inbox: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from core.workspace.reporting import UNDER_WAY, Run
 from pages.parts.doorway import read, workspace
 from pages.parts.exports import offer_export
 from pages.parts.picking import fingerprint, show_page
-from pages.parts.run_view import MOVES_TIME
+from pages.parts.run_badges import MOVES_TIME
 from pages.parts.words import ITEM_LOOKS, OUTCOME_LOOKS, Look, actor_name, count, hours, moment, plain
 
 OUTCOME = "run_outcome"

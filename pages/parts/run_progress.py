@@ -15,22 +15,10 @@ from core.workspace.reporting import UNDER_WAY, Run
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.places import link_to
+from pages.parts.run_badges import tell_badges
 from pages.parts.words import RUN_LOOKS, RUN_TITLES, actor_name, count, moment, plain
 
 LOOK_EVERY = 1.0
-#: What became of entries: the run's count -> its colour and words. In doubt is neither done nor failed.
-OUTCOMES = {
-    "sent": ("blue", "sent"),
-    "confirmed": ("green", "confirmed in XPM"),
-    "retracted": ("gray", "taken back"),
-    "rejected": ("red", "refused by XPM"),
-    "in_doubt": ("violet", "in doubt, being read back"),
-    "held": ("orange", "held for somebody"),
-    "equal": ("green", "equal"),
-    "different": ("orange", "different"),
-    "missing": ("orange", "missing in XPM"),
-    "extra": ("gray", "typed by hand in XPM"),
-}
 
 
 def show_run(kinds: Sequence[RunKind]) -> None:
@@ -60,15 +48,11 @@ def _show(run_id: str, was: RunState, noun: str) -> None:
             _show_way(ws, run, noun)
         elif run.message:
             st.caption(plain(run.message))
-        told = [f":{colour}-badge[{run.counts[name]:,} {words}]" for name, (colour, words) in _told(run)]
-        if told:
-            st.markdown(" ".join(told))
+        badges = tell_badges(ws, run)
+        if badges:
+            st.markdown(badges)
     if run.state is not was:
         st.rerun(scope="app")
-
-
-def _told(run: Run) -> list[tuple[str, tuple[str, str]]]:
-    return [(name, look) for name, look in OUTCOMES.items() if run.counts.get(name)]
 
 
 def _show_head(ws: Workspace, run: Run) -> None:

@@ -12,14 +12,13 @@ from core.model import RunKind, RunState
 from core.push.rules import Choice
 from core.workspace import Workspace
 from core.workspace.reporting import UNDER_WAY, Run
-from core.workspace.running import Outcome
 from pages.parts.choice_words import tell_choice
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
+from pages.parts.run_badges import tell_badges
 from pages.parts.run_history import open_run
 from pages.parts.runs import tell_counts
 from pages.parts.words import (
-    OUTCOME_LOOKS,
     RUN_LOOKS,
     RUN_TITLES,
     actor_name,
@@ -28,12 +27,9 @@ from pages.parts.words import (
     lasting,
     moment,
     plain,
-    start_lower,
 )
 
 LOOK_EVERY = 1.5
-#: Runs whose rows are timesheets of the ledger.
-MOVES_TIME = (RunKind.PUSH, RunKind.UNDO, RunKind.SWEEP)
 
 
 def show_head(run: Run) -> None:
@@ -147,14 +143,9 @@ def _show_progress(ws: Workspace, run: Run) -> None:
 
 
 def _show_result(ws: Workspace, run: Run) -> None:
-    counted: dict[Outcome, int] = ws.running.outcomes(run.id) if run.kind in MOVES_TIME else {}
-    badges = [
-        f":{look.colour}-badge[{counted[one]:,} {start_lower(look.title)}]"
-        for one, look in OUTCOME_LOOKS.items()
-        if counted.get(one)
-    ]
+    badges = tell_badges(ws, run)
     if badges:
-        st.markdown(" ".join(badges))
+        st.markdown(badges)
     elif run.state not in UNDER_WAY:
         st.markdown(plain(tell_counts(run.counts, "")))
     if run.message:

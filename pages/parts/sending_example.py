@@ -39,24 +39,24 @@ def _show_day(example: Example) -> None:
         f"**{plain(hours(example.sent))} sent** as {count(len(example.sheets), 'timesheet')}"
     )
     st.dataframe(
-        entries.assign(was=entries["recorded"].map(hours), now=entries["sent"].map(hours))[["work", "was", "now"]],
+        entries.assign(was=entries["recorded"].map(hours), now=entries["sent"].map(hours))[["was", "now", "work"]],
         hide_index=True,
         height="content",
         column_config={
-            "work": st.column_config.TextColumn("Entry", width=235),
-            "was": st.column_config.TextColumn("Recorded", width=75, alignment="right"),
-            "now": st.column_config.TextColumn("Sent", width=75, alignment="right"),
+            "was": st.column_config.TextColumn("Recorded", width=70, alignment="right"),
+            "now": st.column_config.TextColumn("Sent", width=65, alignment="right"),
+            "work": st.column_config.TextColumn("Entry", width="large"),
         },
         alt="The entries of the example",
     )
     st.dataframe(
-        example.sheets.assign(time=example.sheets["minutes"].map(hours))[["note", "entries", "time"]],
+        example.sheets.assign(time=example.sheets["minutes"].map(hours))[["time", "entries", "note"]],
         hide_index=True,
         height="content",
         column_config={
-            "note": st.column_config.TextColumn("Note of the timesheet in XPM", width=235),
-            "entries": st.column_config.NumberColumn("Entries", width=70),
-            "time": st.column_config.TextColumn("Time", width=75, alignment="right"),
+            "time": st.column_config.TextColumn("Time", width=70, alignment="right"),
+            "entries": st.column_config.NumberColumn("Entries", width=65),
+            "note": st.column_config.TextColumn("Note of the timesheet in XPM", width="large"),
         },
         alt="The timesheets of the example",
     )

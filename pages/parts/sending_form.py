@@ -17,7 +17,7 @@ from pages.parts.words import count, plain
 KEY = "send_"
 ROUNDINGS = {"none": "Not at all", "nearest": "To the nearest", "up": "Up"}
 SCOPES = {"entry": "Each entry", "day": "The day, with carry"}
-MERGINGS = {"none": "One per entry", "day": "One per task and day", "one line": "One line a day"}
+MERGINGS = {"none": "Per entry", "day": "Per task and day", "one line": "One line a day"}
 MERGING_MEANS = {
     "none": "Every entry becomes a timesheet of its own.",
     "day": "Entries of one person, day, job task become one timesheet; later ones a further timesheet.",
