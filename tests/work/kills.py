@@ -27,13 +27,16 @@ from core.demo import Demo
 from core.model import RunState
 from core.push.rules import Choice
 from core.store import Run
+from core.work.beats import SILENT_SECONDS
 from tests.work.pushers import PushRound
 from tests.work.site import Site, count_markers, open_postgres, read_leases, set_latency, start_worker
 
 #: A run of a handful of entries takes seconds; on a busy machine, and with the waits after a death, far longer.
-PATIENCE = 240.0
+PATIENCE = 600.0
 KILLS_A_ROUND = 8
 LATENCY = 0.12
+#: Longer than a worker may be silent, and than its lease lasts here.
+SLEEP_SECONDS = SILENT_SECONDS + 12
 _SETTLED = ("confirmed", "rejected", "held", "needs_person", "excluded", "drifted")
 _OPEN = ("ready", "sending", "unknown", "posted", "changing")
 
@@ -63,10 +66,11 @@ class Found:
 class WorkerRound:
     """One push of the demo practice by so many workers, killed `kills` times."""
 
-    def __init__(self, demo: Demo, workers: int, kills: int, random: Random) -> None:
+    def __init__(self, demo: Demo, workers: int, kills: int, random: Random, sleeps: int = 0) -> None:
         self._demo = demo
         self._workers = workers
         self._kills = kills
+        self._sleeps = sleeps
         self._random = random
         self._alive: list[subprocess.Popen[bytes]] = []
         self._before = count_markers(demo)
@@ -82,6 +86,8 @@ class WorkerRound:
             while killed < self._kills and not self._is_over(run):
                 self._fill_up()
                 killed += self._kill_one(run)
+            for _ in range(self._sleeps):
+                self._send_to_sleep(run)
             set_latency(self._demo, 0.0)
             self._fill_up()
             wait_until(lambda: self._is_over(run))
@@ -121,6 +127,19 @@ class WorkerRound:
         victim.send_signal(signal.SIGKILL)
         victim.wait()
         return 1
+
+    def _send_to_sleep(self, run: Run) -> None:
+        """Stop whoever has the run, as a closed laptop does, until the others must take it for dead; then wake it."""
+        while len(self._alive) < self._workers:
+            self._alive.append(start_worker(self._demo))
+        begin = sum(count_markers(self._demo).values())
+        wait_until(lambda: sum(count_markers(self._demo).values()) > begin or self._is_over(run), 60)
+        owner = self._read(run).owner.partition(":")[2].partition("@")[0]
+        for worker in self._alive:
+            if str(worker.pid) == owner:
+                worker.send_signal(signal.SIGSTOP)
+                time.sleep(SLEEP_SECONDS)
+                worker.send_signal(signal.SIGCONT)
 
     def _stop(self) -> list[int]:
         for worker in self._alive:
@@ -178,6 +197,18 @@ def play_rounds(kills: int, seed: int, folder: Path, say: Callable[[str], None],
     return found
 
 
+def play_sleeps(rounds: int, seed: int, folder: Path, say: Callable[[str], None]) -> Found:
+    """Rounds of two workers of which the one that pushes falls asleep and wakes up when the other has taken over."""
+    random, found = Random(seed), Found()
+    site = Site(folder / "sleeping")
+    for _ in range(rounds):
+        with site.copy() as demo:
+            came = WorkerRound(demo, 2, 0, random, sleeps=1).play()
+        found.add(came)
+        say(f"sqlite, 2 x worker, one asleep for {SLEEP_SECONDS:.0f} s: {came.told[0]}")
+    return found
+
+
 def read_push_round(demo: Demo, workers: int, kills: int, random: Random) -> Found:
     """A round of processes that only push, in the same counts."""
     played = PushRound(demo, workers, kills, random)
@@ -200,10 +231,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.work.kills")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sleeps", type=int, default=0, help="rounds with a worker asleep for 40 seconds, besides")
     options = parser.parse_args(arguments)
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tieout-kills-") as folder:
         found = play_rounds(options.kills, options.seed, Path(folder), say)
+        found.add(play_sleeps(options.sleeps, options.seed, Path(folder), say) if options.sleeps else Found())
     counts = {name: getattr(found, name) for name in ("kills", "rounds", "entries", "doubles", "lost", "stuck")}
     say(json.dumps(counts | {"seed": options.seed, "seconds": round(time.monotonic() - begin)}))
     return 0 if found.is_clean else 1

@@ -21,7 +21,7 @@ from tests.work.site import set_latency
 ROOT = Path(__file__).parents[2]
 ENTRIES = 45
 LATENCY = 0.03
-PATIENCE = 240.0
+PATIENCE = 600.0
 PRACTICE = "pushed"
 
 
