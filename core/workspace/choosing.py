@@ -17,6 +17,8 @@ from core.store import SavedRule
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
+__all__ = ["Choosing", "NamelessChoice", "OnlyOnce", "SavedRule", "read_rule"]
+
 
 class NamelessChoice(TieoutError):
     """A choice is saved under a name."""

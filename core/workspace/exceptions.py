@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 #: Standings in which somebody has to do something. Being sent or read back needs nobody, which their reasons say.
 FOR_A_PERSON = (Standing.WAITING, Standing.CHANGED, Standing.WITHDRAWN, Standing.IN_DOUBT)
 BY_ITSELF = (Reason.SENDING, Reason.UNKNOWN_OUTCOME)
-#: What pressing retry answers by itself: XPM said no, or somebody took it back; nothing of it may be in XPM.
-RETRIED = (Reason.REJECTED, Reason.UNDONE)
+#: What pressing retry answers by itself: XPM said no, or an undo took it back. Sending it again can double nothing.
+RETRIED = (Reason.REJECTED, Reason.CHANGE_REFUSED, Reason.UNDONE)
 
 COLUMNS = ["reason", "standing", "date", "age_days", "since", "owner", "client", "staff", "work", "minutes", "value"]
 COLUMNS += ["why", "page"]

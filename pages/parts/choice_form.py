@@ -126,7 +126,7 @@ def _show_dates(found: Found) -> None:
         label = _label("Dates", "dates", found.counts, state[DATES] != ALL_DATES)
         st.segmented_control(label, words, key=DATES, required=True)
     if state[DATES] == LAST_DAYS:
-        first.number_input("Days, today included", min_value=1, max_value=400, step=1, key=DAYS)
+        first.number_input("Days to today", min_value=1, max_value=400, step=1, key=DAYS)
     elif state[DATES] == BETWEEN:
         first.date_input("From", key=FROM, value=None, format="DD/MM/YYYY", min_value=date(2000, 1, 1))
         second.date_input("To", key=TO, value=None, format="DD/MM/YYYY", min_value=date(2000, 1, 1))
@@ -179,7 +179,7 @@ def _show_more(choice: Choice, found: Found) -> None:
             key=MINUTES,
             placeholder="Any",
         )
-        for column, part in zip(st.columns(3), _MORE_FLAGS, strict=True):
+        for column, part in zip(st.columns([3.4, 2.3, 2.9]), _MORE_FLAGS, strict=True):
             with column:
                 _show_flag(part, found)
 

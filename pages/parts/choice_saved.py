@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.push.rules import Choice
-from core.store import SavedRule
+from core.workspace.choosing import SavedRule
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.words import count, hours, plain
