@@ -102,7 +102,7 @@ def count_doubled(scene: Scene) -> int:
 
 def newest_bundles(scene: Scene) -> dict[str, Any]:
     """The newest bundle of each entry."""
-    members = scene.ask_ledger("select bundle, entry_id from bundle_entry")
+    members = scene.ask_ledger("select bundle, entry_id from bundle_entry order by bundle")
     by_id = {bundle.id: bundle for bundle in scene.ledger.find(PRACTICE)}
     newest: dict[str, Any] = {}
     for bundle_id, entry_id in members:
@@ -147,7 +147,10 @@ def _is_behind(scene: Scene, entry_id: str, bundle: Any) -> bool:
     if bundle.invoiced or bundle.by_hand or bundle.reason:
         return False
     entry = scene.office.entries.get(entry_id)
-    return entry is None or entry.content_hash != bundle.content_hash
+    sent = scene.ask_ledger(
+        "select content_hash from bundle_entry where bundle = ? and entry_id = ?", bundle.id, entry_id
+    )
+    return entry is None or entry.content_hash != sent[0][0]
 
 
 def _was_deleted_by_person(scene: Scene, uuid: str) -> bool:

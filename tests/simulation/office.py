@@ -9,19 +9,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import NamedTuple
 
 from core.push.marker import entry_key
+from core.push.notes import join_notes
 from core.push.ports import Change, Current, Member, Wanted
+from core.push.shape import sum_up
 from core.push.states import State
 from tests.simulation.practice import Place, Practice
 
 _NAME = re.compile(r"\be\d+\b")
-_SENDABLE = (State.READY, State.RETRACTED)
+#: So much of a note is left for what entries say.
+_NOTE_LIMIT = 1900
 _SURE = (State.POSTED, State.CONFIRMED)
 
 
@@ -55,9 +58,10 @@ def name_entries(note: str) -> tuple[str, ...]:
 class Office:
     """All entries of the practice; `gone` are those deleted since."""
 
-    def __init__(self, practice: Practice, chance: Random) -> None:
+    def __init__(self, practice: Practice, chance: Random, merging: str = "none") -> None:
         self.entries: dict[str, Entry] = {}
         self.gone: dict[str, Entry] = {}
+        self.merging = merging
         self._practice = practice
         self._chance = chance
 
@@ -87,27 +91,28 @@ class Office:
         """The entry, deleted or not."""
         return self.entries[entry_id] if entry_id in self.entries else self.gone[entry_id]
 
-    def want(self, entry: Entry, day_minutes: int) -> Wanted:
-        """The entry as a timesheet of its own."""
+    def want(self, key: str, entries: Sequence[Entry], days: Mapping[tuple[str, date], int]) -> Wanted:
+        """These entries as one timesheet."""
+        first, minutes = entries[0], sum(entry.minutes for entry in entries)
         return Wanted(
-            group_key=entry_key(entry.id),
-            entries={entry.id: Member(entry.minutes, entry.minutes, entry.content_hash)},
-            job=entry.place.job,
-            task_id=entry.place.task,
-            staff_id=entry.place.staff,
-            date=entry.day,
-            minutes=entry.minutes,
-            note=entry.note,
+            group_key=key,
+            entries={entry.id: Member(entry.minutes, entry.minutes, entry.content_hash) for entry in entries},
+            job=first.place.job,
+            task_id=first.place.task,
+            staff_id=first.place.staff,
+            date=first.day,
+            minutes=minutes,
+            note=first.note if len(entries) == 1 else join_notes([entry.note for entry in entries], _NOTE_LIMIT),
             start="",
             end="",
-            content_hash=entry.content_hash,
-            day_minutes=day_minutes,
+            content_hash=sum_up({entry.id: entry.content_hash for entry in entries}),
+            day_minutes=days[first.place.staff, first.day],
         )
 
-    def want_of(self, entry_id: str) -> Wanted | None:
-        """The entry as a timesheet of its own; None once it was deleted."""
-        entry = self.entries.get(entry_id)
-        return self.want(entry, self.sum_days()[entry.place.staff, entry.day]) if entry else None
+    def want_of(self, key: str, entry_ids: Iterable[str]) -> Wanted | None:
+        """What a bundle of these entries should hold now; None once all of them were deleted."""
+        entries = [self.entries[entry_id] for entry_id in entry_ids if entry_id in self.entries]
+        return self.want(key, entries, self.sum_days()) if entries else None
 
     def sum_days(self) -> dict[tuple[str, date], int]:
         """Local minutes by person and day."""
@@ -116,46 +121,85 @@ class Office:
             days[entry.place.staff, entry.day] += entry.minutes
         return days
 
-    def current(self, held: Iterable[Held]) -> Current:
+    def current(self, held: Sequence[Held]) -> Current:
         """What should happen in XPM now, given the ledger: what is ready goes, what changed or went follows."""
-        newest: dict[str, Held] = {}
-        for bundle in held:
-            if bundle.group_key not in newest or newest[bundle.group_key].seq < bundle.seq:
-                newest[bundle.group_key] = bundle
-        going = [entry for entry in self.entries.values() if _may_go(entry, newest.get(entry_key(entry.id)))]
-        days = self.sum_days() if going else {}
-        wants = [self.want(entry, days[entry.place.staff, entry.day]) for entry in going]
-        changes = [change for bundle in newest.values() if (change := self._find_change(bundle))]
+        owners: dict[str, Held] = {}
+        for bundle in sorted(held, key=lambda one: (one.seq, one.id)):
+            if bundle.state != State.RETRACTED:
+                owners.update(dict.fromkeys(bundle.members, bundle))
+        groups, joining = self._gather(owners, held)
+        days = self.sum_days()
+        wants = [self.want(key, entries, days) for key, entries in groups.items()]
+        changes = [change for bundle in held if (change := self._find_change(bundle, joining.get(bundle.id, []), days))]
         return Current({want.group_key: want for want in wants}, {change.bundle: change for change in changes})
 
-    def _find_change(self, bundle: Held) -> Change | None:
+    def _gather(
+        self, owners: Mapping[str, Held], held: Sequence[Held]
+    ) -> tuple[dict[str, list[Entry]], dict[str, list[Entry]]]:
+        """Entries that go, by group key; and, for one line a day, those that join a timesheet, by bundle."""
+        anchored: dict[str, list[Entry]] = {}
+        free: dict[str, list[Entry]] = {}
+        for entry in self.entries.values():
+            bundle = owners.get(entry.id)
+            if bundle is None or (bundle.state == State.READY and not bundle.attempts and not bundle.run):
+                free.setdefault(self._key(entry), []).append(entry)
+            elif _may_go(entry, bundle):
+                anchored.setdefault(bundle.group_key, []).append(entry)
+        lines = {bundle.group_key: bundle for bundle in held if _is_sure(bundle)}
+        joining: dict[str, list[Entry]] = {}
+        for key, entries in free.items():
+            if self.merging == "one line" and key in lines:
+                joining[lines[key].id] = entries
+            elif key not in anchored:
+                anchored[key] = entries
+        return anchored, joining
+
+    def _key(self, entry: Entry) -> str:
+        place = entry.place
+        if self.merging == "none":
+            return entry_key(entry.id)
+        return f"day:{place.staff}|{entry.day.isoformat()}|{place.job}|{place.task}|1"
+
+    def _find_change(
+        self, bundle: Held, joining: Sequence[Entry], days: Mapping[tuple[str, date], int]
+    ) -> Change | None:
         """What should become of a timesheet that is in XPM as it was sent."""
-        entry_id = bundle.group_key.removeprefix(entry_key(""))
-        is_ours = entry_id in self.entries or entry_id in self.gone
-        if bundle.state not in _SURE or bundle.by_hand or bundle.invoiced or bundle.reason or not is_ours:
+        known = [entry_id for entry_id in bundle.members if entry_id in self.entries or entry_id in self.gone]
+        if not known or not _is_sure(bundle):
             return None
-        entry = self.entries.get(entry_id)
-        if entry is None:
+        stays = [self.entries[entry_id] for entry_id in known if entry_id in self.entries]
+        if not stays and not joining:
             return Change(bundle.id, "delete")
-        if entry.content_hash == bundle.content_hash:
+        if (
+            len(stays) == len(known)
+            and not joining
+            and all(one.content_hash == bundle.members[one.id] for one in stays)
+        ):
             return None
-        return Change(bundle.id, "update", self.want_of(entry_id))
+        return Change(bundle.id, "update", self.want(bundle.group_key, [*stays, *joining], days))
 
 
 class Held(NamedTuple):
-    """What the ledger says of a bundle, as far as it decides what is wanted."""
+    """What the ledger says of a bundle, as far as it decides what is wanted. `members`: entry id -> content hash."""
 
     id: str
     group_key: str
     seq: int
     state: str
-    content_hash: str
     reason: str
     by_hand: bool
     invoiced: bool
+    attempts: int
+    run: str
+    members: dict[str, str]
 
 
-def _may_go(entry: Entry, bundle: Held | None) -> bool:
-    if bundle is None or bundle.state in _SENDABLE:
+def _is_sure(bundle: Held) -> bool:
+    """Whether XPM has it as it was sent, and it may be changed."""
+    return bundle.state in _SURE and not (bundle.by_hand or bundle.invoiced or bundle.reason)
+
+
+def _may_go(entry: Entry, bundle: Held) -> bool:
+    if bundle.state == State.READY:
         return True
-    return bundle.state == State.REJECTED and bundle.content_hash != entry.content_hash
+    return bundle.state == State.REJECTED and bundle.members[entry.id] != entry.content_hash

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -10,7 +10,7 @@ from core.model import TieoutError
 from core.push.book import Book
 from core.push.choices import Saying, say, say_same_work
 from core.push.journal import JournalFile
-from core.push.ports import Bundle
+from core.push.ports import Bundle, Wanted
 from core.push.recover import lift_halt
 from core.push.states import State
 from core.sandbox import person
@@ -162,52 +162,51 @@ class Judge:
             asked = Asked(bundle.id, bundle.reason, self._chance.random() < self._scene.weather.answered)
             self.asked[bundle.id] = asked
         entries = self._scene.ledger.entries_of([bundle.id]).get(bundle.id, ())
-        if not asked.answers or len(entries) != 1:
+        if not asked.answers or not entries:
             return
         try:
-            self._judge(bundle, entries[0])
+            self._judge(bundle, entries)
         except TieoutError as error:
-            self._scene.note("judge", f"cannot say it of {entries[0]}: {error}")
+            self._scene.note("judge", f"cannot say it of {', '.join(entries)}: {error}")
 
-    def _judge(self, bundle: Bundle, entry_id: str) -> None:
-        scene, copy = self._scene, self._typists.copies.get(entry_id, "")
-        live = find_live(scene, entry_id)
+    def _judge(self, bundle: Bundle, entries: Sequence[str]) -> None:
+        scene, copy = self._scene, self._typists.copies.get(entries[0], "") if len(entries) == 1 else ""
+        live = {held.uuid: held for entry_id in entries for held in find_live(scene, entry_id)}
         times = scene.sandbox.tenants[TENANT].times
-        want = scene.office.want_of(entry_id)
+        want = scene.office.want_of(bundle.group_key, entries)
         if len(live) > 1 or bundle.reason in ("adopt_differs", "double", "orphan", "echo_differs"):
-            self._mend(bundle, live, entry_id)
+            self._mend(bundle, list(live.values()), want)
         elif live and want is not None and not bundle.remote_uuid:
-            sheet = live[0]
+            sheet = next(iter(live.values()))
             if (sheet.minutes, sheet.date) == (want.minutes, want.date):
-                self._say("links what arrived", entry_id, lambda: say_same_work(want, _Seen(sheet), self._book))
+                self._say("links what arrived", entries, lambda: say_same_work(want, _Seen(sheet), self._book))
         elif copy in times and want is not None and not bundle.remote_uuid and times[copy].minutes == want.minutes:
-            self._say("same work", entry_id, lambda: say_same_work(want, _Seen(times[copy]), self._book))
+            self._say("same work", entries, lambda: say_same_work(want, _Seen(times[copy]), self._book))
         elif want is None:
-            self._say("exclude", entry_id, lambda: say([entry_id], Saying.EXCLUDE, self._book, why="gone here"))
+            self._say("exclude", entries, lambda: say(entries, Saying.EXCLUDE, self._book, why="gone here"))
         elif bundle.state == State.HELD:
-            self._say("separate work", entry_id, lambda: say([entry_id], Saying.SEPARATE_WORK, self._book, why="other"))
+            self._say("separate work", entries, lambda: say(entries, Saying.SEPARATE_WORK, self._book, why="other"))
         elif not live:
             again = bundle.reason != "deleted_remotely" or self._chance.random() < 0.5
             saying = Saying.SEND_AGAIN if again else Saying.EXCLUDE
-            self._say(saying.value, entry_id, lambda: say([entry_id], saying, self._book, why="looked in XPM"))
+            self._say(saying.value, entries, lambda: say(entries, saying, self._book, why="looked in XPM"))
 
-    def _mend(self, bundle: Bundle, live: list[Time], entry_id: str) -> None:
-        """Put XPM right by hand: one copy, with what the entry says."""
+    def _mend(self, bundle: Bundle, live: list[Time], want: Wanted | None) -> None:
+        """Put XPM right by hand: one copy, with what the entries say."""
         scene = self._scene
         keep = next((held for held in live if held.invoice_task), None)
         keep = keep or next((held for held in live if held.uuid == bundle.remote_uuid), live[0] if live else None)
         for held in live:
             if keep is not None and held.uuid != keep.uuid:
                 person.delete_time(scene.sandbox, TENANT, held.uuid)
-                scene.note("judge", f"deletes the second copy of {entry_id}")
-        entry = scene.office.entries.get(entry_id)
-        if keep is not None and entry is not None and (keep.minutes, keep.staff) != (entry.minutes, entry.place.staff):
-            person.edit_time(scene.sandbox, TENANT, keep.uuid, minutes=entry.minutes, staff=entry.place.staff)
-            scene.note("judge", f"corrects {entry_id} in XPM")
+                scene.note("judge", f"deletes the second copy of {bundle.id}")
+        if keep is not None and want is not None and (keep.minutes, keep.staff) != (want.minutes, want.staff_id):
+            person.edit_time(scene.sandbox, TENANT, keep.uuid, minutes=want.minutes, staff=want.staff_id)
+            scene.note("judge", f"corrects {bundle.id} in XPM")
 
-    def _say(self, what: str, entry_id: str, do: Callable[[], None]) -> None:
+    def _say(self, what: str, entries: Sequence[str], do: Callable[[], None]) -> None:
         do()
-        self._scene.note("judge", f"{entry_id}: {what}")
+        self._scene.note("judge", f"{', '.join(entries)}: {what}")
 
 
 class _Seen:

@@ -48,8 +48,8 @@ class Practice:
         return Place(chance.choice(self.staff), job, task), chance.choice(self.days)
 
 
-def make_practice(chance: Random, entries: int) -> tuple[Practice, Tenant]:
-    """A practice large enough that a day never holds more than a day's work."""
+def make_practice(chance: Random, entries: int, *, narrow: bool) -> tuple[Practice, Tenant]:
+    """A practice large enough that a day never holds more than a day's work; `narrow`: with few places for it."""
     staff = [Staff(_draw(chance), f"Person {n}") for n in range(1, 2 + entries // 25 + chance.randrange(2))]
     kind, client = CatalogueTask(_draw(chance), "Accounts"), Client(_draw(chance), "Client")
     jobs = [_make_job(n, client.uuid, kind.uuid, chance) for n in range(1, 4)]
@@ -64,7 +64,7 @@ def make_practice(chance: Random, entries: int) -> tuple[Practice, Tenant]:
     )
     days = tuple(TODAY - timedelta(days=n) for n in range(5))
     places = tuple((one.number, task.uuid) for one in jobs for task in one.tasks)
-    return Practice(tuple(tenant.staff), places, days), tenant
+    return Practice(tuple(tenant.staff), places[:2] if narrow else places, days[:3] if narrow else days), tenant
 
 
 def _make_job(number: int, client: str, kind: str, chance: Random) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -49,12 +50,12 @@ class Scene:
         self.is_calm = False
         self.weather: Weather = draw_weather(seed, mode)
         self.chance = Random(f"{seed}|scene")
-        practice, tenant = make_practice(self.chance, self.weather.entries)
+        practice, tenant = make_practice(self.chance, self.weather.entries, narrow=self.weather.merging != "none")
         self.sandbox = make_sandbox(tenant, self.hub, seed)
         type_history(self.sandbox, practice, self.chance)
         for name, value in self.weather.switches.items():
             self.sandbox.switches = set_switch(self.sandbox.switches, name, value)
-        self.office = Office(practice, Random(f"{seed}|office"))
+        self.office = Office(practice, Random(f"{seed}|office"), self.weather.merging)
         self.network = Network(self.sandbox, self.hub, Random(f"{seed}|network"), self.note)
         self.database = Database()
         self.counter = MemoryCounter()
@@ -63,7 +64,8 @@ class Scene:
         self.watch = Watch(self)
         numbers = itertools.count(1)
         self.new_id = lambda: f"{next(numbers):06}"
-        self.settings = PushSettings(rows_per_list=self.chance.choice((20_000, 20_000, 300)))
+        rows = self.chance.choice((20_000, 20_000, 300))
+        self.settings = PushSettings(rows_per_list=rows, merging=self.weather.merging)
         self.per_day = 5000
         self.vault = Vault([make_key()])
         self.tokens = MemoryTokens()
@@ -114,8 +116,13 @@ class Scene:
 
     def read_current(self) -> Current:
         """What the local side wants now."""
-        rows = self.ask_ledger("select id, group_key, seq, state, content_hash, reason, by_hand, invoiced from bundle")
-        return self.office.current(Held(*row) for row in rows)
+        members: dict[str, dict[str, str]] = defaultdict(dict)
+        for bundle, entry_id, content in self.ask_ledger("select bundle, entry_id, content_hash from bundle_entry"):
+            members[bundle][entry_id] = content
+        rows = self.ask_ledger(
+            "select id, group_key, seq, state, reason, by_hand, invoiced, attempts, run from bundle order by seq, id"
+        )
+        return self.office.current([Held(*row, members.get(row[0], {})) for row in rows])
 
     def ask_ledger(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Rows of the ledger's tables, past the core."""

@@ -75,6 +75,7 @@ class Weather:
     short_day: int = 0
     answered: float = 0.85
     remove_doubles: bool = False
+    merging: str = "none"
 
 
 def draw_weather(seed: int, mode: Mode) -> Weather:
@@ -86,6 +87,7 @@ def draw_weather(seed: int, mode: Mode) -> Weather:
     )
     weather.switches = {name: value for name, value, share in _SWITCHES if chance.random() < share}
     weather.remove_doubles = chance.random() < 0.5
+    weather.merging = chance.choice(("none", "none", "day", "one line"))
     weather.answered = chance.choice((1.0, 0.85, 0.5))
     if mode.faultless:
         return _clear(weather)
