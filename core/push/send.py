@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from core.model import OutsideFailed, utc_text
@@ -87,7 +88,7 @@ def send_bundle(
     try:
         seams.journal.add(book.practice, INTENT, facts | {"deadline": utc_text(deadline)})
     except OutsideFailed as failure:
-        _take_back(bundle, attempt, str(failure), book)
+        _take_back(bundle, turn.epoch, attempt, str(failure), book)
         raise
 
     def refuse() -> str:
@@ -96,15 +97,16 @@ def send_bundle(
         return _TOO_LATE if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
 
     outcome = seams.sender.add_time(draft, refuse)
-    after = record_outcome(bundle, attempt, outcome, book, utc_text(seams.clock.now()))
+    after = record_outcome(bundle, turn.epoch, attempt, outcome, book, utc_text(seams.clock.now()))
     seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
     return after
 
 
-def _take_back(bundle: Bundle, attempt: str, words: str, book: Book) -> None:
+def _take_back(bundle: Bundle, epoch: int, attempt: str, words: str, book: Book) -> None:
     """Without its line in the journal nothing is sent: the bundle waits again as if there had been no intent."""
     facts = {"outcome": OutcomeKind.NOT_SENT.value, "http_status": None, "correlation_id": "", "error_text": words}
-    _finish(book, attempt, facts, _from_sending(bundle, book, State.READY, words, attempts=bundle.attempts))
+    begun = _Sending(bundle.id, epoch)
+    _finish(book, attempt, facts, book.plan(begun, State.READY, words, attempts=bundle.attempts))
 
 
 def make_draft(bundle: Bundle) -> TimeDraft:
@@ -118,21 +120,20 @@ def hash_draft(draft: TimeDraft) -> str:
     return hashlib.sha256(json.dumps(asdict(draft), default=str, sort_keys=True).encode()).hexdigest()
 
 
-def record_outcome(bundle: Bundle, attempt: str, outcome: Outcome, book: Book, at: str) -> Sent:
-    """Write what became of the request, in one transaction with the bundle's new state."""
-    move, sent = _judge(bundle, outcome, book, at)
+def record_outcome(bundle: Bundle, epoch: int, attempt: str, outcome: Outcome, book: Book, at: str) -> Sent:
+    """Write what became of the request of this epoch, in one transaction with the bundle's new state."""
+    begun = _Sending(bundle.id, epoch)
+    move, sent = _judge(bundle, begun, outcome, book, at)
     facts = {"outcome": str(outcome.kind), "http_status": outcome.http_status, "error_text": outcome.words}
     facts["correlation_id"] = outcome.correlation_id
     done = _finish(book, attempt, facts, move)
     if done == UUID_TAKEN:
         book.halt(f"XPM gave bundle {bundle.id} the UUID of another timesheet of ours")
-        doubtful = _from_sending(
-            bundle, book, State.NEEDS_PERSON, "its UUID belongs to another bundle", reason=UUID_TAKEN
-        )
-        _finish(book, attempt, facts, doubtful)
+        why = "its UUID belongs to another bundle"
+        _finish(book, attempt, facts, book.plan(begun, State.NEEDS_PERSON, why, reason=UUID_TAKEN))
         return Sent(After.STOP, why="XPM gave the UUID of another timesheet", attempt=attempt)
     if done == MOVED_ON:
-        _record_late(bundle, move, book)
+        _record_late(begun, move, book)
     return replace(sent, attempt=attempt)
 
 
@@ -140,34 +141,27 @@ def _finish(book: Book, attempt: str, facts: Mapping[str, Any], move: Move) -> s
     return book.ledger.finish_attempt(book.practice, attempt, facts, move, actor=book.actor, run=book.run)
 
 
-def _record_late(bundle: Bundle, move: Move, book: Book) -> None:
-    """Another worker took the bundle for in doubt meanwhile. What surely arrived is still worth knowing."""
-    if move.to_state == State.POSTED:
-        late = Move(bundle.id, State.UNKNOWN, State.POSTED, "XPM's answer came late", move.values)
-        book.make([late])
-
-
-def _from_sending(bundle: Bundle, book: Book, to: State, why: str, **values: Any) -> Move:
-    return book.plan(_Sending(bundle.id), to, why, **values)
-
-
 @dataclass(frozen=True)
 class _Sending:
-    """The bundle as the ledger has it since the intent."""
+    """A bundle as the ledger has it since the intent of this epoch; a later epoch means a later request."""
 
     id: str
+    epoch: int
     state: str = State.SENDING
 
 
-def _judge(bundle: Bundle, outcome: Outcome, book: Book, at: str) -> tuple[Move, Sent]:
+def _record_late(begun: _Sending, move: Move, book: Book) -> None:
+    """Another worker took the bundle for in doubt meanwhile. What surely arrived is still worth knowing."""
+    if move.to_state == State.POSTED:
+        doubted = replace(begun, state=State.UNKNOWN)
+        book.make([book.plan(doubted, State.POSTED, "XPM's answer came late", **move.values)])
+
+
+def _judge(bundle: Bundle, begun: _Sending, outcome: Outcome, book: Book, at: str) -> tuple[Move, Sent]:
     """The move and what it means for the batch, by the outcome class."""
-
-    def move(to: State, why: str, **values: Any) -> Move:
-        return _from_sending(bundle, book, to, why, **values)
-
-    words = outcome.words
+    move, words = partial(book.plan, begun), outcome.words
     if outcome.kind == OutcomeKind.APPLIED and outcome.record is not None:
-        return _judge_applied(bundle, outcome.record, book, at)
+        return _judge_applied(bundle, begun, outcome.record, book, at)
     if outcome.kind in (OutcomeKind.APPLIED, OutcomeKind.IN_DOUBT):
         if outcome.cause == "redirect":
             book.halt("XPM's address answered with a redirect")
@@ -195,12 +189,12 @@ def _find_wait(outcome: Outcome) -> float:
     return min(wait, LOOK_AGAIN) if outcome.kind == OutcomeKind.NOT_SENT else wait
 
 
-def _judge_applied(bundle: Bundle, record: Any, book: Book, at: str) -> tuple[Move, Sent]:
+def _judge_applied(bundle: Bundle, begun: _Sending, record: Any, book: Book, at: str) -> tuple[Move, Sent]:
     seen = {"remote_uuid": record.uuid, "last_seen": describe(record), "last_seen_at": at, "invoiced": record.invoiced}
     wrong = find_differences(bundle, record)
     if not wrong:
-        return _from_sending(bundle, book, State.POSTED, "XPM stored it", **seen), Sent(After.GO_ON, stored=True)
+        return book.plan(begun, State.POSTED, "XPM stored it", **seen), Sent(After.GO_ON, stored=True)
     what = ", ".join(wrong)
-    move = _from_sending(bundle, book, State.NEEDS_PERSON, f"XPM stored other {what}", reason=ECHO_DIFFERS, **seen)
+    move = book.plan(begun, State.NEEDS_PERSON, f"XPM stored other {what}", reason=ECHO_DIFFERS, **seen)
     book.halt(f"XPM stored something else than was sent: other {what}")
     return move, Sent(After.STOP, why=f"XPM stored other {what} than was sent")

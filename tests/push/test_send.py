@@ -171,3 +171,27 @@ def test_a_bundle_that_has_moved_on_is_passed_over(desk: Desk) -> None:
     seams = desk.seams()
     assert send_bundle(bundle, [], take_turn(desk), seams, desk.book, desk.settings) == Sent(After.GO_ON)
     assert desk.xpm.adds == 0
+
+
+def test_an_outcome_of_a_frozen_worker_does_not_end_a_later_request(desk: Desk) -> None:
+    class Frozen:
+        """XPM loses the request and says so; before the worker can write that down, another one sends again."""
+
+        def add_time(self, draft: TimeDraft, refuse: Callable[[], str]) -> Answer:
+            begun = find_one(desk)
+            desk.book.make([desk.book.plan(begun, State.UNKNOWN, "its worker stopped")])
+            desk.book.make([desk.book.plan(find_one(desk), State.READY, "absent")])
+            facts: dict[str, Any] = {
+                "deadline": desk.clock.now(),
+                "request_hash": "h",
+                "seen_before": [],
+                "run": "r2",
+                "actor": "Lee",
+            }
+            later = desk.ledger.take_lease("demo", "w1", 60)
+            assert later is not None
+            desk.ledger.start_attempt("demo", begun.id, owner="w1", epoch=later, **facts)
+            return answer(K.NOT_SENT, "network", None)
+
+    send(desk, Frozen())
+    assert (find_one(desk).state, find_one(desk).attempts) == ("sending", 2)

@@ -65,4 +65,6 @@ def test_a_paused_push_still_shows_how_far_it_is(begin: Open) -> None:
     storm.strike({**ADD, "fault": "limit_minute", "nth": [11], "retry_after": "300"})
     assert storm.push().state is RunState.DONE
     paused = storm.history[0]
-    assert (paused.state, paused.done, paused.counts["sent"]) == (RunState.PAUSED, 10, 10)
+    # Up to three more were under way when XPM asked us to wait.
+    assert (paused.state, paused.done) == (RunState.PAUSED, paused.counts["sent"])
+    assert 10 <= paused.done <= 13
