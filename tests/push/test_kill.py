@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -19,9 +17,8 @@ from core.sandbox.serve import RunningSandbox, ServeOptions, start_in_thread
 from core.sandbox.state import Tenant
 from core.store.engine import open_engine
 from core.store.ledger import LedgerTable
+from tests.work.pushers import ENTRIES, make_rows, start_pushing
 
-ROOT = Path(__file__).parents[2]
-ENTRIES = 40
 #: The process dies shortly after XPM has stored so many entries.
 DEATHS = (3, 9, 17, 26, 38)
 PATIENCE = 60.0
@@ -44,29 +41,6 @@ def sandbox() -> Iterator[RunningSandbox]:
 def practice(running: RunningSandbox) -> Tenant:
     tenants = running.sandbox.tenants.values()
     return next(tenant for tenant in tenants if tenant.jobs and tenant.type == "PRACTICEMANAGER")
-
-
-def make_rows(tenant: Tenant, today: str) -> dict[str, dict[str, Any]]:
-    """Entries of one person over four days, each of its own length, so that the sum of each day stays far from full."""
-    closed = {state.name for state in tenant.states if state.kind != "open"}
-    job = next(job for job in tenant.jobs.values() if job.tasks and job.state not in closed)
-    staff = next(one for one in tenant.staff.values() if not one.disabled and not one.deleted and not one.locked_weeks)
-    plain: dict[str, Any] = {
-        "job": job.number,
-        "job_task_id": job.tasks[0].uuid,
-        "xpm_staff_id": staff.uuid,
-        "date": today,
-    }
-    plain |= {"start": "", "end": "", "day_minutes": 24 * 60}
-    return {
-        f"e{n}": plain | {"minutes": n, "note": f"Kill test {n}", "content_hash": f"h{n}"}
-        for n in range(1, ENTRIES + 1)
-    }
-
-
-def start_pushing(plan: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.push.pushing", str(plan)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def count_added(running: RunningSandbox) -> int:
