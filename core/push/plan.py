@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -138,7 +138,8 @@ def plan_push(
     rows = _pick_rows(standings, shaped, sheets)
     followed = _find_followed(standings, shaped, changes)
     waits = standings["standing"].isin([standing.value for standing in HOLDING]).to_numpy(dtype=bool)
-    held = standings[waits & ~followed]
+    corrected = standings.index.isin(rows.index[rows["group_key"].isin(shaped.corrections)])
+    held = standings[waits & ~followed & ~corrected]
     calls = _count_calls(sheets, len(changes), settings, now, rows_per_day)
     quota_left = max(meter.day_left - meter.reserve, 0)
     return Plan(
@@ -184,7 +185,21 @@ def _pick_rows(standings: pd.DataFrame, shaped: Shaped, sheets: pd.DataFrame) ->
     members = shaped.members
     places = sheets.index.get_indexer(members["group_key"])
     order = np.argsort(places, kind="stable")[int((places < 0).sum()) :]
-    return standings.iloc[standings.index.get_indexer(members.index)[order]]
+    rows = standings.iloc[standings.index.get_indexer(members.index)[order]]
+    corrections = [shaped.corrections[key] for key in sheets.index.intersection(list(shaped.corrections))]
+    return pd.concat([rows, _pick_corrected(standings, corrections)]) if corrections else rows
+
+
+def _pick_corrected(standings: pd.DataFrame, corrections: Sequence[Wanted]) -> pd.DataFrame:
+    """The entries that corrections are sent of, each with all that goes of it."""
+    minutes: dict[str, int] = {}
+    for want in corrections:
+        for entry_id in want.entry_ids:
+            minutes[entry_id] = minutes.get(entry_id, 0) + want.minutes
+    words = "XPM has invoiced it: the difference goes as a correction."
+    keys = {entry_id: want.group_key for want in corrections for entry_id in want.entry_ids}
+    told = {"group_key": pd.Series(keys), "sent_minutes": pd.Series(minutes), "warning": words}
+    return standings.loc[list(minutes)].assign(**told)
 
 
 def _find_followed(standings: pd.DataFrame, shaped: Shaped, changes: Mapping[str, Change]) -> np.ndarray:
@@ -221,7 +236,7 @@ def _warn(rows: pd.DataFrame, shaped: Shaped, calls: int, quota_left: int, parts
         found.append(
             f"The push needs {calls} calls and today allows {quota_left}: it stops cleanly and goes on tomorrow."
         )
-    near = int(rows["warning"].ne("").sum())
+    near = int((rows["warning"].ne("") & ~rows["group_key"].isin(shaped.corrections)).sum())
     if near:
         found.append(f"{near} entries share person, day and job with other time in XPM. Look at them before you push.")
     if shaped.joining and not parts.update:

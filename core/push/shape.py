@@ -7,14 +7,16 @@ whole timesheets: minutes added up, notes joined, one fingerprint of the content
 from __future__ import annotations
 
 import hashlib
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from core.model import Standing
+from core.push.correct import shape_corrections
 from core.push.edited import DELETE, SURE, UPDATE
 from core.push.marker import LENGTH
 from core.push.notes import join_notes
@@ -40,18 +42,21 @@ class Shaped:
     `members`: the entries that go, index entry id, by timesheet and in its order: group_key, minutes (as recorded),
     sent_minutes, content_hash. `sheets`: the timesheets to create, index group key, SHEET_COLUMNS. `changes`: what
     would become of timesheets in XPM, by bundle id; `joining`: entries that go by a change instead of a timesheet of
-    their own, entry id -> bundle id.
+    their own, entry id -> bundle id. `corrections`: timesheets beside invoiced ones, also in `sheets`, by group key;
+    their entries are no members.
     """
 
     members: pd.DataFrame
     sheets: pd.DataFrame
     changes: Mapping[str, Change]
     joining: Mapping[str, str]
+    corrections: Mapping[str, Wanted] = field(default_factory=dict)
 
     @cached_property
     def wanted(self) -> Mapping[str, Wanted]:
         """The timesheets to create by group key, in the order of `sheets`; each is made when it is asked for."""
-        return _Sheets(self.sheets, self.members)
+        own = _Sheets(self.sheets.drop(list(self.corrections)), self.members)
+        return ChainMap(dict(self.corrections), own) if self.corrections else own  # type: ignore[arg-type]  # only read
 
     def current(self) -> Current:
         """The same as a run asks for it."""
@@ -100,7 +105,18 @@ def shape_push(standings: pd.DataFrame, recorded: Recorded, settings: PushSettin
     members = alone if settings.merging == "none" else alone.assign(entry_id=alone.index).sort_values(_ORDER)
     changes = _shape_changes(standings, joining, recorded.entries, settings)
     columns = ["group_key", "minutes", "sent_minutes", "content_hash"]
-    return Shaped(members[columns], _shape_sheets(members, settings), changes, joining.to_dict())
+    corrections = {want.group_key: want for want in shape_corrections(standings, recorded, settings.rounds)}
+    sheets = _add_corrections(_shape_sheets(members, settings), corrections)
+    return Shaped(members[columns], sheets, changes, joining.to_dict(), corrections)
+
+
+def _add_corrections(sheets: pd.DataFrame, corrections: Mapping[str, Wanted]) -> pd.DataFrame:
+    if not corrections:
+        return sheets
+    rows = {key: {name: getattr(want, name) for name in SHEET_COLUMNS} for key, want in corrections.items()}
+    added = pd.DataFrame.from_dict(rows, orient="index", columns=SHEET_COLUMNS)
+    added["date"] = pd.to_datetime(added["date"])
+    return pd.concat([sheets, added.astype(sheets.dtypes.to_dict())]).rename_axis("group_key")
 
 
 def _find_lines(ready: pd.DataFrame, entries: pd.DataFrame) -> pd.Series:

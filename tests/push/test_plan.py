@@ -99,3 +99,12 @@ def test_other_time_of_that_person_day_and_job_is_a_warning() -> None:
 def test_an_empty_plan_takes_no_call() -> None:
     made = plan(Practice(entries={}))
     assert (made.is_empty, made.calls, made.finish_at) == (True, 0, None)
+
+
+def test_a_correction_is_created_and_no_longer_held() -> None:
+    made = Practice(entries={"e1": entry(minutes=45, content_hash="h2")}, ledger={"e1": bundle(invoiced=True)})
+    assert plan(made).hold == 1
+    made.choices = {"e1": {"choice": "correct", "xpm_time_id": "h2", "why": "typo", "by": "Kim"}}
+    done = plan(made)
+    assert (done.create, done.hold, done.minutes, done.rows["sent_minutes"].tolist()) == (1, 0, -15, [-15])
+    assert [want.minutes for want in done.wanted] == [-15]

@@ -255,3 +255,11 @@ def test_shares_make_the_timesheets_and_order_changes_nothing(
     assert dict(shaped.wanted) == dict(again.wanted)
     for want in shaped.wanted.values():
         assert want.minutes == sum(held.sent_minutes for held in want.entries.values())
+
+
+def test_a_correction_a_person_asked_for_is_a_timesheet_of_its_own() -> None:
+    made = Practice(entries={"e1": entry(minutes=45, content_hash="h2")}, ledger={"e1": bundle(invoiced=True)})
+    made.choices = {"e1": {"choice": "correct", "xpm_time_id": "h2", "why": "typo", "by": "Kim"}}
+    [want] = shape(made).wanted.values()
+    assert (want.minutes, want.entry_ids, want.note) == (-15, ("e1",), "Correction: Bank")
+    assert shape(made).sheets["minutes"].tolist() == [-15]
