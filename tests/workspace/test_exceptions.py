@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from core.model import Kind, RunKind, RunState
+from core.push.ports import Member
 from core.push.rules import Choice
 from core.reports.entries import mark_shown
 from core.store import Store
@@ -93,3 +95,27 @@ def test_a_retry_waits_for_the_push_under_way(practice: Workspace) -> None:
         practice.exceptions.retry(["E1"])
     practice.store.runs.finish(first.id, RunState.CANCELLED)
     assert practice.exceptions.retry(["E1"]).parameters["create"] == 1
+
+
+def push_before(ws: Workspace, entry_id: str, number: int, minutes: int) -> None:
+    """The ledger as a push left it: one confirmed timesheet of this entry with other content than it has now."""
+    row = {"tenant": "T", "group_key": f"entry:{entry_id}", "seq": 1, "marker": f"MARKER000{number}", "epoch": 1}
+    row |= {"state": "confirmed", "job": "J1", "task_id": "XT1", "staff_id": "XS1", "date": date(2026, 11, 18)}
+    row |= {"minutes": minutes, "note_sent": "", "content_hash": "former", "remote_uuid": f"u{number}", "attempts": 1}
+    members = {entry_id: Member(minutes, minutes, "former")}
+    ws.store.ledger.add_bundles("p", [{**row, "entries": members}], actor="Kim", why="pushed")
+
+
+def test_drift_shows_both_sides_minutes(practice: Workspace) -> None:
+    push_before(practice, "E1", 1, 40)
+    push_before(practice, "gone", 2, 25)
+    rows = practice.exceptions.drift()[["reason", "minutes", "xpm_minutes", "difference"]]
+    assert rows.to_dict("index") == {
+        "E1": {"reason": "edited locally", "minutes": 50, "xpm_minutes": 40, "difference": -10},
+        "gone": {"reason": "deleted locally", "minutes": 0, "xpm_minutes": 25, "difference": 25},
+    }
+
+
+def test_time_whose_entry_is_gone_counts_with_what_xpm_holds(practice: Workspace) -> None:
+    push_before(practice, "gone", 2, 25)
+    assert practice.exceptions.frame().loc["gone", "minutes"] == 25
