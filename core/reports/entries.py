@@ -27,6 +27,13 @@ SAYINGS: dict[Reason, tuple[str, ...]] = {
     Reason.DELETED_REMOTELY: ("send_again", "exclude"),
     Reason.NEEDS_PERSON: ("send_again", "exclude"),
     Reason.EXCLUDED_ENTRY: ("include",),
+    Reason.PERIOD_CLOSED: ("late_ok", "exclude"),
+    Reason.UNDONE: ("send_again", "exclude"),
+    Reason.DRIFTED: ("send_ours", "keep_xpm"),
+    Reason.ECHO_DIFFERS: ("send_ours", "keep_xpm"),
+    Reason.CHANGE_REFUSED: ("send_again",),
+    Reason.CHANGE_INVOICED: ("correct", "keep_xpm"),
+    Reason.WITHDRAWN_INVOICED: ("correct",),
 }
 _MAY_LEAVE_OUT = (Standing.READY, Standing.WAITING, Standing.FILTERED)
 _MARKED = ["standing", "reason", "content_hash", "xpm_time_id", "looks_like", "ledger_state"]

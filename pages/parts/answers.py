@@ -26,8 +26,27 @@ SAYINGS: dict[str, tuple[str, str, str, bool]] = {
         "It only looks alike; it goes with the next push.",
         False,
     ),
-    "send_again": ("Send again", "replay", "You looked in XPM: it is not there. It goes with the next push.", True),
+    "send_again": (
+        "Send again",
+        "replay",
+        "Its cause is gone, or you looked in XPM and it is not there. It goes with the next push.",
+        True,
+    ),
     "exclude": ("Exclude", "block", "It never goes to XPM, until you include it again.", True),
+    "late_ok": ("Let it through", "lock_open", "It goes with the next push although its period is closed.", True),
+    "send_ours": (
+        "Send ours",
+        "upload",
+        "XPM's timesheet is overwritten with what is recorded here; the next plan shows it.",
+        False,
+    ),
+    "keep_xpm": ("Keep XPM's", "task_alt", "What XPM shows is right; nothing is sent.", False),
+    "correct": (
+        "Send a correction",
+        "exposure",
+        "It is invoiced: the difference goes as a timesheet of its own with the next push.",
+        True,
+    ),
     "include": ("Include again", "undo", "It counts like any other entry again.", False),
 }
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from core.model import RunKind, RunState
-from core.push.ports import Member
+from core.push.ports import Member, Move
 from core.store import Run
 from core.workspace import Workspace
 
@@ -21,17 +20,6 @@ ENDS: dict[str, tuple[tuple[str, str], ...]] = {
     "E4": (("held", "looks like time in XPM"),),
     "E5": (),
 }
-
-
-@dataclass(frozen=True)
-class Change:
-    """One move of the ledger."""
-
-    bundle: str
-    from_state: str
-    to_state: str
-    why: str
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 def push_entries(practice: Workspace, state: RunState = RunState.STOPPED, message: str = "XPM went away.") -> Run:
@@ -66,6 +54,6 @@ def _move(practice: Workspace, bundle_id: str, moves: tuple[tuple[str, str], ...
         values = {"xpm_words": why} if state == "rejected" else {}
         if state == "posted":
             values = {"remote_uuid": f"U-{bundle_id}", "last_seen": json.dumps({})}
-        change = Change(bundle_id, before, state, why, values)
+        change = Move(bundle_id, before, state, why, values)
         assert practice.store.ledger.move_all(practice.practice_id, [change], actor="tieout", run=run) == []
         before = state

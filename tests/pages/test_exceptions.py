@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.model import RunKind, RunState
+from core.push.ports import Move
 from core.push.rules import Choice
 from core.workspace import Workspace
 from pages.parts.answers import WHY
 from pages.parts.exceptions_view import RETRY
 from pages.parts.picking import fingerprint
 from tests.pages.conftest import open_page
-from tests.pages.linked_practice import boxes, link_all, write_entries
+from tests.pages.linked_practice import boxes, link_all, write_entries, write_timesheets
 from tests.pages.pushed_practice import ENDS, push_entries
 
 
@@ -37,6 +40,15 @@ def tick(app: AppTest, practice: Workspace, *ids: str) -> AppTest:
     places = [rows.index.get_loc(one) for one in ids]
     app.session_state[key] = {"selection": {"rows": places, "columns": [], "cells": []}}
     return app.run()
+
+
+def drift(practice: Workspace) -> None:
+    """Somebody changed the arrived timesheet in XPM."""
+    [bundle] = practice.store.ledger.find("small", states=("confirmed",))
+    change = Move(bundle.id, "confirmed", "drifted", "XPM shows other minutes", {"reason": "minutes"})
+    assert practice.store.ledger.move_all("small", [change], actor="tieout") == []
+    sheet = {"minutes": 45, "task_id": "XT1", "note": "Work on E1"}
+    write_timesheets(practice, {bundle.remote_uuid: sheet})
 
 
 def shown(app: AppTest, number: int = 1) -> list[str]:
@@ -89,6 +101,23 @@ def test_an_answer_reaches_the_entry_that_is_ticked(pushed: Workspace) -> None:
     app.button(key="say_exclude").click().run()
     choices = pushed.store.ledger.choices("small")["choice"]
     assert dict(choices) == {"E4": "exclude"}
+
+
+def test_what_drifted_is_overwritten_only_when_somebody_says_so(pushed: Workspace) -> None:
+    drift(pushed)
+    assert pushed.time.plan(Choice()).update == 0
+    tick(open_exceptions(), pushed, "E1").button(key="say_send_ours").click().run()
+    assert dict(pushed.store.ledger.choices("small")["choice"]) == {"E1": "send_ours"}
+    assert pushed.time.plan(Choice()).update == 1
+
+
+def test_time_of_a_closed_period_is_let_through_with_a_reason(practice: Workspace) -> None:
+    write_entries(link_all(practice), {"E1": {"minutes": 30}})
+    practice.options.change(period_closed_until=date(2026, 11, 19))
+    app = tick(open_exceptions(), practice, "E1")
+    app.text_input(key=WHY).set_value("agreed with the client").run()
+    app.button(key="say_late_ok").click().run()
+    assert practice.time.standings().loc["E1", "standing"] == "ready"
 
 
 def test_a_list_that_moved_on_is_refused(pushed: Workspace) -> None:

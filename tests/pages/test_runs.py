@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.model import RunKind, RunState
+from core.push.ports import Move
 from core.store import Run
 from core.store.run_items import Item
 from core.workspace import Workspace
@@ -13,7 +14,7 @@ from pages.parts.picking import fingerprint
 from pages.parts.undo_view import CONFIRM
 from tests.pages.conftest import SHELL, open_page
 from tests.pages.linked_practice import boxes, link_all, write_entries
-from tests.pages.pushed_practice import ENDS, Change, push_entries
+from tests.pages.pushed_practice import ENDS, push_entries
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def test_an_undo_that_moved_on_is_refused(pushed: Workspace) -> None:
     app = open_run(push_entries(pushed)).button(key="undo_open").click().run()
     app.number_input(key=CONFIRM).set_value(1).run()
     [bundle] = pushed.store.ledger.find("small", states=("confirmed",))
-    change = Change(bundle.id, "confirmed", "drifted", "XPM shows other note", {"reason": "note"})
+    change = Move(bundle.id, "confirmed", "drifted", "XPM shows other note", {"reason": "note"})
     assert pushed.store.ledger.move_all("small", [change], actor="tieout") == []
     app.button(key="undo_do").click().run()
     assert "has changed since it was shown" in boxes(app)

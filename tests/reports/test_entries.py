@@ -91,7 +91,11 @@ def test_the_mark_changes_with_the_ids() -> None:
         (Standing.SYNCED, Reason.NONE, ()),
         (Standing.IN_DOUBT, Reason.UNKNOWN_OUTCOME, ()),
         (Standing.IN_DOUBT, Reason.SENDING, ()),
-        (Standing.CHANGED, Reason.DRIFTED, ()),
+        (Standing.CHANGED, Reason.EDITED_LOCALLY, ()),
+        (Standing.CHANGED, Reason.DRIFTED, ("send_ours", "keep_xpm")),
+        (Standing.CHANGED, Reason.CHANGE_INVOICED, ("correct", "keep_xpm")),
+        (Standing.WAITING, Reason.PERIOD_CLOSED, ("late_ok", "exclude")),
+        (Standing.WAITING, Reason.UNDONE, ("send_again", "exclude")),
     ],
 )
 def test_what_may_be_said_follows_from_the_reason(standing: str, reason: str, offered: tuple[str, ...]) -> None:

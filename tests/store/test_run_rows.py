@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from core.push.ports import Member
+from core.push.ports import Member, Move
 from core.store import Store
 from tests.fakes import FakeClock
-
-
-@dataclass(frozen=True)
-class Change:
-    bundle: str
-    from_state: str
-    to_state: str
-    why: str = "because"
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 def row(number: int, run: str = "r1", **changes: Any) -> dict[str, Any]:
@@ -44,7 +33,7 @@ def send(store: Store, bundle: str, clock: FakeClock, run: str, words: str) -> N
         actor="Kim", op="add", from_state="ready",
     )  # fmt: skip
     outcome = {"outcome": "in_doubt", "http_status": 502, "correlation_id": "c", "error_text": words}
-    move = Change(bundle, "sending", "unknown", words)
+    move = Move(bundle, "sending", "unknown", words)
     store.ledger.finish_attempt("demo", attempt, outcome, move, actor="Kim", run=run)
 
 
@@ -54,8 +43,8 @@ def test_the_rows_of_a_run_come_in_the_order_of_days(store: Store, bundles: list
 
 def test_a_row_tells_what_the_run_came_to_and_how_it_stands_now(store: Store, bundles: list[str]) -> None:
     one = bundles[0]
-    store.ledger.move_all("demo", [Change(one, "ready", "held", "looks alike")], actor="tieout", run="r1")
-    store.ledger.move_all("demo", [Change(one, "held", "ready", "separate work")], actor="Ann", run="r2")
+    store.ledger.move_all("demo", [Move(one, "ready", "held", "looks alike")], actor="tieout", run="r1")
+    store.ledger.move_all("demo", [Move(one, "held", "ready", "separate work")], actor="Ann", run="r2")
     found = store.run_rows.of_run("demo", "r1").loc[one]
     assert found[["began", "came_to", "why", "state"]].tolist() == ["draft", "held", "looks alike", "ready"]
 
@@ -104,7 +93,7 @@ def test_doubts_are_counted_by_the_run_that_sent_them(store: Store, bundles: lis
 
 
 def test_a_wanted_change_is_counted_apart(store: Store, bundles: list[str]) -> None:
-    sent = [Change(one, "ready", "posted", "sent", {"remote_uuid": f"u-{one}"}) for one in bundles]
+    sent = [Move(one, "ready", "posted", "sent", {"remote_uuid": f"u-{one}"}) for one in bundles]
     store.ledger.move_all("demo", sent, actor="tieout", run="r1")
     store.ledger.want_changes("demo", {bundles[0]: "{}"}, run="r1")
     assert store.run_rows.count_rows("demo", "r1") == {("posted", True): 1, ("posted", False): 1}
