@@ -21,6 +21,8 @@ from core.store.settings import Settings
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
+__all__ = ["AUTOMATIC", "Automating", "AutomaticPush", "Chore", "ChoreState", "NoRuleMarked", "NoTimeOfDay", "Run"]
+
 #: The actor of runs that nobody asked for.
 AUTOMATIC = "automatic"
 #: A worker that gave no sign of life for so long is not shown as being there.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.store import Run
 from core.workspace import Workspace
-from core.workspace.automating import ChoreState
+from core.workspace.automating import ChoreState, Run
 from pages.parts.places import link_to
 from pages.parts.runs import tell_counts
 from pages.parts.words import RUN_LOOKS, moment, plain
