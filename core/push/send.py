@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -17,13 +16,13 @@ from typing import Any
 from core.model import OutsideFailed, utc_text
 from core.push.book import Book
 from core.push.compare import describe, find_differences
+from core.push.deadline import TOO_LATE, Deadline
 from core.push.journal import INTENT, OUTCOME
 from core.push.ports import MOVED_ON, UUID_TAKEN, Bundle, Move, Outcome, OutcomeKind, Seams, TimeDraft
 from core.push.settings import LOOK_AGAIN, PushSettings
 from core.push.states import State
 
 ECHO_DIFFERS = "echo_differs"
-_TOO_LATE = "its deadline has passed"
 
 
 class After(StrEnum):
@@ -67,15 +66,14 @@ def send_bundle(
     can be told apart.
     """
     draft = make_draft(bundle)
-    started, began = seams.clock.now(), seams.clock.monotonic()
-    deadline = started + timedelta(seconds=settings.deadline_seconds)
+    deadline = Deadline.start(seams, settings.deadline_seconds)
     request_hash = hash_draft(draft)
     attempt, refusal = seams.ledger.start_attempt(
         book.practice,
         bundle.id,
         owner=turn.owner,
         epoch=turn.epoch,
-        deadline=deadline,
+        deadline=deadline.told,
         request_hash=request_hash,
         seen_before=seen_before,
         run=book.run,
@@ -86,17 +84,12 @@ def send_bundle(
     facts: dict[str, Any] = {"attempt": attempt, "bundle": bundle.id, "marker": bundle.marker, "op": "add"}
     facts |= {"staff": bundle.staff_id, "date": bundle.date.isoformat(), "epoch": turn.epoch, "hash": request_hash}
     try:
-        seams.journal.add(book.practice, INTENT, facts | {"deadline": utc_text(deadline)})
+        seams.journal.add(book.practice, INTENT, facts | {"deadline": utc_text(deadline.told)})
     except OutsideFailed as failure:
         _take_back(bundle, turn.epoch, attempt, str(failure), book)
         raise
 
-    def refuse() -> str:
-        # Both clocks: the wall clock may have been set back while we waited for our turn.
-        late = seams.clock.monotonic() - began >= settings.deadline_seconds or seams.clock.now() >= deadline
-        return _TOO_LATE if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
-
-    outcome = seams.sender.add_time(draft, refuse)
+    outcome = seams.sender.add_time(draft, lambda: deadline.judge_send(book.practice, turn.owner, turn.epoch))
     after = record_outcome(bundle, turn.epoch, attempt, outcome, book, utc_text(seams.clock.now()))
     seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
     return after
@@ -176,7 +169,7 @@ def _judge(bundle: Bundle, begun: _Sending, outcome: Outcome, book: Book, at: st
         return move(State.READY, words, **counted), Sent(After.STOP, why=why)
     if outcome.cause == "token":
         return move(State.READY, words, **counted), Sent(After.STOP, why=words)
-    if outcome.cause == "withheld" and words != _TOO_LATE:
+    if outcome.cause == "withheld" and words != TOO_LATE:
         return move(State.READY, words, **counted), Sent(After.STOP, why=words)
     if outcome.kind == OutcomeKind.NOT_SENT:
         return move(State.READY, words, **counted), Sent(After.RETRY, why=words)
