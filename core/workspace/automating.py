@@ -21,7 +21,7 @@ from core.store.settings import Settings
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
-__all__ = ["AUTOMATIC", "Automating", "AutomaticPush", "Chore", "ChoreState", "NoRuleMarked", "NoTimeOfDay", "Run"]
+__all__ = ["AUTOMATIC", "AutomaticPush", "Automating", "Chore", "ChoreState", "NoRuleMarked", "NoTimeOfDay", "Run"]
 
 #: The actor of runs that nobody asked for.
 AUTOMATIC = "automatic"
