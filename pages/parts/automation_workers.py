@@ -23,4 +23,5 @@ def show_workers(ws: Workspace) -> None:
     places = ", ".join(
         f"{plain(row['host'])} (since {moment(row['since'], ws.practice.zone)})" for _, row in workers.iterrows()
     )
-    st.caption(f":material/dns: {count(len(workers), 'worker')}: {places}. If one dies, another takes over at once.")
+    dies = "If one dies, another takes over." if len(workers) > 1 else "If it dies, the next one goes on where it was."
+    st.caption(f":material/dns: {count(len(workers), 'worker')}: {places}. {dies}")
