@@ -120,13 +120,14 @@ def _judge_entry(scene: Scene, entry_id: str, bundle: Any, live: list[str], tall
         state = f"{bundle.state} {bundle.reason}".strip() if bundle else "no bundle"
         scene.note("judgement", f"{kind}: {entry_id} ({state}) {what}")
 
+    unexplained = _leave_orphans(scene, bundle, live)
     if bundle is None:
-        if live:
+        if unexplained:
             wrong("doubles" if len(live) > 1 else "lost", "is in XPM and the ledger has nothing of it")
-        elif entry_id in scene.office.entries:
+        elif entry_id in scene.office.entries and not live:
             wrong("stuck", "was never taken")
         return
-    if len(live) > 1 and not _says_double(bundle) and not _are_orphans(scene, bundle, live):
+    if len(unexplained) > 1 and not _says_double(bundle):
         wrong("doubles", f"is in XPM {len(live)} times: {', '.join(live)}")
     if bundle.state in _OPEN:
         is_wanted = entry_id in scene.office.entries or bundle.state != State.READY
@@ -138,8 +139,16 @@ def _judge_entry(scene: Scene, entry_id: str, bundle: Any, live: list[str], tall
         # What a person deleted in XPM after the last look is for the sweep to find.
         if scene.mode.sweep or not _was_deleted_by_person(scene, bundle.remote_uuid):
             wrong("lost", "is said to be in XPM and is not")
-    elif bundle.state in _ABSENT and live and not (bundle.state == State.HELD and bundle.reason in _HELD_THERE):
-        wrong("lost", f"is said not to be in XPM and is there: {live[0]}")
+    elif bundle.state in _ABSENT and unexplained and bundle.reason not in _HELD_THERE:
+        wrong("lost", f"is said not to be in XPM and is there: {unexplained[0]}")
+
+
+def _leave_orphans(scene: Scene, bundle: Any, live: list[str]) -> list[str]:
+    """The copies that are not before a person as timesheets that no entry explains, or that differ from the ledger."""
+    others = [uuid for uuid in live if bundle is None or uuid != bundle.remote_uuid]
+    held = scene.ledger.find_by(PRACTICE, "remote_uuid", others) if others else []
+    orphans = {one.remote_uuid for one in held if one.state in _VISIBLE}
+    return [uuid for uuid in live if uuid not in orphans]
 
 
 def _is_behind(scene: Scene, entry_id: str, bundle: Any) -> bool:
@@ -161,13 +170,6 @@ def _was_deleted_by_person(scene: Scene, uuid: str) -> bool:
 
 def _says_double(bundle: Any) -> bool:
     return bundle.state in (State.NEEDS_PERSON, State.HELD) and bundle.reason in ("double", "newcomer")
-
-
-def _are_orphans(scene: Scene, bundle: Any, live: list[str]) -> bool:
-    """Whether all further copies are before a person as timesheets that no entry explains."""
-    others = [uuid for uuid in live if uuid != bundle.remote_uuid]
-    held = scene.ledger.find_by(PRACTICE, "remote_uuid", others)
-    return len(held) == len(others) and all(one.state == State.NEEDS_PERSON for one in held)
 
 
 def put_before_person(scene: Scene) -> dict[str, str]:

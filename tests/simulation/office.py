@@ -7,6 +7,7 @@ plain objects. Each entry's note names it, so that the truth in XPM can be told 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -127,6 +128,10 @@ class Office:
         for bundle in sorted(held, key=lambda one: (one.seq, one.id)):
             if bundle.state != State.RETRACTED:
                 owners.update(dict.fromkeys(bundle.members, bundle))
+        # Who is to join a timesheet by an update whose outcome is not known is in doubt as well.
+        for bundle in held:
+            if bundle.state == State.CHANGING and bundle.desired:
+                owners.update(dict.fromkeys(json.loads(bundle.desired)["entries"], bundle))
         groups, joining = self._gather(owners, held)
         days = self.sum_days()
         wants = [self.want(key, entries, days) for key, entries in groups.items()]
@@ -191,6 +196,7 @@ class Held(NamedTuple):
     invoiced: bool
     attempts: int
     run: str
+    desired: str
     members: dict[str, str]
 
 

@@ -119,9 +119,8 @@ class Scene:
         members: dict[str, dict[str, str]] = defaultdict(dict)
         for bundle, entry_id, content in self.ask_ledger("select bundle, entry_id, content_hash from bundle_entry"):
             members[bundle][entry_id] = content
-        rows = self.ask_ledger(
-            "select id, group_key, seq, state, reason, by_hand, invoiced, attempts, run from bundle order by seq, id"
-        )
+        names = "id, group_key, seq, state, reason, by_hand, invoiced, attempts, run, desired"
+        rows = self.ask_ledger(f"select {names} from bundle order by seq, id")  # noqa: S608  (our own words)
         return self.office.current([Held(*row, members.get(row[0], {})) for row in rows])
 
     def ask_ledger(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
