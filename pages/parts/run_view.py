@@ -108,7 +108,7 @@ def list_plan(ws: Workspace, run: Run) -> dict[str, str]:
     if "minutes" in asked:
         told["Time"] = hours(asked["minutes"])
     if "choice" in asked:
-        told["Which Actual Times"] = tell_choice(ws, Choice.from_json(asked["choice"]))
+        told["Which Actual Times"] = tell_choice(ws, ws.choices.name(Choice.from_json(asked["choice"])))
     if asked.get("of"):
         told["Undoes"] = f"run {str(asked['of'])[:8]}"
     told |= {title: str(asked[name]) for name, title in {"from": "From", "to": "To"}.items() if asked.get(name)}
