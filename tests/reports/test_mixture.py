@@ -82,6 +82,7 @@ def push(desk: Desk, cases: list[Case]) -> None:
         result = run_push(desk.job(), wanted, desk.seams())
         if result.resume_at is None:
             return
+        wanted = []
         desk.clock.advance(max((result.resume_at - desk.clock.now()).total_seconds(), 1.0))
 
 
