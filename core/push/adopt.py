@@ -22,6 +22,9 @@ from core.push.settings import PushSettings
 from core.push.settle import ADOPT_DIFFERS, ORPHAN, settle_listing
 from core.push.states import State
 
+#: So many timesheets of one key may have been sent since a backup.
+_AHEAD = 3
+
 
 @dataclass(frozen=True)
 class Adopted:
@@ -122,21 +125,31 @@ def adopt_wanted(
 
     This is what a lost ledger leaves: the entry is to be sent, and XPM shows that it was.
     """
-    by_marker = {make_marker(book.tenant, source, want.group_key, 1): want for want in wanted}
-    known = {bundle.group_key for bundle in book.ledger.find_by(book.practice, "group_key", _keys(wanted))}
-    rows: list[dict[str, Any]] = []
+    by_marker = _expect_markers(wanted, book, source)
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
     left: list[Timesheet] = []
     for sheet in orphans:
         found = find_markers(sheet.note)
-        want = by_marker.get(found[0]) if len(found) == 1 else None
-        if want is None or want.group_key in known:
+        want, seq = by_marker.get(found[0], (None, 0)) if len(found) == 1 else (None, 0)
+        if want is None or (want.group_key, seq) in rows:
             left.append(sheet)
-            continue
-        known.add(want.group_key)
-        rows.append(_wanted_row(sheet, want, book, settings, seen_at))
+        else:
+            rows[want.group_key, seq] = _wanted_row(sheet, want, book, settings, seen_at) | {"seq": seq}
     if rows:
-        book.ledger.add_bundles(book.practice, rows, actor=book.actor, why="found in XPM by its marker")
+        book.ledger.add_bundles(book.practice, list(rows.values()), actor=book.actor, why="found in XPM by its marker")
     return left
+
+
+def _expect_markers(wanted: Sequence[Wanted], book: Book, source: str) -> dict[str, tuple[Wanted, int]]:
+    """The markers these timesheets would get, each with its number: the next ones of their keys."""
+    last: dict[str, int] = {}
+    for bundle in book.ledger.find_by(book.practice, "group_key", _keys(wanted)):
+        last[bundle.group_key] = max(last.get(bundle.group_key, 0), bundle.seq)
+    return {
+        make_marker(book.tenant, source, want.group_key, seq): (want, seq)
+        for want in wanted
+        for seq in range(last.get(want.group_key, 0) + 1, last.get(want.group_key, 0) + 1 + _AHEAD)
+    }
 
 
 def _keys(wanted: Sequence[Wanted]) -> list[str]:

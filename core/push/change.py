@@ -9,7 +9,7 @@ bundle's new content. A lost answer leaves the bundle `changing`; only a read by
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from core.push.book import Book
 from core.push.compare import describe, expect, find_differences, is_as_seen, sends_marker
 from core.push.desired import UNDONE, Desired, Op, read_desired, target_of
 from core.push.journal import INTENT, OUTCOME
-from core.push.marker import compose_note, find_markers
+from core.push.marker import CORRECTION, compose_note, find_markers
 from core.push.ports import (
     MOVED_ON,
     Bundle,
@@ -55,9 +55,9 @@ def queue_changes(changes: Iterable[Change], book: Book, settings: PushSettings,
     invoiced ones and what somebody typed by hand. `choice` is what is said of the entries once a delete is done.
     """
     wanted = {change.bundle: change for change in changes}
-    bundles = book.ledger.find_by(book.practice, "id", wanted)
+    bundles = _free_members(book.ledger.find_by(book.practice, "id", wanted), wanted, book)
     desired = {
-        bundle.id: _desire(wanted[bundle.id], bundle, settings, choice).to_json()
+        bundle.id: make_desired(wanted[bundle.id], bundle, settings, choice).to_json()
         for bundle in bundles
         if bundle.state in (*_SURE, *_AFTER_A_SAYING) and bundle.remote_uuid and not (bundle.invoiced or bundle.by_hand)
     }
@@ -65,7 +65,53 @@ def queue_changes(changes: Iterable[Change], book: Book, settings: PushSettings,
     return [bundle_id for bundle_id in desired if bundle_id not in late]
 
 
-def _desire(change: Change, bundle: Bundle, settings: PushSettings, choice: str) -> Desired:
+def _free_members(bundles: Sequence[Bundle], wanted: Mapping[str, Change], book: Book) -> list[Bundle]:
+    """The bundles whose change leaves every entry in one timesheet only.
+
+    An entry that joins by an update may wait on a timesheet of its own, which then has nothing to send any more. Where
+    that one may be in XPM, the change waits.
+    """
+    kept = []
+    for bundle in bundles:
+        want = wanted[bundle.id].want
+        others = _find_others(bundle.id, want.entries if want is not None else (), book)
+        if all(_is_idle(other) for other in others):
+            kept.append(bundle)
+            book.make([_retire(other, book) for other in others])
+    return kept
+
+
+def free_entries(bundle_id: str, desired: Desired, book: Book) -> None:
+    """After an update: what it brought in waits on no other timesheet any more."""
+    if desired.op is Op.UPDATE:
+        others = _find_others(bundle_id, desired.entries, book)
+        book.make([_retire(other, book) for other in others if _is_idle(other)])
+
+
+def _find_others(bundle_id: str, entry_ids: Iterable[str], book: Book) -> list[Bundle]:
+    """Other bundles that hold one of these entries; corrections stand beside what they correct."""
+    held = book.ledger.bundles_of(book.practice, entry_ids)
+    others = {other.id: other for bundles in held.values() for other in bundles if other.id != bundle_id}
+    return [
+        other
+        for other in others.values()
+        if other.state != State.RETRACTED and not other.group_key.startswith(CORRECTION)
+    ]
+
+
+def _is_idle(bundle: Bundle) -> bool:
+    """Whether it waits and was never sent."""
+    waits = bundle.state in (State.READY, State.HELD, State.REJECTED, State.EXCLUDED)
+    return waits and not bundle.attempts and not bundle.remote_uuid
+
+
+def _retire(bundle: Bundle, book: Book) -> Move:
+    values: dict[str, Any] = {"entries": {}, "run": ""}
+    return _move(bundle, book, State.EXCLUDED, "its entry goes with another timesheet", **values)
+
+
+def make_desired(change: Change, bundle: Bundle, settings: PushSettings, choice: str = "") -> Desired:
+    """The change as it is kept with the bundle until it is done."""
     home, reason, said = State.POSTED, "", choice
     if bundle.state in _AFTER_A_SAYING:
         # A saying holds for one sending: what drifts again later is asked about again.
@@ -129,6 +175,8 @@ def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings
     refusal = find_refusal(bundle, desired, sheet, book, settings, utc_text(seams.clock.now()))
     if refusal is not None:
         book.make([refusal])
+        if "entries" in refusal.values:
+            free_entries(bundle.id, desired, book)
         return Sent(After.GO_ON)
     began, deadline = seams.clock.monotonic(), seams.clock.now() + timedelta(seconds=settings.deadline_seconds)
     attempt, refused = _record_intent(bundle, desired, deadline, turn, seams, book)
@@ -145,6 +193,8 @@ def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings
     facts["correlation_id"] = outcome.correlation_id
     book.ledger.finish_attempt(book.practice, attempt, facts, move, actor=book.actor, run=book.run)
     seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
+    if "entries" in move.values:
+        free_entries(bundle.id, desired, book)
     return replace(sent, attempt=attempt)
 
 
@@ -161,12 +211,26 @@ def find_refusal(
     seen = {"last_seen": describe(sheet), "last_seen_at": at, "invoiced": bool(sheet.invoiced), "desired": ""}
     if sheet.invoiced:
         return book.note(bundle, "not changed: it is invoiced in XPM", **seen)
+    if desired.op is Op.UPDATE and is_made(bundle, desired, sheet):
+        return note_made(bundle, desired, sheet, book, at)
     if not is_as_seen(bundle, sheet):
         what = ", ".join(find_differences(bundle, sheet)) or "content"
         return _move(bundle, book, State.DRIFTED, f"not changed: XPM shows other {what}", reason=what, **seen)
     if bundle.by_hand or not _is_ours(bundle, desired, sheet, settings):
         return book.note(bundle, "not changed: it does not carry our marker", **seen)
     return None
+
+
+def is_made(bundle: Bundle, desired: Desired, sheet: Timesheet) -> bool:
+    """Whether XPM holds already what an update would make, and the ledger does not know it."""
+    return not find_differences(expect(bundle, desired.content), sheet) and bool(find_differences(bundle, sheet))
+
+
+def note_made(bundle: Bundle, desired: Desired, sheet: Timesheet, book: Book, at: str) -> Move:
+    """The ledger follows; nothing is sent."""
+    said = {"choice": desired.choice} if desired.choice else {}
+    state = State(bundle.state) if bundle.state in _SURE else State.CONFIRMED
+    return _move(bundle, book, state, "XPM holds it as wanted already", **_new_values(desired, sheet, at), **said)
 
 
 def _is_ours(bundle: Bundle, desired: Desired, sheet: Timesheet, settings: PushSettings) -> bool:

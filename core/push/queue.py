@@ -110,7 +110,7 @@ def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: P
             taken.new.append(_new_row(want, bundle.seq + 1 if bundle else 1, book, source, settings))
         elif _is_free(bundle):
             taken.take(bundle, _content(want, bundle.marker, settings) | {"run": book.run}, book)
-        elif want.group_key.startswith(_SHARED):
+        elif want.group_key.startswith(_SHARED) and not _holds_any(bundle, want, owners):
             taken.new.append(_new_row(want, bundle.seq + 1, book, source, settings))
         else:
             continue
@@ -152,6 +152,11 @@ class _Taken:
 
 def _is_free(bundle: Bundle) -> bool:
     return not bundle.remote_uuid and bundle.state in _QUEUEABLE
+
+
+def _holds_any(bundle: Bundle, want: Wanted, owners: Mapping[str, Sequence[Bundle]]) -> bool:
+    """Whether the timesheet on its way has one of these entries: then the plan is older than it."""
+    return any(owner.id == bundle.id for entry_id in want.entries for owner in owners.get(entry_id, ()))
 
 
 def _find_rivals(want: Wanted, bundle: Bundle | None, owners: Mapping[str, Sequence[Bundle]]) -> dict[str, Bundle]:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from core.model import utc_text
 from core.push.book import Book
+from core.push.change import free_entries
 from core.push.compare import sends_marker
 from core.push.desired import read_desired, target_of
 from core.push.listing import Listing, choose_scope, read_complete
@@ -96,6 +97,8 @@ class ReadBack:
                 why = f"the change was tried {count_doubts(tried)} times"
                 move = self.book.plan(bundle, State.NEEDS_PERSON, why, reason=TOO_MANY_ATTEMPTS, desired="")
             self.book.make([move] if move is not None else [])
+            if move is not None and "entries" in move.values:
+                free_entries(bundle.id, desired, self.book)
 
     def _is_too_often(self, move: Move, home: State, tried: Sequence[Attempt]) -> bool:
         again = move.to_state == home and "desired" not in move.values

@@ -7,16 +7,17 @@ taken over; those whose marker nobody knows hold their group for a person. Then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from core.model import OutsideFailed, utc_text
 from core.push.adopt import adopt_wanted, record_orphans
 from core.push.book import MACHINE, Book
+from core.push.change import free_entries, is_made, make_desired, note_made
 from core.push.journal import ACCEPTED, START
 from core.push.listing import IncompleteList, Listing, choose_scope, read_complete
-from core.push.ports import Intent, Seams, Wanted
+from core.push.ports import Current, Intent, Seams, Wanted
 from core.push.preflight import hold_orphan_groups
 from core.push.recover import find_missing
 from core.push.send import Turn
@@ -25,6 +26,7 @@ from core.push.settle import settle_listing
 from core.push.states import State
 
 #: Of these nothing is in XPM that the ledger does not know: the rest is read again.
+_SURE = (State.POSTED, State.CONFIRMED)
 _SETTLED = (State.CONFIRMED, State.RETRACTED)
 _LIST_WAITS = (5.0, 15.0)
 
@@ -42,14 +44,15 @@ class RecoveryWaits(OutsideFailed):
 
 @dataclass(frozen=True)
 class Recovery:
-    """What it takes to recover. `read_wanted` gives what the local side wants now: lost bundles are known by it."""
+    """What it takes to recover. `read_current` gives what the local side wants now: lost bundles and lost updates are
+    known by it."""
 
     seams: Seams
     book: Book
     settings: PushSettings
     rows_per_day: float
     source: str
-    read_wanted: Callable[[], Iterable[Wanted]]
+    read_current: Callable[[], Current]
 
 
 def recovery_steps(turn: Turn, recovery: Recovery) -> Generator[float, None, Turn]:
@@ -64,9 +67,9 @@ def recovery_steps(turn: Turn, recovery: Recovery) -> Generator[float, None, Tur
     former = seams.journal.read_since_accepted(book.practice)
     missing = find_missing(former, book)
     _await_quiet(missing, recovery)
-    wanted = list(recovery.read_wanted())
+    current = recovery.read_current()
     for is_last in (False, True):
-        yield from _read_again(missing, wanted, recovery)
+        yield from _read_again(missing, current, recovery)
         if not is_last:
             yield recovery.settings.list_gap_seconds
     seams.journal.add(book.practice, ACCEPTED, {"by": MACHINE, "why": "XPM was read again", "missing": len(missing)})
@@ -86,12 +89,10 @@ def _await_quiet(missing: Sequence[Intent], recovery: Recovery) -> None:
         raise RecoveryWaits(until)
 
 
-def _read_again(
-    missing: Sequence[Intent], wanted: Sequence[Wanted], recovery: Recovery
-) -> Generator[float, None, None]:
+def _read_again(missing: Sequence[Intent], current: Current, recovery: Recovery) -> Generator[float, None, None]:
     """One complete list over everything unsettled, and what follows from it."""
     seams, book = recovery.seams, recovery.book
-    places = _find_places(missing, wanted, book)
+    places = _find_places(missing, list(current.wanted.values()), book)
     if not places:
         return
     days, staff = [day for _, day in places], [person for person, _ in places]
@@ -105,7 +106,7 @@ def _read_again(
             if wait is None:
                 raise
             yield wait
-    _take_over(listing, wanted, recovery)
+    _take_over(listing, current, recovery)
 
 
 def _find_places(missing: Sequence[Intent], wanted: Sequence[Wanted], book: Book) -> set[tuple[str, date]]:
@@ -116,8 +117,10 @@ def _find_places(missing: Sequence[Intent], wanted: Sequence[Wanted], book: Book
     return places | {(want.staff_id, want.date) for want in wanted}
 
 
-def _take_over(listing: Listing, wanted: Sequence[Wanted], recovery: Recovery) -> None:
+def _take_over(listing: Listing, current: Current, recovery: Recovery) -> None:
     seams, book, seen_at = recovery.seams, recovery.book, utc_text(recovery.seams.clock.now())
+    wanted = list(current.wanted.values())
+    _take_updates(listing, current, recovery, seen_at)
     settled = settle_listing(listing, book, seen_at, seams.sender.get_time)
     orphans = adopt_wanted(settled.orphans, wanted, book, recovery.source, recovery.settings, seen_at)
     if len(orphans) < len(settled.orphans):
@@ -125,3 +128,16 @@ def _take_over(listing: Listing, wanted: Sequence[Wanted], recovery: Recovery) -
         orphans = list(settle_listing(listing, book, seen_at, seams.sender.get_time).orphans)
     record_orphans(orphans, book, seen_at)
     hold_orphan_groups(book.ledger.find(book.practice, states=(State.READY,)), orphans, book)
+
+
+def _take_updates(listing: Listing, current: Current, recovery: Recovery, seen_at: str) -> None:
+    """Updates that were made after the backup: XPM holds already what the local side wants, so the ledger follows."""
+    book = recovery.book
+    for bundle in book.ledger.find_by(book.practice, "id", current.changes):
+        change, sheet = current.changes[bundle.id], listing.by_uuid.get(bundle.remote_uuid)
+        if sheet is None or change.want is None or bundle.state not in (*_SURE, State.DRIFTED):
+            continue
+        desired = make_desired(change, bundle, recovery.settings)
+        if is_made(bundle, desired, sheet):
+            book.make([note_made(bundle, desired, sheet, book, seen_at)])
+            free_entries(bundle.id, desired, book)

@@ -47,6 +47,8 @@ _LIST_WAITS = (5.0, 15.0)
 _FAILURE_WAIT = 120.0
 #: A sleeping run looks so often whether it is to stop.
 _NAP = 5.0
+#: Clocks may round a wait by so much.
+_TICK = 0.01
 #: A change is looked at and then made.
 _CALLS_PER_CHANGE = 2
 
@@ -146,7 +148,7 @@ class Push:
             self.result = self._ending.conclude(End.PAUSED, message, self._job.settings.lease_seconds)
             return
         try:
-            yield from self._work(wanted, changes)
+            yield from self._pass_on(self._work(wanted, changes))
         except OutsideFailed as error:
             self._read_back.give_up_unread()
             self._heed_failure(error)
@@ -158,6 +160,16 @@ class Push:
         self._watch.end_turn()
         self.result = self._ending.result or self._ending.conclude(End.DONE, self._say_absent())
         self._report()
+
+    def _pass_on(self, work: Steps) -> Steps:
+        """Hand the waits on. What a wait was for has not come when it was cut short: the work ends there then."""
+        for seconds in work:
+            until = self._seams.clock.monotonic() + seconds
+            yield seconds
+            left = until - self._seams.clock.monotonic()
+            if left > _TICK:
+                self._ending.note(End.PAUSED, "A wait was cut short.", left)
+                work.close()
 
     def _work(self, wanted: Sequence[Wanted], changes: Sequence[Change]) -> Steps:
         check_halt(self._book)
@@ -189,14 +201,12 @@ class Push:
         """After an older database came back, XPM is read again before anything else."""
         job = self._job
 
-        def read_wanted() -> list[Wanted]:
+        def read_current() -> Current:
             self._wishes.look_again()
-            current = self._wishes.current
-            return list(
-                {want.group_key: want for want in (*wanted, *(current.wanted.values() if current else ()))}.values()
-            )
+            now = self._wishes.current or Current()
+            return Current({want.group_key: want for want in wanted} | dict(now.wanted), now.changes)
 
-        recovery = Recovery(self._seams, self._book, job.settings, job.rows_per_day, job.source, read_wanted)
+        recovery = Recovery(self._seams, self._book, job.settings, job.rows_per_day, job.source, read_current)
         self._watch.turn = yield from recovery_steps(self._watch.turn, recovery)
 
     def _check_tenant(self) -> None:
