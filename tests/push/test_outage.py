@@ -176,6 +176,18 @@ def test_a_rest_does_not_wait_for_the_end_of_a_limit(desk: Desk) -> None:
     assert desk.clock.monotonic() - began < 20
 
 
+def test_a_rest_between_two_lists_does_not_shorten_the_time_between_them(desk: Desk) -> None:
+    desk.xpm.faults = {1: "lost_before"}
+    desk.push(entry_rows(1))
+    desk.clock.advance(1000)
+    lists = desk.xpm.lists
+    result = desk.push(entry_rows(0), should_pause=lambda: desk.xpm.lists > lists)
+    assert (result.end, result.resume_at, desk.xpm.lists) == (End.PAUSED, None, lists + 1)
+    assert desk.states() == {"e1": "unknown"}
+    desk.push_until_calm(entry_rows(0))
+    assert desk.sent_minutes() == [10]
+
+
 def test_a_cancel_outranks_a_rest(desk: Desk) -> None:
     assert desk.push(should_stop=lambda: True, should_pause=lambda: True).end is End.CANCELLED
 
