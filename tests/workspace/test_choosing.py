@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.push.rules import Choice
@@ -12,7 +14,7 @@ from core.workspace.choosing import NamelessChoice, OnlyOnce
 from tests.fakes import FakeClock
 from tests.workspace.ready_practice import make_practice, write_entries
 
-ENTRIES = {
+ENTRIES: dict[str, dict[str, Any]] = {
     "E1": {"date": "2026-11-18", "approved": True},
     "E2": {"date": "2026-11-10", "task_id": "T2", "client_id": "C2", "staff_id": "S2", "note": ""},
     "E3": {"date": "2026-11-18", "status": "draft", "minutes": 15},

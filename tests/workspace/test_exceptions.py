@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from core.workspace.timing import PushUnderWay
 from tests.fakes import FakeClock
 from tests.workspace.ready_practice import link, make_practice, unlink, write_entries
 
-ENTRIES = {
+ENTRIES: dict[str, dict[str, Any]] = {
     "E1": {"date": "2026-11-18", "minutes": 50},
     "E2": {"date": "2026-11-10", "task_id": "T2", "client_id": "C2", "staff_id": "S2"},
     "E3": {"date": "2026-11-11", "task_id": "", "client_id": "C9", "staff_id": "S2"},
