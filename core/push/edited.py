@@ -22,6 +22,11 @@ SURE = ("posted", "confirmed")
 UPDATE, DELETE = "update", "delete"
 REFUSED = "change_refused"
 
+#: What is asked of a sent entry; most rows of a frame have nothing to do with it.
+_ASKED = ["state", "sent_hash", "content_hash", "sent_task", "job_task_id", "sent_staff", "xpm_staff_id", "sent_job"]
+_ASKED += ["job", "invoiced", "by_hand", "attempts", "choice", "ledger_reason", "desired", "obstacle", "excluded"]
+_ASKED += ["date", "sent_date", "late_ok"]
+
 #: Longer than a day no entry can be.
 _DAY_MINUTES = 24 * 60
 
@@ -44,7 +49,7 @@ def judge_sent(rows: pd.DataFrame, closed: date | None) -> np.ndarray:
     reasons = np.full(len(rows), "", dtype="object")
     if not sure.any():
         return reasons
-    sent = rows[sure]
+    sent = rows.loc[sure, _ASKED]
     edited = sent["sent_hash"].ne(sent["content_hash"]).to_numpy(dtype=bool)
     elsewhere = sent["sent_task"].ne(sent["job_task_id"]) | sent["sent_staff"].ne(sent["xpm_staff_id"])
     elsewhere |= sent["sent_job"].ne(sent["job"])
@@ -81,7 +86,7 @@ def choose_updates(rows: pd.DataFrame, choice: Choice, closed: date | None, toda
     found = np.zeros(len(rows), dtype=bool)
     if not wanted.any():
         return found
-    some = rows[wanted]
+    some = rows.loc[wanted]
     fits = some["problem"].eq("") & some["status"].str.casefold().ne("draft")
     fits &= some["minutes"].ne(0) & some["minutes"].abs().le(_DAY_MINUTES)
     fits &= ~some["invoiced"] & ~some["by_hand"]

@@ -20,6 +20,10 @@ from core.push.settings import PushSettings
 WAITING = ("ready", "held", "rejected", "excluded")
 
 
+#: What entries of one timesheet share.
+_PLACE = ["xpm_staff_id", "date", "job", "job_task_id", "billable"]
+
+
 def gather_entries(rows: pd.DataFrame, in_xpm: np.ndarray, settings: PushSettings) -> None:
     """Fill `group_key` and `sent_minutes`, and the reason of entries that round to nothing.
 
@@ -30,7 +34,7 @@ def gather_entries(rows: pd.DataFrame, in_xpm: np.ndarray, settings: PushSetting
     anchored = fresh & _is_anchored(rows)
     keys = np.where(in_xpm | anchored, rows["ledger_key"].to_numpy(dtype="object"), "")
     rest = fresh & ~anchored
-    keys[rest] = _make_keys(rows[rest], settings)
+    keys[rest] = _make_keys(rows.loc[rest, _PLACE], settings)
     if settings.merging != "none":
         # A timesheet on its way is not changed any more; what comes later for its place waits for the next plan.
         keys[rest & np.isin(keys, np.unique(keys[anchored]))] = ""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -26,8 +27,8 @@ CALLS_PER_MINUTE = 58
 #: A change takes a look at the timesheet and the request itself.
 _CALLS_PER_CHANGE = 2
 
-#: What of a timesheet decides whether a plan is still the plan; what a person sees of the day does not.
-_PRINTED = [name for name in SHEET_COLUMNS if name != "day_minutes"]
+#: What of a timesheet, beside its date, decides whether a plan is still the plan; the rest of the day does not.
+_PRINTED = [name for name in SHEET_COLUMNS if name not in ("date", "day_minutes")]
 
 
 class PlanStale(PersonNeeded):
@@ -57,15 +58,14 @@ class Parts:
 class Plan:
     """One push, not yet run. `create`, `update` and `delete` count timesheets, `hold` and `skip` entries.
 
-    `rows`: the standings' rows that become new timesheets, index entry id, in sending order; `group_key` names the
-    timesheet and `sent_minutes` the share of each. `sheets`: these timesheets, index group key, SHEET_COLUMNS.
-    `changes`: the timesheets in XPM to change, see preview_changes. `held`: the rows that wait, with their sentences.
-    `minutes` are those of the new timesheets. `calls`: requests with the lists before and after each batch.
-    `quota_left`: calls left today for writing, before the push. `finish_at`: when the last call is made at our own
-    pace; None for an empty plan. `wanted` and `wishes` are what a run takes.
+    `sheets`: the new timesheets, index group key, SHEET_COLUMNS, in sending order. `rows` are their entries, index
+    entry id; `group_key` names the timesheet of each and `sent_minutes` its share. `changes`: the timesheets in XPM to
+    change, see preview_changes. `held`: the rows that wait, with their sentences. `minutes` are those of the new
+    timesheets. `calls`: requests with the lists before and after each batch. `quota_left`: calls left today for
+    writing, before the push. `finish_at`: when the last call is made at our own pace; None for an empty plan. `wanted`
+    and `wishes` are what a run takes.
     """
 
-    rows: pd.DataFrame
     sheets: pd.DataFrame
     changes: pd.DataFrame
     held: pd.DataFrame
@@ -81,7 +81,15 @@ class Plan:
     fingerprint: str
     parts: Parts
     shaped: Shaped
+    standings: pd.DataFrame
     warnings: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The standings' rows that become new timesheets, in sending order; made when somebody wants to see them."""
+        places, corrections = _find_rows(self.standings, self.shaped, self.sheets)
+        rows = self.standings.iloc[places]
+        return pd.concat([rows, _pick_corrected(self.standings, corrections)]) if corrections else rows
 
     @property
     def is_empty(self) -> bool:
@@ -135,15 +143,14 @@ def plan_push(
     parts = parts or Parts()
     changes = {bundle: change for bundle, change in shaped.changes.items() if parts.takes(change.op)}
     sheets = _order(shaped.sheets) if parts.create else shaped.sheets.iloc[:0]
-    rows = _pick_rows(standings, shaped, sheets)
+    places, corrections = _find_rows(standings, shaped, sheets)
     followed = _find_followed(standings, shaped, changes)
     waits = standings["standing"].isin([standing.value for standing in HOLDING]).to_numpy(dtype=bool)
-    corrected = standings.index.isin(rows.index[rows["group_key"].isin(shaped.corrections)])
+    corrected = standings.index.isin([entry_id for want in corrections for entry_id in want.entry_ids])
     held = standings[waits & ~followed & ~corrected]
     calls = _count_calls(sheets, len(changes), settings, now, rows_per_day)
     quota_left = max(meter.day_left - meter.reserve, 0)
     return Plan(
-        rows=rows,
         sheets=sheets,
         changes=preview_changes(changes, formers or {}),
         held=held,
@@ -151,7 +158,7 @@ def plan_push(
         update=sum(change.op == UPDATE for change in changes.values()),
         delete=sum(change.op == DELETE for change in changes.values()),
         hold=len(held),
-        skip=len(standings) - len(rows) - int(followed.sum()) - len(held),
+        skip=len(standings) - len(places) - int((followed | corrected).sum()) - len(held),
         minutes=int(sheets["minutes"].sum()),
         calls=calls,
         quota_left=quota_left,
@@ -159,17 +166,21 @@ def plan_push(
         fingerprint=print_plan(sheets, changes),
         parts=parts,
         shaped=shaped,
-        warnings=_warn(rows, shaped, calls, quota_left, parts),
+        standings=standings,
+        warnings=_warn(standings["warning"].iloc[places], shaped, calls, quota_left, parts),
     )
 
 
 def print_plan(sheets: pd.DataFrame, changes: Mapping[str, Change]) -> str:
     """A fingerprint of what would be sent: equal while timesheets, content and changes are equal, in any order."""
-    columns = [np.asarray(sheets[name].astype("str"), dtype="object") for name in _PRINTED]
-    lines = sorted(map("\x1f".join, zip(sheets.index, *columns, strict=True)))
+    order = pd.array(sheets.index, dtype="str").argsort()
+    days = np.datetime_as_string(sheets["date"].to_numpy().astype("datetime64[D]"))
+    columns = [sheets.index.to_numpy(dtype="object"), days, *(sheets[name].to_numpy() for name in _PRINTED)]
+    # Column by column: a text for each timesheet would take three times as long.
+    lines = ["\x1f".join(map(str, column[order].tolist())) for column in columns]
     for bundle in sorted(changes):
         change = changes[bundle]
-        facts = [getattr(change.want, name) for name in _PRINTED] if change.want else []
+        facts = [getattr(change.want, name) for name in ("date", *_PRINTED)] if change.want else []
         lines.append("\x1f".join(map(str, (bundle, change.op, *facts))))
     return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
 
@@ -180,14 +191,14 @@ def _order(sheets: pd.DataFrame) -> pd.DataFrame:
     return sheets.iloc[np.lexsort((staff, sheets["date"].to_numpy()))]
 
 
-def _pick_rows(standings: pd.DataFrame, shaped: Shaped, sheets: pd.DataFrame) -> pd.DataFrame:
-    """The entries of these timesheets, in their order."""
-    members = shaped.members
-    places = sheets.index.get_indexer(members["group_key"])
-    order = np.argsort(places, kind="stable")[int((places < 0).sum()) :]
-    rows = standings.iloc[standings.index.get_indexer(members.index)[order]]
-    corrections = [shaped.corrections[key] for key in sheets.index.intersection(list(shaped.corrections))]
-    return pd.concat([rows, _pick_corrected(standings, corrections)]) if corrections else rows
+def _find_rows(standings: pd.DataFrame, shaped: Shaped, sheets: pd.DataFrame) -> tuple[np.ndarray, list[Wanted]]:
+    """The places of the entries of these timesheets, in their order, and the corrections among the timesheets."""
+    if sheets.empty:
+        return np.zeros(0, dtype="int64"), []
+    places = shaped.members["row"].to_numpy()
+    staff, _ = pd.factorize(standings["xpm_staff_id"].iloc[places], sort=True)
+    order = np.lexsort((staff, standings["date"].to_numpy()[places]))
+    return places[order], list(shaped.corrections.values())
 
 
 def _pick_corrected(standings: pd.DataFrame, corrections: Sequence[Wanted]) -> pd.DataFrame:
@@ -230,13 +241,13 @@ def _estimate_finish(calls: int, quota_left: int, meter: Meter, now: datetime) -
     return start + timedelta(days=days + 1, minutes=rest / CALLS_PER_MINUTE)
 
 
-def _warn(rows: pd.DataFrame, shaped: Shaped, calls: int, quota_left: int, parts: Parts) -> tuple[str, ...]:
+def _warn(seen: pd.Series, shaped: Shaped, calls: int, quota_left: int, parts: Parts) -> tuple[str, ...]:
     found = []
     if calls > quota_left:
         found.append(
             f"The push needs {calls} calls and today allows {quota_left}: it stops cleanly and goes on tomorrow."
         )
-    near = int((rows["warning"].ne("") & ~rows["group_key"].isin(shaped.corrections)).sum())
+    near = int(seen.ne("").sum())
     if near:
         found.append(f"{near} entries share person, day and job with other time in XPM. Look at them before you push.")
     if shaped.joining and not parts.update:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from string import Formatter
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -169,16 +170,17 @@ def write_sentences(rows: pd.DataFrame) -> pd.DataFrame:
     for reason in rows["reason"].unique():
         if reason:
             hit = rows["reason"].eq(reason).to_numpy(dtype=bool)
-            sentences[hit], pages[hit] = _fill(REASONS[Reason(reason)], rows[hit])
+            sentences[hit], pages[hit] = _fill(REASONS[Reason(reason)], rows, hit)
     own = rows["problem_sentence"].ne("") & rows["reason"].eq(rows["problem"]) & rows["reason"].ne("")
     sentences[own.to_numpy(dtype=bool)] = rows.loc[own, "problem_sentence"].to_numpy(dtype="object")
     return pd.DataFrame({"sentence": sentences, "fix_page": pages}, index=rows.index, dtype="object")
 
 
-def _fill(meaning: Meaning, rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Sentence and page of each row. Many rows share their facts: each combination is written once."""
+def _fill(meaning: Meaning, rows: pd.DataFrame, hit: np.ndarray) -> tuple[list[str], list[str]]:
+    """Sentence and page of each row hit. Many rows share their facts: each combination is written once."""
     used = sorted({name for _, name, _, _ in Formatter().parse(meaning.sentence + meaning.page) if name})
-    facts = list(zip(*(rows[name].tolist() for name in used), strict=True)) if used else [()] * len(rows)
+    columns = [rows.loc[hit, name].tolist() for name in used]
+    facts: list[tuple[Any, ...]] = list(zip(*columns, strict=True)) if used else [()] * int(hit.sum())
     named = {fact: dict(zip(used, fact, strict=True)) for fact in dict.fromkeys(facts)}
     texts = {
         fact: (meaning.sentence.format_map(names), meaning.page.format_map(names)) for fact, names in named.items()

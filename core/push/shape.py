@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.model import Standing
@@ -29,6 +30,8 @@ SHEET_COLUMNS = ["job", "task_id", "staff_id", "date", "minutes", "note", "start
 _FROM = {"job_task_id": "task_id", "xpm_staff_id": "staff_id", "sent_minutes": "minutes", "sheet_note": "note"}
 _ORDER = ["group_key", "start", "entry_id"]
 _DAY = 24 * 60
+_MEMBER = ["group_key", "job", "job_task_id", "xpm_staff_id", "date", "minutes", "sent_minutes", "sheet_note", "start"]
+_MEMBER += ["end", "content_hash", "day_minutes"]
 #: What is known of an entry of a timesheet in XPM: as it is now, and as it was sent.
 _PART = ["bundle", "bundle_id", "entry_id", "change", "job", "job_task_id", "xpm_staff_id", "date", "minutes"]
 _PART += ["sent_minutes", "xpm_minutes", "start", "end", "sheet_note", "day_minutes", "content_hash", "sealed"]
@@ -40,10 +43,10 @@ class Shaped:
     """What a push would do, as frames.
 
     `members`: the entries that go, index entry id, by timesheet and in its order: group_key, minutes (as recorded),
-    sent_minutes, content_hash. `sheets`: the timesheets to create, index group key, SHEET_COLUMNS. `changes`: what
-    would become of timesheets in XPM, by bundle id; `joining`: entries that go by a change instead of a timesheet of
-    their own, entry id -> bundle id. `corrections`: timesheets beside invoiced ones, also in `sheets`, by group key;
-    their entries are no members.
+    sent_minutes, content_hash, and `row`, its place in the standings. `sheets`: the timesheets to create, index group
+    key, SHEET_COLUMNS. `changes`: what would become of timesheets in XPM, by bundle id. `joining`: entries that go by a
+    change instead of a timesheet of their own, entry id -> bundle id. `corrections`: timesheets beside invoiced ones,
+    also in `sheets`, by group key; their entries are no members.
     """
 
     members: pd.DataFrame
@@ -98,13 +101,14 @@ def shape_push(standings: pd.DataFrame, recorded: Recorded, settings: PushSettin
     Entries that are ready while a timesheet of their place is on its way are left for the next plan. With one line a
     day, entries join the timesheet their place has, unless it was invoiced or is not surely as we sent it.
     """
-    ready = standings[standings["standing"].eq(Standing.READY.value) & standings["group_key"].ne("")]
+    goes = standings["standing"].eq(Standing.READY.value) & standings["group_key"].ne("")
+    ready = standings.loc[goes, _MEMBER].assign(row=np.flatnonzero(goes))
     joining = _find_lines(ready, recorded.entries) if settings.merging == "one line" else pd.Series(dtype="object")
     alone = ready[~ready.index.isin(joining.index)] if len(joining) else ready
     # Where every entry has its own timesheet, their order means nothing.
     members = alone if settings.merging == "none" else alone.assign(entry_id=alone.index).sort_values(_ORDER)
     changes = _shape_changes(standings, joining, recorded.entries, settings)
-    columns = ["group_key", "minutes", "sent_minutes", "content_hash"]
+    columns = ["group_key", "minutes", "sent_minutes", "content_hash", "row"]
     corrections = {want.group_key: want for want in shape_corrections(standings, recorded, settings.rounds)}
     sheets = _add_corrections(_shape_sheets(members, settings), corrections)
     return Shaped(members[columns], sheets, changes, joining.to_dict(), corrections)

@@ -11,6 +11,7 @@ from core.push.recorded import Recorded
 from core.push.settings import PushSettings
 
 _SHEET = {"xpm_staff_id": "staff_id", "job_task_id": "task_id", "sent_minutes": "minutes"}
+_DRAFT = ["group_key", "xpm_staff_id", "date", "job", "job_task_id", "sent_minutes", "day_minutes"]
 _JOB_DAY = ["staff_id", "date", "job"]
 
 
@@ -24,7 +25,7 @@ def hold_lookalikes(
     """
     rows["looks_like"], rows["warning"] = "", ""
     unjudged = fresh & ~rows["choice"].isin(("separate_work", "send_again")).to_numpy(dtype=bool)
-    drafts = _draft_sheets(rows[fresh])
+    drafts = _draft_sheets(rows.loc[fresh, _DRAFT])
     place = drafts.index.get_indexer(rows.loc[unjudged, "group_key"])
     drafts = drafts.iloc[np.unique(place)]
     if drafts.empty or times.empty:
@@ -43,9 +44,8 @@ def hold_lookalikes(
 
 
 def _draft_sheets(rows: pd.DataFrame) -> pd.DataFrame:
-    """The timesheets these entries would make, index group key: their place, minutes and day_minutes."""
-    columns = ["group_key", "xpm_staff_id", "date", "job", "job_task_id", "sent_minutes", "day_minutes"]
-    drafts = rows[columns].rename(columns=_SHEET)
+    """The timesheets these entries (columns _DRAFT) would make, index group key."""
+    drafts = rows.rename(columns=_SHEET)
     if drafts["group_key"].is_unique:
         return drafts.set_index("group_key")
     sums = drafts.groupby("group_key", sort=False)["minutes"].sum()
