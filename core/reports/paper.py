@@ -23,6 +23,8 @@ _COLOURS = {
 _TITLES = {"synced": "In XPM", "in_doubt": "In doubt, being read back", "filtered": "Filtered out"}
 _SUMS = frozenset({"Recorded", "Ours in XPM", "XPM's own total", "Remainder"})
 
+#: Of a verification: the sentence names who, when and for whom.
+_VERIFIED = ["Result", "What was found", "Work", "Note in XPM", "Minutes recorded", "Minutes sent", "Minutes in XPM"]
 _SEALS = ["Content", "Seal", "Seal before"]
 #: What each sheet of the workbook says on paper, in the order of the paper.
 _TOLD = {
@@ -54,7 +56,8 @@ def make_paper(practice: str, tie: TieOut, sheets: Mapping[str, pd.DataFrame], t
     items["Time"] = items["Minutes"].map(show_hours)
     shown = dict(sheets)
     if "Verification" in shown:
-        shown["Verification"] = shown["Verification"][shown["Verification"]["Result"].ne("equal")]
+        found = shown["Verification"]
+        shown["Verification"] = found.loc[found["Result"].ne("equal"), [one for one in _VERIFIED if one in found]]
     if "Signatures" in shown:
         shown["Seals"] = shown["Signatures"][["Signed by", "At (UTC)", *_SEALS]]
         shown["Signatures"] = shown["Signatures"].drop(columns=_SEALS)

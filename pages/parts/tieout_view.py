@@ -84,7 +84,8 @@ def _show_gaps(tie: TieOut) -> None:
 
 
 def _write(minutes: int) -> str:
-    return plain(f"{show_hours(minutes)} h")
+    # Unbroken, however narrow the table is.
+    return plain(f"{show_hours(minutes)}\u00a0h")
 
 
 def _show_items(tie: TieOut) -> None:
@@ -95,7 +96,7 @@ def _show_items(tie: TieOut) -> None:
         time=tie.items["minutes"].map(hours),
     )
     st.dataframe(
-        items[["place", "standing", "reason", "entries", "time"]],
+        items[["place", "reason", "entries", "time", "standing"]],
         hide_index=True,
         height=min(36 * len(items) + 38, 460),
         column_config={

@@ -33,6 +33,6 @@ def test_what_does_not_tie_is_said_first() -> None:
 
 
 def test_of_a_verification_only_what_is_not_equal_is_printed() -> None:
-    rows = pd.DataFrame({"Result": ["equal", "missing"], "Staff": ["Ann", "Ben"]})
+    rows = pd.DataFrame({"Result": ["equal", "missing"], "What was found": ["Ann: equal.", "Ben: gone."]})
     document = write(Sides(), Verification=rows)
-    assert ("Ben" in document, "Ann" in document) == (True, False)
+    assert ("Ben: gone." in document, "Ann: equal." in document) == (True, False)
