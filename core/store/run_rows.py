@@ -95,10 +95,18 @@ class RunRows:
             frame = pd.read_sql(query, connection)
         return frame.fillna({"outcome": "", "error_text": "", "ended_at": ""})
 
-    def count_rows(self, practice: str, run: str) -> dict[tuple[str, bool], int]:
-        """How many bundles a run has by state, and whether a change of them is still wanted."""
+    def count_rows(self, practice: str, run: str, *, is_over: bool = False) -> dict[tuple[str, bool], int]:
+        """How many bundles a run has by state now, and whether a change of them is still wanted.
+
+        is_over: count also those that another run has taken over since, which takes a look at the run's events.
+        """
         wanted = bundle.c.desired != ""
-        query = select(bundle.c.state, wanted, func.count()).where(bundle.c.practice == practice, bundle.c.run == run)
+        query = select(bundle.c.state, wanted, func.count())
+        if is_over:
+            ends = _ends(practice, run)
+            query = query.select_from(ends).join(bundle, bundle.c.id == ends.c.bundle)
+        else:
+            query = query.where(bundle.c.practice == practice, bundle.c.run == run)
         with reading(self._engine) as connection:
             rows = connection.execute(query.group_by(bundle.c.state, wanted)).all()
         return {(str(state), bool(is_wanted)): int(number) for state, is_wanted, number in rows}

@@ -62,6 +62,9 @@ _OUTCOMES: dict[str, Outcome] = {
 }
 _OUTCOMES |= dict.fromkeys(IN_DOUBT, Outcome.IN_DOUBT)
 
+#: Rows that are not settled yet.
+_OPEN = (Outcome.TO_SEND, Outcome.TO_CHANGE, Outcome.IN_DOUBT)
+
 #: A sentence for each outcome; what the ledger or XPM said is added where it says more.
 SENTENCES: dict[Outcome, str] = {
     Outcome.IN_XPM: "Seen in XPM with equal fields.",
@@ -101,6 +104,7 @@ _ANSWERS = {
     "in_doubt": "in doubt, being read back",
     "": "no answer recorded yet",
 }
+_NEVER_SENT = (State.READY, State.HELD)
 _DID = {"add": "create", "update": "update", "delete": "delete", "": "read back"}
 
 
@@ -178,19 +182,28 @@ class Running:
         ws = self._ws
         ws.store.events.add(ws.practice_id, ws.actor, verb, "run", run_id, run=run_id)
 
+    def progress(self, run: Run) -> tuple[int, int]:
+        """How many rows of a run are settled, and of how many; by the ledger where the run moves time."""
+        counted = self.outcomes(run.id)
+        total = sum(counted.values())
+        return (total - sum(counted.get(one, 0) for one in _OPEN), total) if total else (run.done, run.total)
+
     def seconds_left(self, run: Run) -> float | None:
         """How long a run under way still takes at the pace it had so far; None while that cannot be told."""
-        if run.state is not RunState.RUNNING or not run.started_at or not run.done or run.done >= run.total:
+        done, total = self.progress(run)
+        if run.state is not RunState.RUNNING or not run.started_at or not done or done >= total:
             return None
         took = (self._ws.clock.now() - datetime.fromisoformat(run.started_at)).total_seconds()
-        return took / run.done * (run.total - run.done)
+        return took / done * (total - done)
 
     def outcomes(self, run_id: str) -> dict[Outcome, int]:
         """How many rows a run has of each Outcome now, without reading the rows; a run that moves no time has none."""
         run, ws = self.get(run_id), self._ws
         counted: dict[Outcome, int] = {}
-        for (state, is_wanted), number in ws.store.run_rows.count_rows(ws.practice_id, run_id).items():
-            outcome = Outcome(_judge(state, is_wanted, run.state in _GOES_ON))
+        goes_on = run.state in _GOES_ON
+        rows = ws.store.run_rows.count_rows(ws.practice_id, run_id, is_over=not goes_on)
+        for (state, is_wanted), number in rows.items():
+            outcome = Outcome(_judge(state, is_wanted, goes_on))
             counted[outcome] = counted.get(outcome, 0) + number
         return counted
 
@@ -204,7 +217,9 @@ class Running:
         rows = ws.store.run_rows.of_run(ws.practice_id, run_id)
         named = self._name(rows, run_id)
         goes_on = run.state in _GOES_ON
-        named["did"] = rows["op"].map(_DID)
+        # What it has not got to yet is still to be created.
+        op = rows["op"].where(rows["op"].ne("") | ~rows["state"].isin(_NEVER_SENT), "add")
+        named["did"] = op.map(_DID)
         states = zip(rows["state"], rows["desired"].ne(""), strict=True)
         named["outcome"] = [_judge(state, is_wanted, goes_on) for state, is_wanted in states]
         named["said"] = rows["xpm_words"].where(rows["xpm_words"].ne(""), rows["answer"])

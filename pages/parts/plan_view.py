@@ -40,9 +40,7 @@ def show_plan(choice: Choice) -> None:
         halted = show_hindrances(ws)
         busy = bool(ws.reports.under_way(RunKind.PUSH))
         if busy:
-            st.caption(
-                ":material/hourglass_empty: A push is under way. The next one can be asked for when it has ended."
-            )
+            st.caption(":material/hourglass_empty: The next push can be asked for when the present one has ended.")
         confirmed = not busy and _confirm_all(plan, choice)
         _show_buttons(ws, plan, choice, not plan.is_empty and not halted and confirmed)
 

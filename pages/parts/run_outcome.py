@@ -83,10 +83,10 @@ def _show_table(page: pd.DataFrame) -> str:
         "did": st.column_config.TextColumn("Step", width=75),
         "date": st.column_config.DateColumn("Date", format="DD/MM/YYYY", width=85),
         "staff": st.column_config.TextColumn("Staff", width=105),
-        "client": st.column_config.TextColumn("Client", width=140),
-        "work": st.column_config.TextColumn("Task", width=140),
+        "client": st.column_config.TextColumn("Client", width=130),
+        "work": st.column_config.TextColumn("Task", width=130),
         "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
-        "said": st.column_config.TextColumn("XPM's own words", width=210),
+        "said": st.column_config.TextColumn("XPM's own words", width=200),
         "words": st.column_config.TextColumn("What became of it", width="large"),
     }
     # A column that says nothing, or the same of every row, takes room from the sentence.
@@ -100,7 +100,7 @@ def _show_table(page: pd.DataFrame) -> str:
 def _outcome_column(looks: Iterable[Look]) -> Any:
     named = list(looks)
     return st.column_config.MultiselectColumn(
-        "Outcome", options=[look.title for look in named], color=[look.colour for look in named], width=150
+        "Outcome", options=[look.title for look in named], color=[look.colour for look in named], width=172
     )
 
 

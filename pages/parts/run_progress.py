@@ -15,7 +15,7 @@ from core.workspace.reporting import UNDER_WAY, Run
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.places import link_to
-from pages.parts.run_badges import tell_badges
+from pages.parts.run_badges import MOVES_TIME, tell_badges
 from pages.parts.words import RUN_LOOKS, RUN_TITLES, actor_name, count, moment, plain
 
 LOOK_EVERY = 1.0
@@ -72,8 +72,8 @@ def _show_way(ws: Workspace, run: Run, noun: str) -> None:
     if run.state is RunState.QUEUED:
         st.progress(0.0, text="Waits for the worker. It may take a second; without one, start `tieout worker`.")
         return
-    share = min(run.done / run.total, 1.0) if run.total else 0.0
-    st.progress(share, text=f"{run.done:,} of {plain(count(run.total, noun))}")
+    done, total = ws.running.progress(run) if run.kind in MOVES_TIME else (run.done, run.total)
+    st.progress(min(done / total, 1.0) if total else 0.0, text=f"{done:,} of {plain(count(total, noun))}")
     if run.state is RunState.PAUSED:
         resume = moment(run.resume_at, ws.practice.zone)
         told = f"Goes on by itself at {resume}." if resume else "Goes on when somebody resumes it, on its page."

@@ -129,8 +129,9 @@ def _show_progress(ws: Workspace, run: Run) -> None:
     if run.state is RunState.QUEUED:
         st.progress(0.0, text="Waits for the worker. It may take a second; without one, start `tieout worker`.")
         return
-    if run.total:
-        st.progress(min(run.done / run.total, 1.0), text=f"{run.done:,} of {run.total:,} settled")
+    done, total = ws.running.progress(run)
+    if total:
+        st.progress(min(done / total, 1.0), text=f"{done:,} of {total:,} settled")
     told = {"Started": moment(run.started_at, zone), "Ended": moment(run.ended_at, zone)}
     told["Took"] = lasting(run.started_at, run.ended_at)
     left = ws.running.seconds_left(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -49,7 +50,7 @@ def grid(app: AppTest, column: str) -> pd.DataFrame:
 
 def edit_sent_entry(practice: Workspace) -> None:
     """The entry that is in XPM is longer now, and the one that was refused is gone here."""
-    edited = {
+    edited: dict[str, dict[str, Any]] = {
         "E1": {"minutes": 45, "content_hash": "other", "note": "Work on E1"},
         "E4": {"minutes": 120},
         "E5": {"minutes": 150},

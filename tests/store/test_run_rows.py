@@ -99,6 +99,14 @@ def test_a_wanted_change_is_counted_apart(store: Store, bundles: list[str]) -> N
     assert store.run_rows.count_rows("demo", "r1") == {("posted", True): 1, ("posted", False): 1}
 
 
+def test_a_run_that_is_over_counts_also_what_another_one_took_over(
+    store: Store, bundles: list[str], clock: FakeClock
+) -> None:
+    send(store, bundles[0], clock, "r2", "no answer")
+    assert store.run_rows.count_rows("demo", "r1") == {("ready", False): 1}
+    assert store.run_rows.count_rows("demo", "r1", is_over=True) == {("ready", False): 1, ("unknown", False): 1}
+
+
 def test_a_run_of_nothing_has_no_rows(store: Store) -> None:
     assert store.run_rows.of_run("demo", "r9").empty
     assert store.run_rows.entries_of_run("demo", "r9").empty
