@@ -19,6 +19,8 @@ from dbos import DBOS, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflo
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
+from core.model import OutsideFailed
+
 QUEUE = "runs"
 POLL_SECONDS = 0.5
 #: How soon a changed schedule is in force, once it is written down.
@@ -66,6 +68,17 @@ class Schedule:
     order: dict[str, str]
 
 
+class EngineFailed(OutsideFailed):
+    """The engine's own tables could not be made or read."""
+
+    def __init__(self, error: DatabaseError) -> None:
+        why = (str(error.orig).strip().splitlines() or ["no reason given"])[0].rstrip(".")
+        super().__init__(
+            f"The worker cannot start: its tables cannot be used ({why}). No run was touched. Check that this user may "
+            "make tables in the database, and start it again."
+        )
+
+
 class DurableEngine:
     """One per process. `perform` gets a run id, must be safe to call again for the same run, and never raises.
 
@@ -94,11 +107,11 @@ class DurableEngine:
                 try:
                     self._launch()
                     return
-                except DatabaseError:
+                except DatabaseError as error:
                     # Two processes made the engine's tables at the same moment: the second look finds them there.
                     self.stop(0)
                     if launch == _LAUNCHES:
-                        raise
+                        raise EngineFailed(error) from error
                     time.sleep(0.5 * launch)
 
     def _launch(self) -> None:

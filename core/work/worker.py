@@ -75,9 +75,13 @@ class Worker:
         self._after_run = after_run
 
     def start(self) -> None:
-        """Give the first sign of life, then look for runs until stopped."""
+        """Give the first sign of life, then look for runs until stopped. Raises EngineFailed, DatabaseFailed."""
         self._beating.start()
-        self._engine.start()
+        try:
+            self._engine.start()
+        except TieoutError:
+            self._beating.stop()
+            raise
         self._thread.start()
 
     def stop(self) -> None:

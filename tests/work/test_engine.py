@@ -7,8 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from core.work.engine import DurableEngine, Schedule
+import pytest
+
+from core.work.engine import DurableEngine, EngineFailed, Schedule
 
 PATIENCE = 30.0
 EVERY_SECOND = "* * * * * *"
@@ -33,14 +36,26 @@ class Performer:
         self.obeyed.append((order, due))
 
 
+class Tidier(Performer):
+    """Has the engine forget what ended, whenever a schedule is due."""
+
+    engine: DurableEngine | None = None
+    forgotten = 0
+
+    def obey(self, order: dict[str, str], due: datetime) -> None:
+        if self.engine is not None:
+            self.forgotten += self.engine.forget_finished(due + timedelta(days=1))
+
+
 @contextmanager
-def running(url: str, performer: Performer, name: str = "e1") -> Iterator[DurableEngine]:
+def running(url: str, performer: Performer, name: str = "e1", *, dies: bool = False) -> Iterator[DurableEngine]:
     engine = DurableEngine(url, name, performer.perform, performer.obey)
     engine.start()
     try:
         yield engine
     finally:
-        engine.stop(0)
+        # What is still writing down how it ended would find the database of the test gone.
+        engine.stop(0 if dies else 3)
 
 
 def wait_until(what: Callable[[], bool]) -> None:
@@ -77,7 +92,7 @@ def test_a_run_under_way_is_not_carried_twice_and_one_still_due_is_carried_again
 
 def test_what_a_dead_worker_had_in_hand_goes_on_with_another(database_url: str) -> None:
     dead, alive = Performer(), Performer()
-    with running(database_url, dead, "e1") as engine:
+    with running(database_url, dead, "e1", dies=True) as engine:
         engine.submit("slow1", "a:push")
         wait_until(lambda: dead.began == ["slow1"])
     alive.release.set()
@@ -101,6 +116,23 @@ def test_a_schedule_is_obeyed_once_per_instant_until_it_is_taken_away(database_u
     assert performer.obeyed[0][0] == order
     assert all(due.tzinfo is not None for due in dues)
     assert len(set(dues)) == len(dues)
+
+
+def test_a_schedule_may_tidy_up_the_engine_itself(database_url: str) -> None:
+    tidier = Tidier()
+    with running(database_url, tidier) as engine:
+        tidier.engine = engine
+        engine.submit("fast1", "a:push")
+        wait_until(lambda: tidier.ended == ["fast1"])
+        engine.keep_schedules([Schedule("tidy", EVERY_SECOND, "UTC", {})])
+        wait_until(lambda: tidier.forgotten >= 1)
+
+
+def test_an_engine_that_may_not_make_its_tables_says_so(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_text("this is no database, and long enough to be seen as none" * 20)
+    with pytest.raises(EngineFailed, match="The worker cannot start: its tables cannot be used"):
+        DurableEngine(f"sqlite:///{broken}", "e1", Performer().perform).start()
 
 
 def test_finished_work_is_forgotten_after_a_while(database_url: str) -> None:
