@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +20,7 @@ from tests.pages.linked_practice import boxes, link_all, toasts, write_entries
 def ready(practice: Workspace) -> Workspace:
     """Four entries of client group nothing: one approved, one without a note, one short, one a draft."""
     link_all(practice)
-    entries = {
+    entries: dict[str, dict[str, Any]] = {
         "E1": {"approved": True, "note": "Bank"},
         "E2": {"note": " "},
         "E3": {"minutes": 3, "note": "Call"},
