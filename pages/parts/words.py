@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.model import Band, Kind, Reason, RunKind, RunState, Verdict
 from core.reports.tieout import show_hours
+from core.workspace.automating import AUTOMATIC
 from core.workspace.running import Outcome
 
 T = TypeVar("T")
@@ -255,5 +256,7 @@ def reason_title(reason: str) -> str:
 
 
 def actor_name(actor: str) -> str:
-    """Who acted: a person's name, or the rule that did."""
+    """Who acted: a person's name, the rule that did, or a schedule."""
+    if actor == AUTOMATIC:
+        return "By itself"
     return f"Rule “{actor.removeprefix('rule:')}”" if actor.startswith("rule:") else actor
