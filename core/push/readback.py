@@ -128,8 +128,10 @@ class ReadBack:
         )
         self.listing: Listing = read_complete(self.seams.sender, self.seams.ledger, self.book.practice, scope)
         self.settled.append(settle_listing(self.listing, self.book, utc_text(clock.now()), self.seams.sender.get_time))
-        asked = [bundle.id for bundle in bundles]
-        return [bundle for bundle in self.seams.ledger.find_by(self.book.practice, "id", asked) if _in_doubt(bundle)]
+        # One that another worker has sent meanwhile, and lost again, is in doubt anew: these lists are too old for it.
+        begun = {bundle.id: (bundle.epoch, bundle.attempts) for bundle in bundles}
+        now = self.seams.ledger.find_by(self.book.practice, "id", begun)
+        return [one for one in now if _in_doubt(one) and (one.epoch, one.attempts) == begun[one.id]]
 
     def _keep_quiet(self, missing: Sequence[Bundle]) -> list[Bundle]:
         """Those whose quiet period is over by the clock of the list that was just read, too."""
