@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from core.model import utc_text
 from core.push.marker import find_markers
 from core.push.rules import Choice
 from core.reports.bridge import LINE_TITLES
@@ -20,6 +21,10 @@ from core.workspace.kept import FRAMES
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+#: A push or a verification that goes on while both sides are summed makes them differ for a moment.
+_TRIES = 3
+_LONGEST_READING = timedelta(minutes=10)
 
 #: Columns of the sheets, by what they are called there.
 _ENTRY_SHEET = {
@@ -74,14 +79,24 @@ class Tying:
 
         Under a choice, what it leaves out counts as filtered.
         """
+        store, practice_id = self._ws.store, self._ws.practice_id
+        for _ in range(_TRIES):
+            version = store.versions.read_time(practice_id)
+            tie = self._sum(start, end, choice)
+            if tie.closes or version == store.versions.read_time(practice_id):
+                break
+        return tie
+
+    def _sum(self, start: date, end: date, choice: Choice | None) -> TieOut:
         ws = self._ws
         # Whether both sides are whole is asked first: a reading that breaks meanwhile must not count as whole.
         whole, read_at = ws.sides.is_complete(), self._read_at()
+        standings = ws.time.standings(choice)
         claims, xpm = self._claims(start, end), ws.xpm("times")
         return tie_out(
             ws.local("actual_times"),
             ws.local("problems"),
-            ws.time.standings(choice),
+            standings,
             claims,
             xpm,
             start,
@@ -98,9 +113,13 @@ class Tying:
         return FRAMES.fetch(whose, version, lambda: store.claims.read(practice_id, start, end))
 
     def _read_at(self) -> dict[str, str]:
-        """Month (2026-11) -> when XPM's time of it was last read whole, as UTC text."""
+        """Month (2026-11) -> the moment up to which XPM's time of it is surely known, as UTC text.
+
+        A part is stamped at the end of its reading, so what was written during the reading may be missing in it.
+        """
         parts = self._ws.store.frames.parts(self._ws.practice_id, "xpm")["read_at"]
-        return {str(part).partition(":")[2]: str(at) for part, at in parts.items() if str(part).startswith("times:")}
+        months = {str(part).partition(":")[2]: str(at) for part, at in parts.items() if str(part).startswith("times:")}
+        return {month: utc_text(datetime.fromisoformat(at) - _LONGEST_READING) for month, at in months.items() if at}
 
     # -- what is behind it --------------------------------------------------------------------------------------------
 
