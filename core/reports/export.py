@@ -56,6 +56,9 @@ def _plain_cell(value: Any) -> Any:
 
 def _write_sheet(sheet: Any, frame: pd.DataFrame, heading: Any, day: Any) -> None:
     sheet.freeze_panes(1, 0)
+    _prepare_print(sheet)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     for place, column in enumerate(frame.columns):
         sheet.write_string(0, place, str(column), heading)
         values = frame[column].tolist()
@@ -63,6 +66,14 @@ def _write_sheet(sheet: Any, frame: pd.DataFrame, heading: Any, day: Any) -> Non
         sheet.set_column(place, place, min(max(width, 8) + 2, 60))
         for row, value in enumerate(values, 1):
             _write_cell(sheet, row, place, value, day)
+
+
+def _prepare_print(sheet: Any) -> None:
+    """As wide as one page across, its headings on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any, day: Any) -> None:

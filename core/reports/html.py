@@ -139,7 +139,7 @@ def _write_section(section: Section) -> str:
 
 def _write_table(table: pd.DataFrame, sums: frozenset[str]) -> str:
     kinds = [_find_kind(table[name]) for name in table]
-    head = "".join(f"<th{kind}>{_escape(name)}</th>" for kind, name in zip(kinds, table, strict=True))
+    head = "".join(f'<th scope="col"{kind}>{_escape(name)}</th>' for kind, name in zip(kinds, table, strict=True))
     columns = [[_write_cell(value) for value in table[name].tolist()] for name in table]
     marks = [' class="sum"' if str(first) in sums else "" for first in table.iloc[:, 0].tolist()]
     rows = [
