@@ -124,7 +124,7 @@ def _judge_entry(scene: Scene, entry_id: str, bundle: Any, live: list[str], tall
     if bundle is None:
         if unexplained:
             wrong("doubles" if len(live) > 1 else "lost", "is in XPM and the ledger has nothing of it")
-        elif entry_id in scene.office.entries and not live:
+        elif entry_id in scene.office.entries and not live and entry_id not in scene.find_excluded():
             wrong("stuck", "was never taken")
         return
     if len(unexplained) > 1 and not _says_double(bundle):
@@ -147,7 +147,7 @@ def _leave_orphans(scene: Scene, bundle: Any, live: list[str]) -> list[str]:
     """The copies that are not before a person as timesheets that no entry explains, or that differ from the ledger."""
     others = [uuid for uuid in live if bundle is None or uuid != bundle.remote_uuid]
     held = scene.ledger.find_by(PRACTICE, "remote_uuid", others) if others else []
-    orphans = {one.remote_uuid for one in held if one.state in _VISIBLE}
+    orphans = {one.remote_uuid for one in held if one.state in _VISIBLE or one.reason in _HELD_THERE}
     return [uuid for uuid in live if uuid not in orphans]
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
@@ -122,7 +122,7 @@ class Office:
             days[entry.place.staff, entry.day] += entry.minutes
         return days
 
-    def current(self, held: Sequence[Held]) -> Current:
+    def current(self, held: Sequence[Held], excluded: Container[str] = ()) -> Current:
         """What should happen in XPM now, given the ledger: what is ready goes, what changed or went follows."""
         owners: dict[str, Held] = {}
         for bundle in sorted(held, key=lambda one: (one.seq, one.id)):
@@ -132,6 +132,7 @@ class Office:
         for bundle in held:
             if bundle.state == State.CHANGING and bundle.desired:
                 owners.update(dict.fromkeys(json.loads(bundle.desired)["entries"], bundle))
+        owners.update(dict.fromkeys(filter(excluded.__contains__, self.entries), _EXCLUDED))
         groups, joining = self._gather(owners, held)
         days = self.sum_days()
         wants = [self.want(key, entries, days) for key, entries in groups.items()]
@@ -198,6 +199,10 @@ class Held(NamedTuple):
     run: str
     desired: str
     members: dict[str, str]
+
+
+#: Where entries are that a person said never go, whatever became of the bundle they were in.
+_EXCLUDED = Held("", "", 0, State.EXCLUDED.value, "", False, False, 0, "", "", {})
 
 
 def _is_sure(bundle: Held) -> bool:
