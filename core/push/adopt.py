@@ -126,15 +126,16 @@ def adopt_wanted(
     This is what a lost ledger leaves: the entry is to be sent, and XPM shows that it was.
     """
     by_marker = _expect_markers(wanted, book, source)
-    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     left: list[Timesheet] = []
     for sheet in orphans:
         found = find_markers(sheet.note)
         want, seq = by_marker.get(found[0], (None, 0)) if len(found) == 1 else (None, 0)
-        if want is None or (want.group_key, seq) in rows:
+        # Of several timesheets of one key nobody knows which entry is in which.
+        if want is None or want.group_key in rows:
             left.append(sheet)
         else:
-            rows[want.group_key, seq] = _wanted_row(sheet, want, book, settings, seen_at) | {"seq": seq}
+            rows[want.group_key] = _wanted_row(sheet, want, book, settings, seen_at) | {"seq": seq}
     if rows:
         book.ledger.add_bundles(book.practice, list(rows.values()), actor=book.actor, why="found in XPM by its marker")
     return left

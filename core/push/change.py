@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from core.model import OutsideFailed, utc_text
 from core.push.book import Book
 from core.push.compare import describe, expect, find_differences, is_as_seen, sends_marker
+from core.push.deadline import Deadline
 from core.push.desired import UNDONE, Desired, Op, read_desired, target_of
 from core.push.journal import INTENT, OUTCOME
 from core.push.marker import CORRECTION, compose_note, find_markers
@@ -178,14 +179,13 @@ def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings
         if "entries" in refusal.values:
             free_entries(bundle.id, desired, book)
         return Sent(After.GO_ON)
-    began, deadline = seams.clock.monotonic(), seams.clock.now() + timedelta(seconds=settings.deadline_seconds)
-    attempt, refused = _record_intent(bundle, desired, deadline, turn, seams, book)
+    deadline = Deadline.start(seams, settings.deadline_seconds)
+    attempt, refused = _record_intent(bundle, desired, deadline.told, turn, seams, book)
     if refused:
         return Sent(After.GO_ON) if refused == MOVED_ON else Sent(After.STOP, why=refused)
 
     def refuse() -> str:
-        late = seams.clock.monotonic() - began >= settings.deadline_seconds or seams.clock.now() >= deadline
-        return "its deadline has passed" if late else seams.ledger.judge_send(book.practice, turn.owner, turn.epoch)
+        return deadline.judge_send(book.practice, turn.owner, turn.epoch)
 
     outcome = _request(bundle, desired, seams, refuse)
     move, sent = _judge(bundle, Changing(bundle.id, turn.epoch), desired, outcome, seams, book)
@@ -359,7 +359,8 @@ def finish_change(begun: Changing, desired: Desired, sheet: Timesheet | None, bo
     plain = {"desired": "", "xpm_words": ""}
     if desired.op is Op.DELETE:
         reason = UNDONE if desired.choice == UNDONE else ""
-        return _move(begun, book, State.RETRACTED, "deleted in XPM", reason=reason, **plain, **said)
+        looked = {"last_seen_at": at}
+        return _move(begun, book, State.RETRACTED, "deleted in XPM", reason=reason, **plain, **said, **looked)
     if desired.op is Op.COPY or sheet is None:
         return _move(begun, book, State.POSTED, f"its copy {desired.uuid} was removed", **plain)
     return _move(begun, book, State.POSTED, "changed in XPM", **_new_values(desired, sheet, at), **said)
