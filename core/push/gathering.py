@@ -20,7 +20,8 @@ from core.push.settings import PushSettings
 WAITING = ("ready", "held", "rejected", "excluded")
 
 
-#: What entries of one timesheet share.
+#: What entries of one timesheet share, and how its key begins.
+_SHARED = "day:"
 _PLACE = ["xpm_staff_id", "date", "job", "job_task_id", "billable"]
 
 
@@ -31,11 +32,11 @@ def gather_entries(rows: pd.DataFrame, in_xpm: np.ndarray, settings: PushSetting
     empty for what does not go now; sent_minutes are the minutes an entry has in XPM, or would have, else 0.
     """
     fresh = rows["reason"].eq("").to_numpy(dtype=bool) & ~in_xpm
-    anchored = fresh & _is_anchored(rows)
+    anchored = _is_anchored(rows, fresh)
     keys = np.where(in_xpm | anchored, rows["ledger_key"].to_numpy(dtype="object"), "")
     rest = fresh & ~anchored
     keys[rest] = _make_keys(rows.loc[rest, _PLACE], settings)
-    if settings.merging != "none":
+    if settings.merging != "none" and anchored.any():
         # A timesheet on its way is not changed any more; what comes later for its place waits for the next plan.
         keys[rest & np.isin(keys, np.unique(keys[anchored]))] = ""
     rows["group_key"] = keys
@@ -47,21 +48,32 @@ def gather_entries(rows: pd.DataFrame, in_xpm: np.ndarray, settings: PushSetting
     rows.loc[rows["change"].eq("update") & rows["sent_minutes"].eq(0), "change"] = ""
 
 
-def _is_anchored(rows: pd.DataFrame) -> np.ndarray:
-    """Which waiting entries belong to a bundle that was tried before, or that a run has queued."""
+def _is_anchored(rows: pd.DataFrame, fresh: np.ndarray) -> np.ndarray:
+    """Which fresh entries belong to a bundle that was tried before, or that a run has queued, and still fit into it."""
     known = rows["state"].isin(WAITING) & rows["ledger_key"].ne("")
     queued = rows["state"].eq("ready") & rows["run"].ne("")
-    return np.asarray(known & (rows["attempts"].gt(0) | queued), dtype=bool)
+    anchored = np.asarray(known & (rows["attempts"].gt(0) | queued), dtype=bool) & fresh
+    shared = anchored & rows["ledger_key"].str.startswith(_SHARED).to_numpy(dtype=bool)
+    if shared.any():
+        here = rows.loc[shared, ["ledger_key", "bundle_id", "run"]]
+        fits = here["ledger_key"].to_numpy() == make_day_keys(rows.loc[shared, _PLACE])
+        # Of several that wait for one place, one goes at a time.
+        first = here[fits].sort_values(["run", "bundle_id"], ascending=[False, True]).drop_duplicates("ledger_key")
+        anchored[shared] = fits & here["bundle_id"].isin(first["bundle_id"]).to_numpy()
+    return np.asarray(anchored, dtype=bool)
 
 
 def _make_keys(rows: pd.DataFrame, settings: PushSettings) -> np.ndarray:
     if settings.merging == "none":
         return np.asarray((entry_key("") + rows.index).to_numpy(dtype="object"))
+    return make_day_keys(rows)
+
+
+def make_day_keys(rows: pd.DataFrame) -> np.ndarray:
+    """The key of the timesheet that all entries of a person, day, job, task and billable flag share."""
     days = np.datetime_as_string(rows["date"].to_numpy().astype("datetime64[D]"))
     facts = (rows["xpm_staff_id"], days, rows["job"], rows["job_task_id"], rows["billable"].astype("int64"))
-    keys = [
-        f"day:{staff}|{day}|{job}|{task}|{billable}" for staff, day, job, task, billable in zip(*facts, strict=True)
-    ]
+    keys = [f"{_SHARED}{who}|{day}|{job}|{task}|{flag}" for who, day, job, task, flag in zip(*facts, strict=True)]
     return np.array(keys, dtype="object")
 
 

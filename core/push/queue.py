@@ -94,24 +94,25 @@ def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: P
 
     What holds an entry that may be in XPM already is left alone: so a second push sends nothing. Held and
     rejected bundles come back here only because their standing was ready, so a person or a change released them. Later
-    entries of a place whose timesheet was sent make a second one. An entry that waited in another bundle, never tried,
-    leaves it: practices change how they merge.
+    entries of a place whose timesheet was sent make a second one. An entry that waited in another bundle leaves it:
+    it was moved, or the practice merges otherwise by now.
     """
     known = _newest(book.ledger.find_by(book.practice, "group_key", [want.group_key for want in wanted]))
     _check_tenant(book, known.values())
     owners = book.ledger.bundles_of(book.practice, [entry_id for want in wanted for entry_id in want.entries])
     taken = _Taken()
     for want in wanted:
-        bundle = known.get(want.group_key)
+        bundle = _find_home(want, owners) or known.get(want.group_key)
         rivals = _find_rivals(want, bundle, owners)
-        if not all(_is_free(rival) and not rival.attempts for rival in rivals.values()):
+        if not all(_is_free(rival) for rival in rivals.values()):
             continue
         if bundle is None or bundle.state == State.RETRACTED:
-            taken.new.append(_new_row(want, bundle.seq + 1 if bundle else 1, book, source, settings))
+            newest = known.get(want.group_key)
+            taken.new.append(_new_row(want, newest.seq + 1 if newest else 1, book, source, settings))
         elif _is_free(bundle):
             taken.take(bundle, _content(want, bundle.marker, settings) | {"run": book.run}, book)
         elif want.group_key.startswith(_SHARED) and not _holds_any(bundle, want, owners):
-            taken.new.append(_new_row(want, bundle.seq + 1, book, source, settings))
+            taken.new.append(_new_row(want, known[want.group_key].seq + 1, book, source, settings))
         else:
             continue
         for rival in rivals.values():
@@ -152,6 +153,12 @@ class _Taken:
 
 def _is_free(bundle: Bundle) -> bool:
     return not bundle.remote_uuid and bundle.state in _QUEUEABLE
+
+
+def _find_home(want: Wanted, owners: Mapping[str, Sequence[Bundle]]) -> Bundle | None:
+    """The bundle of its key in which its entries wait; a later one of that key may have overtaken it."""
+    held = (one for entry_id in want.entries for one in owners.get(entry_id, ()))
+    return next((one for one in held if one.group_key == want.group_key and _is_free(one)), None)
 
 
 def _holds_any(bundle: Bundle, want: Wanted, owners: Mapping[str, Sequence[Bundle]]) -> bool:
