@@ -296,6 +296,7 @@ bundle = Table(
 )
 Index(None, bundle.c.practice, bundle.c.state)
 Index("ix_bundle_practice_date", bundle.c.practice, bundle.c.date)
+Index("ix_bundle_practice_run", bundle.c.practice, bundle.c.run)
 
 bundle_entry = Table(
     "bundle_entry",
@@ -356,6 +357,7 @@ bundle_event = Table(
 )
 Index(None, bundle_event.c.practice, bundle_event.c.bundle)
 Index("ix_bundle_event_practice_id", bundle_event.c.practice, bundle_event.c.id)
+Index("ix_bundle_event_practice_run", bundle_event.c.practice, bundle_event.c.run)
 
 hold_choice = Table(
     "hold_choice",
@@ -390,9 +392,9 @@ waiting = Table(
     metadata,
     Column("practice", Text, primary_key=True),
     Column("entry_id", Text, primary_key=True),
-    Column("reason", Text, nullable=False, comment="why it could not go when it was looked at last"),
-    Column("since", Text, nullable=False, comment="when it was first seen held for that reason"),
-    Column("seen_at", Text, nullable=False),
+    Column("reason", Text, nullable=False, comment="what held it last; due: automatic pushing owes it; empty: nothing"),
+    Column("since", Text, nullable=False, comment="when it was first seen not in XPM"),
+    Column("seen_at", Text, nullable=False, comment="when that reason was first seen"),
 )
 
 run_item = Table(

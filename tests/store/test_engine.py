@@ -75,7 +75,7 @@ def test_processes_that_migrate_at_once_make_the_tables_once(empty_database_url:
     with ThreadPoolExecutor(len(engines)) as pool:
         list(pool.map(start, engines))
     with reading(engines[0]) as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0004"]
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0005"]
     for engine in engines:
         engine.dispose()
 
