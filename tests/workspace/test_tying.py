@@ -48,6 +48,13 @@ def test_a_push_after_the_last_read_gives_no_verdict_and_no_alarm(practice: Work
     assert practice.time.tie_out(*NOVEMBER).minutes["synced"] == 110
 
 
+def test_an_undo_under_way_raises_no_alarm(practice: Workspace) -> None:
+    add_bundle(practice, "u3", {"E3": (30, 30)}, state="retracted", last_seen_at="2099-01-01T00:00:00.000+00:00")
+    show(practice, u1={"minutes": 60}, u2={"minutes": 24}, u3={"minutes": 30})
+    tie = practice.tying.tie(*NOVEMBER)
+    assert (tie.bridge.minutes["unread"], tie.closes, tie.ties) == (30, True, False)
+
+
 def test_what_xpm_lost_is_listed_by_name(practice: Workspace) -> None:
     show(practice, u1={"minutes": 60}, hand={"minutes": 45})
     tie = practice.tying.tie(*NOVEMBER)
