@@ -114,6 +114,12 @@ def test_a_push_that_rests_is_told_with_the_way_to_its_page(ready: Workspace) ->
     assert app.button(key=PUSH).disabled
 
 
+def test_after_a_restore_the_page_says_that_xpm_is_read_back_first(ready: Workspace) -> None:
+    ready.store.ledger.enter_recovery(ready.practice_id, "the database was restored", actor="tieout")
+    titles = [box.proto.title for box in open_time().info]
+    assert titles == ["XPM is read back first"]
+
+
 def test_an_outage_is_told_with_the_time_it_ends(ready: Workspace) -> None:
     until = ready.clock.now() + timedelta(minutes=4)
     ready.store.ledger.write_breaker(ready.practice_id, 3, until)
