@@ -82,11 +82,10 @@ def _free_members(bundles: Sequence[Bundle], wanted: Mapping[str, Change], book:
     return kept
 
 
-def free_entries(bundle_id: str, desired: Desired, book: Book) -> None:
-    """After an update: what it brought in waits on no other timesheet any more."""
-    if desired.op is Op.UPDATE:
-        others = _find_others(bundle_id, desired.entries, book)
-        book.make([_retire(other, book) for other in others if _is_idle(other)])
+def free_entries(bundle_id: str, entry_ids: Iterable[str], book: Book) -> None:
+    """These entries belong to this bundle now: they wait on no other timesheet any more."""
+    others = _find_others(bundle_id, entry_ids, book)
+    book.make([_retire(other, book) for other in others if _is_idle(other)])
 
 
 def _find_others(bundle_id: str, entry_ids: Iterable[str], book: Book) -> list[Bundle]:
@@ -177,7 +176,7 @@ def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings
     if refusal is not None:
         book.make([refusal])
         if "entries" in refusal.values:
-            free_entries(bundle.id, desired, book)
+            free_entries(bundle.id, desired.entries, book)
         return Sent(After.GO_ON)
     deadline = Deadline.start(seams, settings.deadline_seconds)
     attempt, refused = _record_intent(bundle, desired, deadline.told, turn, seams, book)
@@ -194,7 +193,7 @@ def change_bundle(bundle: Bundle, turn: Turn, seams: Seams, book: Book, settings
     book.ledger.finish_attempt(book.practice, attempt, facts, move, actor=book.actor, run=book.run)
     seams.journal.add(book.practice, OUTCOME, {"attempt": attempt, "outcome": str(outcome.kind)})
     if "entries" in move.values:
-        free_entries(bundle.id, desired, book)
+        free_entries(bundle.id, desired.entries, book)
     return replace(sent, attempt=attempt)
 
 

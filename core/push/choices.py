@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from core.model import PersonNeeded
 from core.push.book import Book
+from core.push.change import free_entries
 from core.push.compare import describe
 from core.push.marker import CORRECTION, make_marker
 from core.push.ports import Bundle, Move, Timesheet, Wanted
@@ -211,23 +212,25 @@ def say_same_work(want: Wanted, sheet: Timesheet, book: Book, *, source: str = "
     if bundle is not None and bundle.state == State.RETRACTED:
         bundle = None
     members = book.ledger.members_of([bundle.id]).get(bundle.id, {}) if bundle is not None else {}
-    shared = len(members) > 1
-    minutes, day = (bundle.minutes, bundle.date) if bundle is not None and shared else (want.minutes, want.date)
-    if (sheet.minutes, sheet.date) != (minutes, day):
+    as_wanted = (sheet.minutes, sheet.date) == (want.minutes, want.date)
+    as_queued = bundle is not None and (sheet.minutes, sheet.date) == (bundle.minutes, bundle.date)
+    if not as_wanted and not (as_queued and len(members) > 1):
         raise NotTheSame(want, sheet)
     place = {name: getattr(sheet, name) for name in ("job", "task_id", "staff_id", "date", "minutes")}
     taken = {**place, "remote_uuid": sheet.uuid, "last_seen": describe(sheet), "by_hand": True}
     taken |= {"invoiced": bool(sheet.invoiced), "note_sent": sheet.note}
+    content = {"content_hash": want.content_hash, "entries": want.entries} if as_wanted else {}
     moves: list[Move] = []
     if bundle is None:
         _add_typed(want, taken, book, source, why)
     elif bundle.state in (State.READY, State.HELD, State.REJECTED, State.NEEDS_PERSON) and not bundle.remote_uuid:
-        content = {} if shared else {"content_hash": want.content_hash, "entries": want.entries}
         moves = [book.plan(bundle, State.CONFIRMED, why or "typed by hand in XPM", **taken, **content)]
     else:
         raise NotNow(want.entry_ids[0], Saying.SAME_WORK, bundle.state)
-    said = list(members) if shared else list(want.entry_ids)
+    said = list(want.entry_ids if as_wanted else members)
     book.ledger.choose(book.practice, said, Saying.SAME_WORK, moves, by=book.actor, why=why, xpm_time_id=sheet.uuid)
+    if bundle is not None:
+        free_entries(bundle.id, said, book)
 
 
 def _add_typed(want: Wanted, taken: dict[str, object], book: Book, source: str, why: str) -> None:

@@ -98,7 +98,7 @@ class ReadBack:
                 move = self.book.plan(bundle, State.NEEDS_PERSON, why, reason=TOO_MANY_ATTEMPTS, desired="")
             self.book.make([move] if move is not None else [])
             if move is not None and "entries" in move.values:
-                free_entries(bundle.id, desired, self.book)
+                free_entries(bundle.id, desired.entries, self.book)
 
     def _is_too_often(self, move: Move, home: State, tried: Sequence[Attempt]) -> bool:
         again = move.to_state == home and "desired" not in move.values

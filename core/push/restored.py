@@ -140,4 +140,4 @@ def _take_updates(listing: Listing, current: Current, recovery: Recovery, seen_a
         desired = make_desired(change, bundle, recovery.settings)
         if is_made(bundle, desired, sheet):
             book.make([note_made(bundle, desired, sheet, book, seen_at)])
-            free_entries(bundle.id, desired, book)
+            free_entries(bundle.id, desired.entries, book)
