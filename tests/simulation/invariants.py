@@ -148,7 +148,10 @@ def _leave_orphans(scene: Scene, bundle: Any, live: list[str]) -> list[str]:
     others = [uuid for uuid in live if bundle is None or uuid != bundle.remote_uuid]
     held = scene.ledger.find_by(PRACTICE, "remote_uuid", others) if others else []
     orphans = {one.remote_uuid for one in held if one.state in _VISIBLE or one.reason in _HELD_THERE}
-    return [uuid for uuid in live if uuid not in orphans]
+    times = scene.sandbox.tenants[TENANT].times
+    # A copy whose marker a person took off is put before a person as what the entry looks like.
+    named = {uuid for uuid in others if bundle and bundle.reason == "looks_equal" and " ~" not in times[uuid].note}
+    return [uuid for uuid in live if uuid not in orphans | named]
 
 
 def _is_behind(scene: Scene, entry_id: str, bundle: Any) -> bool:

@@ -37,6 +37,7 @@ import core.xpm.calls
 from core.model import TieoutError
 from core.push.listing import IncompleteList, Listing, read_list
 from core.push.marker import ALPHABET, LENGTH
+from core.push.send import After, Sent
 from core.push.states import State
 from core.store.ledger import DONE, LedgerTable
 from core.store.push_lease import PushLease
@@ -288,11 +289,10 @@ def _status_is_success() -> Patches:
     """Status 200 is success, whatever the body says."""
     judge = core.push.send._judge
 
-    def judge_status(bundle: Any, outcome: Outcome, book: Any, at: str) -> Any:
+    def judge_status(bundle: Any, begun: Any, outcome: Outcome, book: Any, at: str) -> Any:
         if outcome.http_status == 200 and outcome.kind is not OutcomeKind.APPLIED:
-            move = core.push.send._from_sending(bundle, book, State.POSTED, "XPM stored it")
-            return move, core.push.send.Sent(core.push.send.After.GO_ON)
-        return judge(bundle, outcome, book, at)
+            return book.plan(begun, State.POSTED, "XPM stored it"), Sent(After.GO_ON)
+        return judge(bundle, begun, outcome, book, at)
 
     return [patch.object(core.push.send, "_judge", judge_status)]
 
@@ -301,11 +301,11 @@ def _limit_is_failure() -> Patches:
     """What a limit stopped is shown as refused."""
     judge = core.push.send._judge
 
-    def judge_limit(bundle: Any, outcome: Outcome, book: Any, at: str) -> Any:
+    def judge_limit(bundle: Any, begun: Any, outcome: Outcome, book: Any, at: str) -> Any:
         if outcome.cause == "limit":
-            move = core.push.send._from_sending(bundle, book, State.REJECTED, outcome.words, xpm_words=outcome.words)
-            return move, core.push.send.Sent(core.push.send.After.GO_ON)
-        return judge(bundle, outcome, book, at)
+            move = book.plan(begun, State.REJECTED, outcome.words, xpm_words=outcome.words)
+            return move, Sent(After.GO_ON)
+        return judge(bundle, begun, outcome, book, at)
 
     return [patch.object(core.push.send, "_judge", judge_limit)]
 

@@ -121,7 +121,8 @@ class Scene:
             members[bundle][entry_id] = content
         names = "id, group_key, seq, state, reason, by_hand, invoiced, attempts, run, desired"
         rows = self.ask_ledger(f"select {names} from bundle order by seq, id")  # noqa: S608  (our own words)
-        return self.office.current([Held(*row, members.get(row[0], {})) for row in rows], self.find_excluded())
+        held = [Held._make((*row, members.get(row[0], {}))) for row in rows]
+        return self.office.current(held, self.find_excluded())
 
     def find_excluded(self) -> set[str]:
         """Entries of which a person said last that they never go."""

@@ -27,7 +27,8 @@ _FORMER = """
 select a.id, coalesce(o.outcome, '') from attempt a left join attempt_outcome o on o.attempt = a.id
 where a.bundle = ? and a.n < ? order by a.n desc limit 1
 """
-_RELEASED = "select 1 from bundle_event where bundle = ? and from_state = 'needs_person' and to_state = 'ready'"
+_INTENTS = ("sending", "changing")
+_EVENTS = "select from_state, to_state, why from bundle_event where bundle = ? order by id"
 
 
 class Violation(AssertionError):
@@ -77,7 +78,7 @@ class Watch:
         former = scene.ask_ledger(_FORMER, bundle, number)
         if not former or former[0][1] not in ("", "in_doubt") or former[0][0] not in self.left:
             return
-        if scene.ask_ledger(_RELEASED, bundle):
+        if _is_settled(scene.ask_ledger(_EVENTS, bundle)):
             return
         quiet = self.left[former[0][0]] + scene.settings.quiet_seconds - _SLACK
         lists = [at for at in scene.network.traffic.lists if at >= quiet]
@@ -85,6 +86,16 @@ class Watch:
         if scene.hub.seconds < quiet or (op == "add" and not looked):
             waited = scene.hub.seconds - self.left[former[0][0]]
             self.report("I9", f"bundle {bundle} goes again {waited:.0f} s after a request in doubt, {len(lists)} lists")
+
+
+def _is_settled(events: list[tuple[Any, ...]]) -> bool:
+    """Whether what the former request left in doubt was found, or a person looked, before the intent of now."""
+    intents = [at for at, (before, after, _) in enumerate(events) if before != after and after in _INTENTS]
+    between = events[intents[-2] : intents[-1]] if len(intents) > 1 else []
+    return any(
+        (before, after) == ("needs_person", "ready") or (after in ("posted", "confirmed") and "as before" not in why)
+        for before, after, why in between
+    )
 
 
 class WatchedLedger(LedgerTable):
