@@ -40,7 +40,9 @@ LEGAL: dict[State, frozenset[State]] = {
     _S.DRIFTED: frozenset({_S.CONFIRMED, _S.NEEDS_PERSON, _S.CHANGING, _S.EXCLUDED}),
     _S.HELD: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.NEEDS_PERSON, _S.CHANGING}),
     _S.REJECTED: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.HELD}),
-    _S.NEEDS_PERSON: frozenset({_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.DRIFTED, _S.HELD, _S.CHANGING}),
+    _S.NEEDS_PERSON: frozenset(
+        {_S.READY, _S.EXCLUDED, _S.POSTED, _S.CONFIRMED, _S.DRIFTED, _S.HELD, _S.CHANGING, _S.RETRACTED}
+    ),
     _S.EXCLUDED: frozenset({_S.READY, _S.POSTED, _S.HELD}),
     _S.CHANGING: frozenset({_S.POSTED, _S.RETRACTED, _S.DRIFTED, _S.NEEDS_PERSON}),
     # a request thought lost may land after all, and a deleted timesheet may be there again

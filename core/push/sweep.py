@@ -17,9 +17,9 @@ from core.push.book import Book
 from core.push.compare import describe, find_differences
 from core.push.desired import CONTENT, Desired, Op
 from core.push.listing import Listing, Scope, choose_scope
-from core.push.ports import Attempt, Bundle, OutcomeKind, Seams, TimeDraft, Timesheet
+from core.push.ports import Attempt, Bundle, Move, OutcomeKind, Seams, TimeDraft, Timesheet
 from core.push.send import hash_draft
-from core.push.settle import DELETED_REMOTELY, DOUBLE, LANDED_LATE, ORPHAN, Settled
+from core.push.settle import DELETED_REMOTELY, DOUBLE, LANDED_LATE, ORPHAN, Settled, is_orphan
 from core.push.states import State
 
 #: What a finding tells; the outcome of its row in the run.
@@ -80,7 +80,7 @@ class Sweep:
         at = utc_text(seams.clock.now())
         self._ask_unseen(listing, seams, book)
         owned = {bundle.remote_uuid for bundle in book.ledger.find_by(book.practice, "remote_uuid", listing.by_uuid)}
-        desired = self._judge_doubles(listing, owned, book, at) | self._judge_drift(listing, book)
+        desired = self._judge_doubles(listing, owned, seams, book, at) | self._judge_drift(listing, book)
         self._note_settled(settled, desired)
         self._judge_days(listing, owned)
         return len(desired) - len(book.ledger.want_changes(book.practice, desired, run=book.run)) if desired else 0
@@ -99,28 +99,29 @@ class Sweep:
             self._tell(bundle_id, State.DRIFTED, "It was changed in XPM.")
 
     def _ask_unseen(self, listing: Listing, seams: Seams, book: Book) -> None:
-        """What XPM answered with an id but does not list is asked by it: gone, or only listed late."""
-        held = book.ledger.find(book.practice, states=(State.POSTED, State.DRIFTED))
-        unseen = [
-            bundle
-            for bundle in held
-            if listing.scope.covers(bundle.date, bundle.staff_id) and bundle.remote_uuid not in listing.by_uuid
-        ]
-        gone = [bundle for bundle in unseen if seams.sender.get_time(bundle.remote_uuid) is None]
-        why = "XPM no longer has it"
-        book.make([book.plan(bundle, State.NEEDS_PERSON, why, reason=DELETED_REMOTELY) for bundle in gone])
-        for bundle in gone:
-            self._tell(bundle.id, DELETED_REMOTELY, "It was deleted in XPM.")
+        """What XPM held of ours but does not list is asked by its id: gone, or only listed late or elsewhere."""
+        held = [bundle for bundle in book.ledger.find(book.practice, states=_UNSETTLED) if bundle.remote_uuid]
+        for bundle in held:
+            seen = bundle.remote_uuid in listing.by_uuid or bundle.reason in (DELETED_REMOTELY, DOUBLE)
+            if seen or not listing.scope.covers(bundle.date, bundle.staff_id):
+                continue
+            if seams.sender.get_time(bundle.remote_uuid) is None:
+                book.make([_note_gone(bundle, book)])
+                self._tell(bundle.id, DELETED_REMOTELY, "It was deleted in XPM.")
 
     # -- copies -------------------------------------------------------------------------------------------------------
 
-    def _judge_doubles(self, listing: Listing, owned: set[str], book: Book, at: str) -> dict[str, str]:
+    def _judge_doubles(self, listing: Listing, owned: set[str], seams: Seams, book: Book, at: str) -> dict[str, str]:
         desired: dict[str, str] = {}
         for bundle in book.ledger.find(book.practice, states=(State.NEEDS_PERSON,)):
             if bundle.reason not in (DOUBLE, LANDED_LATE):
                 continue
             copies = [one for one in listing.by_marker.get(bundle.marker, []) if one.uuid not in owned]
-            choice = choose_removal(bundle, listing.by_uuid.get(bundle.remote_uuid), copies)
+            recorded = listing.by_uuid.get(bundle.remote_uuid)
+            if recorded is None and len(copies) == 1 and seams.sender.get_time(bundle.remote_uuid) is None:
+                book.make([_keep_lone(bundle, copies[0], book, at)])
+                continue
+            choice = choose_removal(bundle, recorded, copies)
             if choice is None or not self.remove_doubles:
                 self._tell(bundle.id, bundle.reason, "It is in XPM more than once; a person has to choose.")
                 continue
@@ -165,6 +166,24 @@ class Sweep:
             if judged and total > recorded + self.tolerance:
                 words = f"XPM holds {total} minutes of {day}, recorded are {recorded}."
                 self._tell(f"{staff_id} {day}", OVER_DAY, words)
+
+
+def _note_gone(bundle: Bundle, book: Book) -> Move:
+    """A person deleted it in XPM: ours goes to a person, what should not have been there is settled by that."""
+    if is_orphan(bundle):
+        return book.plan(bundle, State.EXCLUDED, "XPM no longer has it")
+    if bundle.reason == LANDED_LATE:
+        return book.plan(bundle, State.RETRACTED, "XPM no longer has it")
+    values = {"reason": DELETED_REMOTELY, "desired": ""}
+    if bundle.state == State.NEEDS_PERSON:
+        return book.note(bundle, "XPM no longer has it", **values)
+    return book.plan(bundle, State.NEEDS_PERSON, "XPM no longer has it", **values)
+
+
+def _keep_lone(bundle: Bundle, copy: Timesheet, book: Book, at: str) -> Move:
+    """Of two copies a person deleted one; the other is the timesheet now, and judged by the next list."""
+    seen = {"remote_uuid": copy.uuid, "last_seen": describe(copy), "last_seen_at": at, "invoiced": bool(copy.invoiced)}
+    return book.note(bundle, f"timesheet {copy.uuid} is the one that is left", reason="", **seen)
 
 
 def choose_removal(

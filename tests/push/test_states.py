@@ -22,7 +22,7 @@ EXPECTED = {
     "drifted": "confirmed needs_person changing excluded",
     "held": "ready excluded posted confirmed needs_person changing",
     "rejected": "ready excluded posted confirmed held",
-    "needs_person": "ready excluded posted confirmed drifted held changing",
+    "needs_person": "ready excluded posted confirmed drifted held changing retracted",
     "excluded": "ready posted held",
     "changing": "posted retracted drifted needs_person",
     "retracted": "needs_person",

@@ -224,3 +224,42 @@ def test_older_unsettled_time_is_looked_at_too(pushed: Desk) -> None:
     assert pushed.states()["e1"] == "drifted"
     run_push(pushed.job("s2"), [], pushed.seams(), sweep=Sweep(END, END))
     assert pushed.states()["e1"] == "confirmed"
+
+
+def test_an_orphan_that_a_person_deleted_no_longer_holds_its_group(pushed: Desk) -> None:
+    pushed.xpm.type_by_hand("x1", note="Work ~7K3M9QXA42")
+    sweep(pushed)
+    pushed.ledger.lift_halt("demo", actor="Kim", why="deleted it")
+    del pushed.xpm.sheets["x1"]
+    sweep(pushed, run="s2")
+    assert pushed.states()["orphan:x1"] == "excluded"
+    pushed.push(entry_rows(4), run="r2")
+    assert pushed.states()["e4"] == "confirmed"
+
+
+def test_of_two_copies_the_one_a_person_left_is_ours(pushed: Desk) -> None:
+    copy(pushed)
+    sweep(pushed, remove=False)
+    del pushed.xpm.sheets["u1"]
+    sweep(pushed, run="s2", remove=False)
+    sweep(pushed, run="s3", remove=False)
+    held = bundle_of(pushed)
+    assert (held.state, held.remote_uuid, held.reason) == ("confirmed", "late", "")
+
+
+def test_what_landed_late_and_was_deleted_by_a_person_is_settled(pushed: Desk) -> None:
+    sheet = pushed.xpm.sheets["u1"]
+    request(pushed, delete(pushed))
+    pushed.xpm.sheets["late"] = replace(sheet, uuid="late")
+    sweep(pushed, remove=False)
+    del pushed.xpm.sheets["late"]
+    sweep(pushed, run="s2", remove=False)
+    assert pushed.states()["e1"] == "retracted"
+
+
+def test_a_drifted_timesheet_deleted_in_xpm_is_told(pushed: Desk) -> None:
+    pushed.xpm.edit("u1", minutes=99)
+    sweep(pushed)
+    del pushed.xpm.sheets["u1"]
+    sweep(pushed, run="s2")
+    assert (pushed.states()["e1"], pushed.reason()) == ("needs_person", "deleted_remotely")
