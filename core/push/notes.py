@@ -60,7 +60,7 @@ def join_notes(notes: Sequence[str], limit: int) -> str:
     What does not fit into `limit` characters is counted at the end: ` (+2 more)`. A single note is left whole; the one
     who adds the marker cuts it.
     """
-    different = [note for note in dict.fromkeys(notes) if note]
+    different = [note for note in dict.fromkeys(note.strip() for note in notes) if note]
     whole = SEPARATOR.join(different)
     if len(whole) <= limit or len(different) < 2:
         return whole

@@ -66,10 +66,9 @@ def measure(short: Workspace, long: Workspace) -> dict[str, float]:
     """The ratios, and the milliseconds behind them."""
     month, week = _window(MONTH_DAYS), _window(7)
     plain = {"read_sql": lambda: read_month(short), "cold": lambda: plan_cold(short, month)}
-    weeks = {"short": lambda: plan_cold(short, week), "long": lambda: plan_cold(long, week)}
-    weeks |= {"short_warm": lambda: plan_warm(short, week), "long_warm": lambda: plan_warm(long, week)}
     times = _take_turns(plain | {"warm": lambda: plan_warm(short, month)})
-    times |= _take_turns(weeks)
+    times |= _take_turns({"short": lambda: plan_cold(short, week), "long": lambda: plan_cold(long, week)})
+    times |= _take_turns({"short_warm": lambda: plan_warm(short, week), "long_warm": lambda: plan_warm(long, week)})
     set_shaping(short)
     times |= _take_turns({"shaped_read_sql": lambda: read_month(short), "shaped": lambda: plan_warm(short, month)})
     ratios = {
