@@ -167,7 +167,8 @@ def build_sandbox(options: ServeOptions) -> Sandbox:
     return Sandbox(
         tenants=build() if loaded is None else loaded,
         clock=clock,
-        random=Random(f"{options.seed}|ids"),
+        # What is loaded holds ids drawn before: a sandbox that goes on from it must not draw them again.
+        random=Random(f"{options.seed}|ids|{moment or ''}"),
         identity=_make_sign_in(options),
         limits=RateLimits(Allowance(enabled=options.limits)),
         faults=FaultInjector(read_rules(_read_json(options.faults) or {}), latency=options.latency_ms / 1000),

@@ -139,6 +139,15 @@ def test_another_seed_is_another_history() -> None:
     assert run_history(3)[1] != run_history(4)[1]
 
 
+def test_a_sandbox_that_goes_on_from_what_was_saved_draws_other_ids() -> None:
+    """An id drawn twice would be another timesheet's, and whoever pushes would have to stop."""
+    first = build_sandbox(ServeOptions(clock=NOON, freeze=True))
+    drawn = {first.new_uuid() for _ in range(5)}
+    saved = json.loads(json.dumps(dump_state(first.tenants.values(), first.clock.now())))
+    again = build_sandbox(ServeOptions(data=saved))
+    assert drawn.isdisjoint({again.new_uuid() for _ in range(5)})
+
+
 def test_a_seed_gives_the_same_credentials() -> None:
     first, second = (build_sandbox(ServeOptions(seed=5, clock=NOON, freeze=True)) for _ in range(2))
     assert first.tenants == second.tenants
