@@ -77,7 +77,7 @@ class TieOut:
             return ""
         what = "1 timesheet differs" if gaps == 1 else f"{gaps} timesheets differ"
         return (
-            f"{what} from what is recorded here, by {self.bridge.unexplained} minutes together. "
+            f"{what} from what is recorded here, by {show_hours(self.bridge.unexplained)} h together. "
             "Verify the period against XPM: it reads them back one by one and says what each is."
         )
 

@@ -38,7 +38,7 @@ def test_a_synced_entry_that_xpm_holds_with_other_minutes_does_not_tie() -> None
     sides = Sides()
     sides.push("1", 60)
     sides.show("u-1", 45)
-    with pytest.raises(DoesNotTie, match=r"1 timesheet differs.*15 minutes"):
+    with pytest.raises(DoesNotTie, match=r"1 timesheet differs.*0:15 h"):
         sides.close().require()
 
 
