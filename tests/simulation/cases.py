@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -210,6 +211,23 @@ def two_refresh_at_once(stage: Stage) -> None:
     assert row.state is ConnectionState.CONNECTED, "the connection is lost"
 
 
+def frozen_worker(stage: Stage) -> None:
+    """A worker is frozen in the midst of a long batch and wakes up while another one, who took over, is sending."""
+    stage.start("w2")
+    for turn, frozen in enumerate((190.0, 215.0, 240.0)):
+        for number in range(1, 61):
+            day, task = TODAY - timedelta(days=number % 5), number % 2
+            stage.record(f"e{100 * turn + number}", 5 + number % 7, day=day, task=task)
+        current = stage.scene.read_current()
+        stage.board.ask(list(current.wanted.values()))
+        stage.process.countdown, stage.process.trip = 60, partial(stage.process.freeze_for, frozen)
+        stage.scene.hub.run_until(stage.scene.hub.seconds + 2 * _HOUR)
+        stage.process.countdown = 0
+        wrong = [str(one) for one in stage.scene.watch.violations]
+        assert not wrong, wrong[0]
+        assert not any(run.is_open for run in stage.board.runs), "it never ends"
+
+
 CASES: dict[str, Callable[[Stage], None]] = {
     case.__name__: case
     for case in (
@@ -220,6 +238,7 @@ CASES: dict[str, Callable[[Stage], None]] = {
         partial_lists,
         stripped_and_changed,
         two_refresh_at_once,
+        frozen_worker,
     )
 }
 

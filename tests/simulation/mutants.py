@@ -348,7 +348,7 @@ MUTANTS: dict[str, Mutant] = {
         Mutant("random_marker", "the marker that can be computed again", _random_marker, "restored_backup"),
         Mutant("retry_in_transport", "the single send", _retry_in_transport),
         Mutant("status_is_success", "the reading of the body of a 200", _status_is_success),
-        Mutant("any_owner", "the check of the lease's owner", _any_owner),
+        Mutant("any_owner", "the check of the lease's owner", _any_owner, "frozen_worker"),
         Mutant("no_recovery", "recovery after a restore", _no_recovery, "restored_backup"),
         Mutant("double_by_both", "doubles whose recorded copy lost its marker", _double_by_both, "stripped_double"),
         Mutant("witness_by_share", "the witness asked by its id", _witness_by_share, "several_deleted"),

@@ -70,9 +70,12 @@ class Process:
     def freeze(self) -> None:
         """Stand still for up to `longest_pause`: swapped out, or asleep with the whole machine."""
         seconds = self._chance.random() ** 2 * self.longest_pause
-        sleeps = self._chance.random() < 0.5
-        self._note(self.name, f"frozen for {seconds:.0f} s{' asleep' if sleeps else ''}")
-        if sleeps:
+        self.freeze_for(seconds, asleep=self._chance.random() < 0.5)
+
+    def freeze_for(self, seconds: float, *, asleep: bool = False) -> None:
+        """Stand still for so long."""
+        self._note(self.name, f"frozen for {seconds:.0f} s{' asleep' if asleep else ''}")
+        if asleep:
             self.clock.asleep += seconds
         self.frozen_until = self._hub.seconds + seconds
         self.check()

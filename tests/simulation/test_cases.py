@@ -8,7 +8,7 @@ from tests.simulation.cases import CASES, play_case
 from tests.simulation.mutants import MUTANTS, hunt
 
 #: Mutants that a handful of seeds notices; the rest takes the command, `python -m tests.simulation.mutants`.
-COMMON = ("no_intent", "no_quiet_period", "one_read", "no_read_back", "retry_in_transport", "limit_is_failure")
+COMMON = ("no_intent", "no_quiet_period", "one_read", "no_read_back", "status_is_success", "limit_is_failure")
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
