@@ -84,9 +84,11 @@ def tieout(
 
 
 def _find_period(workspace: Workspace, start: date | None, end: date | None) -> tuple[date, date]:
-    """The dates asked for. Raises PeriodWrong when both are given and are no period."""
-    check_period(start, end)
-    return workspace.time.period(start, end)
+    """The dates asked for, however many they are. Raises PeriodWrong when the end lies before the start."""
+    first, last = workspace.time.period(start, end)
+    if last < first:
+        check_period(first, last)
+    return first, last
 
 
 def _sign(workspace: Workspace, tie: TieOut, note: str) -> str:
