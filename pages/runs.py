@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from core.model import TieoutError
+from core.model import RunState, TieoutError
 from pages.parts.doorway import workspace
+from pages.parts.hindrance_view import show_hindrances
 from pages.parts.messages import guard, show_error
 from pages.parts.run_history import OPEN, show_history
 from pages.parts.run_outcome import show_rows
@@ -26,6 +27,8 @@ except TieoutError as error:
     st.stop()
 with guard():
     show_head(run)
+    if run.state is RunState.STOPPED:
+        show_hindrances(ws)
     show_steps(run)
     offer_undo(run)
 with guard():

@@ -63,7 +63,7 @@ _OUTCOMES: dict[str, Outcome] = {
 _OUTCOMES |= dict.fromkeys(IN_DOUBT, Outcome.IN_DOUBT)
 
 #: Rows that are not settled yet.
-_OPEN = (Outcome.TO_SEND, Outcome.TO_CHANGE, Outcome.IN_DOUBT)
+_OPEN = (Outcome.TO_SEND, Outcome.TO_CHANGE, Outcome.NOT_SENT, Outcome.IN_DOUBT)
 
 #: A sentence for each outcome; what the ledger or XPM said is added where it says more.
 SENTENCES: dict[Outcome, str] = {

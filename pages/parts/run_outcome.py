@@ -132,9 +132,9 @@ def _show_story(row: pd.Series, bundle_id: str) -> None:
             hide_index=True,
             height="content",
             column_config={
-                "at": st.column_config.TextColumn("When", width=140),
-                "who": st.column_config.TextColumn("Who", width=110),
-                "what": st.column_config.TextColumn("What happened", width="large"),
+                "at": st.column_config.TextColumn("When", width=130),
+                "who": st.column_config.TextColumn("Who", width=90),
+                "what": st.column_config.TextColumn("What happened", width=700),
             },
             alt="The story of one timesheet",
         )

@@ -66,6 +66,21 @@ def test_ticking_a_run_opens_its_page(pushed: Workspace) -> None:
     assert app.query_params["run"] == run.id
 
 
+def test_a_run_that_was_halted_says_so_and_how_the_halt_is_lifted(pushed: Workspace) -> None:
+    run = push_entries(pushed)
+    pushed.store.ledger.halt("small", "two entries are doubled", actor="tieout")
+    app = open_run(run)
+    assert "two entries are doubled" in boxes(app)
+    app.text_input(key="lift_why").set_value("looked at both in XPM").run()
+    app.button(key="lift_halt").click().run()
+    assert pushed.store.ledger.halt_reason("small") == ""
+
+
+def test_what_was_not_sent_is_no_part_of_the_bar(pushed: Workspace) -> None:
+    run = push_entries(pushed)
+    assert pushed.running.progress(run) == (3, 5)
+
+
 def test_every_row_tells_its_outcome_in_words(pushed: Workspace) -> None:
     rows = rows_of(open_run(push_entries(pushed)))
     assert {time: row[0] for time, row in rows.items()} == {
