@@ -11,9 +11,7 @@ from tests.simulation.practice import TENANT
 from tests.simulation.scene import PRACTICE, Scene
 
 if TYPE_CHECKING:
-    from tests.simulation.people import Judge, Typists
     from tests.simulation.play import Tally
-    from tests.simulation.worker import Board
 
 _OPEN = (State.READY, State.SENDING, State.UNKNOWN, State.CHANGING)
 _SURE = (State.POSTED, State.CONFIRMED)
@@ -23,7 +21,7 @@ _VISIBLE = (State.NEEDS_PERSON, State.DRIFTED)
 _HELD_THERE = ("adopt_differs", "double", "orphan")
 
 
-def judge_end(scene: Scene, board: Board, typists: Typists, judge: Judge) -> Tally:
+def judge_end(scene: Scene) -> Tally:
     """The count of a seed, after everything settled; what is wrong is also in `scene.watch.violations`."""
     from tests.simulation.play import Tally
 

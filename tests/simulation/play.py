@@ -88,7 +88,7 @@ class Play:
             process.kill_rate = process.pause_rate = 0.0
             process.clock.offset = 0.0
         scene.hub.run_until((HOURS_OF_FAULTS + HOURS_OF_CALM) * _HOUR)
-        tally = judge_end(scene, self.board, self.typists, self.judge)
+        tally = judge_end(scene)
         tally.second_run_writes = self._run_again()
         scene.is_over = True
         scene.hub.run_until(scene.hub.seconds + 2 * _HOUR)
