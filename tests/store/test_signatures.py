@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from core.store import Store
 from core.store.engine import writing
+from tests.store.racing import race
 
 OCTOBER = (date(2026, 10, 1), date(2026, 10, 31))
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
@@ -68,3 +69,11 @@ def test_a_signature_altered_behind_our_back_is_found(store: Store, change: str)
         connection.execute(text(drop))
         connection.execute(text(f"UPDATE signature {change} WHERE id = {oldest.id}"))
     assert store.signatures.find_altered("demo") == oldest.id
+
+
+def test_two_who_sign_at_once_are_chained_one_after_the_other(store: Store) -> None:
+    race(*[lambda who=who: store.signatures.add("demo", *OCTOBER, {}, by=who) for who in ("Ann", "Ben", "Kim", "Lee")])
+    signatures = store.signatures.list("demo")
+    assert len({one.former_hash for one in signatures}) == len(signatures) == 4
+    assert store.signatures.find_altered("demo") is None
+    assert store.events.verify_chain("demo") is None
