@@ -40,7 +40,8 @@ with left, guard():
     else:
         show_inbox(inbox)
 with right, guard():
-    st.subheader("Links to decide")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Links to decide")
     show_review_counts()
 
 with st.container(horizontal=True, vertical_alignment="center"):

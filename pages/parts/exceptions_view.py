@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.push.rules import Choice
 from core.reports.entries import mark_shown
+from core.workspace.exceptions import RETRIED
 from pages.parts.answers import show_answers
 from pages.parts.doorway import read, workspace
 from pages.parts.exports import offer_export
@@ -113,10 +114,12 @@ def show_entries(rows: pd.DataFrame, choice: Choice) -> None:
         told = f"{count(len(rows), 'entry')}, {hours(rows['minutes'].sum())}.{more} Tick entries to act on them alone."
         st.caption(plain(told), width="stretch")
         offer_export("exceptions", rows.assign(reason=rows["reason"].map(reason_title)))
+    standings = read(f"entries {choice.to_json()}", lambda ws: ws.reports.entries(choice))
     if picked:
-        standings = read(f"entries {choice.to_json()}", lambda ws: ws.reports.entries(choice)).loc[picked]
-        _offer_retry(standings)
-        show_answers(standings, choice)
+        _offer_retry(standings.loc[picked], f"Retry only these ({len(picked)})")
+        show_answers(standings.loc[picked], choice)
+    elif rows["reason"].isin(RETRIED).all():
+        _offer_retry(standings.loc[rows.index], f"Retry all of this reason ({len(rows)})")
 
 
 def _show_grid(shown: pd.DataFrame) -> list[str]:
@@ -156,11 +159,11 @@ def _show_grid(shown: pd.DataFrame) -> list[str]:
     return [str(shown.index[place]) for place in event["selection"]["rows"] if place < len(shown)]
 
 
-def _offer_retry(standings: pd.DataFrame) -> None:
+def _offer_retry(standings: pd.DataFrame, label: str) -> None:
     job = partial(retry, [str(one) for one in standings.index], mark_shown(standings))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            f"Retry only these ({len(standings)})",
+            label,
             key=RETRY,
             type="primary",
             icon=":material/replay:",

@@ -89,6 +89,16 @@ def test_retrying_pushes_only_what_is_ticked(pushed: Workspace) -> None:
     assert Choice.from_json(queued["parameters"]["choice"]).entries == ("E3",)
 
 
+def test_all_entries_of_a_reason_are_retried_together(pushed: Workspace) -> None:
+    app = open_exceptions()
+    reasons = app.dataframe[0].value
+    place = reasons["title"].tolist().index("XPM refused it")
+    key = f"exceptions_{fingerprint(reasons.index)}"
+    app.session_state[key] = {"selection": {"rows": [place], "columns": [], "cells": []}}
+    app.run().button(key=RETRY).click().run()
+    assert dict(pushed.store.ledger.choices("small")["choice"]) == {"E3": "send_again"}
+
+
 def test_what_cannot_go_is_not_retried_and_says_why(pushed: Workspace) -> None:
     app = tick(open_exceptions(), pushed, "E4").button(key=RETRY).click().run()
     assert "None of the 1 entries can go yet" in boxes(app)
