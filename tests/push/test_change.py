@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 
 from core.push.change import find_changes, keep_wanted
 from core.push.desired import UNDONE
-from core.push.ports import Change, Current
+from core.push.ports import Change, Current, Member
+from core.push.queue import queue_bundles, read_wanted
 from core.push.send import After
 from core.push.settle import CHANGE_REFUSED
-from tests.push.changing import bundle_of, delete, open_book, read_back, recover_as_worker, request, update, wait_quiet
-from tests.push.desk import Desk
+from core.push.states import State
+from tests.push.changing import (
+    bundle_of,
+    delete,
+    open_book,
+    read_back,
+    recover_as_worker,
+    request,
+    update,
+    wait_quiet,
+    want,
+)
+from tests.push.desk import Desk, entry_rows
 from tests.push.fake_xpm import Killed, Life
 
 LOST = ["lost_before", "lost_after", "500_before", "500_after"]
@@ -257,3 +270,55 @@ def test_an_undo_stays_wanted_whatever_the_local_side_says(pushed: Desk) -> None
     request(pushed, delete(pushed), choice=UNDONE)
     waiting = find_changes(open_book(pushed))
     assert keep_wanted(waiting, Current(), open_book(pushed)) == waiting
+
+
+# -- entries that share a timesheet ---------------------------------------------------------------------------------
+
+
+def join(desk: Desk, into: str = "e1", entry_id: str = "e4") -> Change:
+    """Another entry of 40 minutes joins the timesheet of the first."""
+    held = bundle_of(desk, into)
+    one, other = Member(10, 10, "h1"), Member(40, 40, "h4")
+    both = replace(want(desk, into, 50), entries={into: one, entry_id: other})
+    return Change(held.id, "update", both)
+
+
+def test_an_entry_that_joins_a_timesheet_waits_on_no_other(pushed: Desk) -> None:
+    queue_bundles(read_wanted(entry_rows(4).loc[["e4"]]), open_book(pushed), "local", pushed.settings)
+    assert pushed.states()["e4"] == "ready"
+    request(pushed, join(pushed))
+    assert sorted(minutes(pushed)) == [20, 30, 50]
+    assert [bundle.id for bundle in pushed.ledger.bundles_of("demo", ["e4"])["e4"]] == [bundle_of(pushed).id]
+
+
+def test_an_entry_that_may_be_in_xpm_joins_nothing(pushed: Desk) -> None:
+    pushed.xpm.faults = {4: "late"}
+    pushed.push(entry_rows(4), run="r7")
+    assert pushed.states()["e4"] == "unknown"
+    assert request(pushed, join(pushed)) == []
+    assert pushed.xpm.changes == 0
+
+
+def test_a_joining_whose_answer_is_lost_frees_its_entry_when_it_is_found(pushed: Desk) -> None:
+    pushed.xpm.change_faults = {1: "lost_after"}
+    request(pushed, join(pushed))
+    queue_bundles(read_wanted(entry_rows(4).loc[["e4"]]), open_book(pushed, "r8"), "local", pushed.settings)
+    read_back(pushed)
+    assert len(pushed.ledger.bundles_of("demo", ["e4"])["e4"]) == 1
+    pushed.push(rows=entry_rows(0), run="r8")
+    assert (pushed.xpm.adds, sorted(minutes(pushed))) == (3, [20, 30, 50])
+
+
+def test_an_update_that_xpm_holds_already_is_not_made_again(pushed: Desk) -> None:
+    pushed.xpm.edit("u1", minutes=25, note=f"Edited ~{bundle_of(pushed).marker}")
+    request(pushed, update(pushed))
+    assert (pushed.xpm.changes, pushed.states()["e1"], bundle_of(pushed).minutes) == (0, "confirmed", 25)
+
+
+def test_a_judgement_from_before_another_workers_request_is_not_made(pushed: Desk) -> None:
+    seen = bundle_of(pushed)
+    request(pushed, update(pushed))
+    pushed.push(run="r9")
+    assert (bundle_of(pushed).state, bundle_of(pushed).epoch > seen.epoch) == (seen.state, True)
+    assert pushed.book.make([pushed.book.plan(seen, State.DRIFTED, "an old list")]) == [seen.id]
+    assert pushed.states()["e1"] == "confirmed"
