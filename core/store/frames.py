@@ -83,15 +83,17 @@ class Frames:
     ) -> pd.DataFrame:
         """The stored frame in the shape of its contract, ordered by id; no rows when nothing was ever written.
 
-        `start` and `end` (both inclusive) narrow frames with a column `date`; `within`: another condition; `columns`:
-        the only ones to read, in the contract's order.
+        `start` and `end` (both inclusive) narrow frames with a column `date`; `within`: another condition, whose rows
+        come in no order; `columns`: the only ones to read, in the contract's order.
         """
         table, contract = _find(side, name)
         if columns is not None:
             contract = replace(contract, columns=tuple(one for one in contract.columns if one.name in columns))
         query = _query(self._engine, table, contract, practice, start, end)
+        if within is not None:
+            query = query.where(within).order_by(None)
         with reading(self._engine) as connection:
-            return _read(connection, query if within is None else query.where(within), contract)
+            return _read(connection, query, contract)
 
     def parts(self, practice: str, side: str) -> pd.DataFrame:
         """How complete each part of a side is. Index `part`; columns complete, rows, read_at (UTC text of the last

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
-from core.mapping import resolve_links
+from core.mapping.links import judge_links
 from core.model import Kind
 from core.push.recorded import Recorded
 from core.push.rules import Choice
@@ -113,7 +113,7 @@ class Planning:
         local = {name: self._read("local", name, columns) for name, columns in _LOCAL.items()}
         xpm = {name: self._read("xpm", name, columns) for name, columns in _XPM.items()}
         decided = {kind: self._ws.store.decisions.verdicts(self._ws.practice_id, kind) for kind in _KINDS}
-        links = Links(*(resolve_links(kind, decided[kind], xpm[XPM_NAME[kind]]) for kind in _KINDS))
+        links = Links(*(judge_links(kind, decided[kind], xpm[XPM_NAME[kind]]) for kind in _KINDS))
         return _Known(local, xpm, links)
 
     def _read(self, side: str, name: str, columns: Collection[str]) -> pd.DataFrame:
