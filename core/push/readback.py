@@ -29,8 +29,9 @@ MARKER_OFF = "marker_off"
 NEWCOMER = "newcomer"
 UNREAD = "unread"
 
-#: So much two clocks may differ without either being wrong.
-_SKEW_SECONDS = 30.0
+#: So much two clocks may differ without either being wrong; by more than the other they belong to different worlds
+#: (a sandbox with a day of its own), and say nothing about each other.
+_LEAST_SKEW, _MOST_SKEW = 30.0, 3600.0
 
 
 @dataclass
@@ -75,8 +76,9 @@ class ReadBack:
         since = datetime.fromisoformat(max(attempt.ended_at, attempt.deadline))
         quiet_until = since + timedelta(seconds=self.settings.quiet_seconds)
         # A clock that was set forward since has not made the time pass: XPM's own clock counts then.
-        ahead = max(self.seams.read_skew() or 0.0, 0.0)
-        return (quiet_until - self.seams.clock.now()).total_seconds() + (ahead if ahead > _SKEW_SECONDS else 0.0)
+        ahead = self.seams.read_skew() or 0.0
+        wrong = ahead if _LEAST_SKEW < ahead <= _MOST_SKEW else 0.0
+        return (quiet_until - self.seams.clock.now()).total_seconds() + wrong
 
     def steps(self, due: Sequence[Bundle]) -> Iterator[float]:
         """Settle these bundles; yields seconds to wait before it goes on. Raises IncompleteList and OutsideFailed."""
