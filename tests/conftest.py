@@ -8,16 +8,24 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # it brings no types
 
 from core.store import Store
 from core.store.engine import migrate, open_engine
 from tests.fakes import FakeClock, counting_ids
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Any:
+    """With several workers a file stays with one: some tell a month end in order, most share a costly fixture."""
+    return LoadFileScheduling(config, log)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
