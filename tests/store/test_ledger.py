@@ -25,6 +25,7 @@ class Change:
     to_state: str
     why: str = "because"
     values: Mapping[str, Any] = field(default_factory=dict)
+    epoch: int | None = None
 
 
 def row(number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -101,6 +102,12 @@ def test_a_change_from_another_state_does_nothing(ledger: LedgerTable) -> None:
     [bundle] = ledger.add_bundles("demo", [row()], actor="Kim", why="")
     assert ledger.move_all("demo", [Change(bundle, "unknown", "posted")], actor="Kim") == [bundle]
     assert len(ledger.history("demo", bundle)) == 1
+
+
+def test_a_change_judged_before_a_later_request_does_nothing(ledger: LedgerTable) -> None:
+    [bundle] = ledger.add_bundles("demo", [row(epoch=3)], actor="Kim", why="")
+    assert ledger.move_all("demo", [Change(bundle, "ready", "held", epoch=2)], actor="Kim") == [bundle]
+    assert ledger.move_all("demo", [Change(bundle, "ready", "held", epoch=3)], actor="Kim") == []
 
 
 def test_an_intent_is_an_attempt_and_a_change_of_state_together(ledger: LedgerTable, clock: FakeClock) -> None:
