@@ -210,7 +210,7 @@ def find_refusal(
     seen = {"last_seen": describe(sheet), "last_seen_at": at, "invoiced": bool(sheet.invoiced), "desired": ""}
     if sheet.invoiced:
         return book.note(bundle, "not changed: it is invoiced in XPM", **seen)
-    if desired.op is Op.UPDATE and is_made(bundle, desired, sheet):
+    if desired.op is Op.UPDATE and (is_made(bundle, desired, sheet) or _is_idle_update(bundle, desired, sheet)):
         return note_made(bundle, desired, sheet, book, at)
     if not is_as_seen(bundle, sheet):
         what = ", ".join(find_differences(bundle, sheet)) or "content"
@@ -223,6 +223,12 @@ def find_refusal(
 def is_made(bundle: Bundle, desired: Desired, sheet: Timesheet) -> bool:
     """Whether XPM holds already what an update would make, and the ledger does not know it."""
     return not find_differences(expect(bundle, desired.content), sheet) and bool(find_differences(bundle, sheet))
+
+
+def _is_idle_update(bundle: Bundle, desired: Desired, sheet: Timesheet) -> bool:
+    """Whether the request would change nothing: XPM does not show spans, so those must be as they were sent."""
+    spans = (desired.content["start"], desired.content["end"]) == (bundle.start, bundle.end)
+    return spans and not find_differences(expect(bundle, desired.content), sheet)
 
 
 def note_made(bundle: Bundle, desired: Desired, sheet: Timesheet, book: Book, at: str) -> Move:

@@ -11,7 +11,7 @@ import pytest
 
 from core.push.choices import Saying, say
 from core.push.journal import INTENT, JournalFailed, JournalFile
-from core.push.ports import Former, Intent
+from core.push.ports import Change, Current, Former, Intent, Wanted
 from core.push.queue import TenantsMixed, read_wanted
 from core.push.recover import find_missing, lift_halt
 from core.push.run import End, PushJob, run_push
@@ -38,6 +38,7 @@ def restore(desk: Desk) -> Desk:
 
 
 def back_up(desk: Desk) -> None:
+    desk.engine.dispose()  # the last connection brings everything into the one file
     shutil.copyfile(desk.folder / "tieout.db", desk.folder / "backup.db")
 
 
@@ -219,3 +220,65 @@ def test_every_request_has_its_intent_in_the_journal_first(laptop: Desk) -> None
     laptop.xpm.before_add = look
     laptop.push()
     assert laptop.xpm.adds == 3
+
+
+# -- what an older ledger lost of timesheets with several entries -------------------------------------------------
+
+
+def make_day(*entry_ids: str) -> Wanted:
+    """These entries as one timesheet of the day."""
+    rows = {want.entry_ids[0]: want for want in read_wanted(entry_rows(5))}
+    members = {entry_id: rows[entry_id].entries[entry_id] for entry_id in entry_ids}
+    total, note = sum(one.minutes for one in members.values()), " / ".join(rows[one].note for one in entry_ids)
+    key = "day:S1|2026-11-18|J1|JT1|1"
+    return replace(rows[entry_ids[0]], group_key=key, entries=members, minutes=total, note=note, content_hash=note)
+
+
+def push_days(desk: Desk, wanted: list[Wanted], changes: list[Change], run: str) -> None:
+    current = Current({one.group_key: one for one in wanted}, {one.bundle: one for one in changes})
+    for _ in range(4):
+        fresh = [] if desk.ledger.count_states("demo", run) else wanted
+        result = run_push(desk.job(run), fresh, desk.seams(), changes=changes, read_current=lambda: current)
+        if result.resume_at is None:
+            return
+        desk.clock.advance((result.resume_at - desk.clock.now()).total_seconds())
+
+
+def test_a_timesheet_of_several_entries_is_taken_over_after_a_restore(laptop: Desk) -> None:
+    back_up(laptop)
+    push_days(laptop, [make_day("e1", "e2")], [], "r1")
+    restored = restore(laptop)
+    push_days(restored, [make_day("e1", "e2")], [], "r1")
+    assert (restored.states(), restored.xpm.adds) == ({"e1": "confirmed", "e2": "confirmed"}, 1)
+
+
+def test_an_update_made_after_the_backup_is_known_by_what_is_wanted_now(laptop: Desk) -> None:
+    push_days(laptop, [make_day("e1", "e2")], [], "r1")
+    [bundle] = laptop.ledger.find("demo")
+    back_up(laptop)
+    change = Change(bundle.id, "update", make_day("e1", "e2", "e3"))
+    push_days(laptop, [], [change], "r2")
+    assert laptop.sent_minutes() == [60]
+    restored = restore(laptop)
+    push_days(restored, [], [change], "r2")
+    assert restored.states() == {"e1": "confirmed", "e2": "confirmed", "e3": "confirmed"}
+    assert (restored.xpm.changes, restored.sent_minutes()) == (1, [60])
+
+
+def test_a_second_copy_after_a_restore_is_a_double_and_no_orphan(laptop: Desk) -> None:
+    back_up(laptop)
+    laptop.push(entry_rows(1))
+    laptop.xpm.sheets["late"] = replace(laptop.xpm.sheets["u1"], uuid="late")
+    restored = restore(laptop)
+    restored.push_until_calm(entry_rows(1))
+    assert (restored.states(), restored.reason()) == ({"e1": "needs_person"}, "double")
+
+
+def test_of_two_timesheets_of_one_day_one_is_taken_over_and_the_other_waits_for_a_person(laptop: Desk) -> None:
+    back_up(laptop)
+    push_days(laptop, [make_day("e1")], [], "r1")
+    push_days(laptop, [make_day("e2")], [], "r2")
+    restored = restore(laptop)
+    push_days(restored, [make_day("e1", "e2")], [], "r3")
+    assert sorted(restored.states().items()) == [("e1", "held"), ("e2", "held"), ("orphan:u2", "needs_person")]
+    assert restored.xpm.adds == 2
