@@ -100,9 +100,10 @@ def queue_bundles(wanted: Sequence[Wanted], book: Book, source: str, settings: P
     known = _newest(book.ledger.find_by(book.practice, "group_key", [want.group_key for want in wanted]))
     _check_tenant(book, known.values())
     owners = book.ledger.bundles_of(book.practice, [entry_id for want in wanted for entry_id in want.entries])
+    foreign = book.ledger.members_of(one.id for one in known.values() if one.group_key.startswith(_SHARED))
     taken = _Taken()
     for want in wanted:
-        bundle = _find_home(want, owners) or known.get(want.group_key)
+        bundle = _find_home(want, owners) or _leave_foreign(known.get(want.group_key), foreign)
         rivals = _find_rivals(want, bundle, owners)
         if not all(_is_free(rival) for rival in rivals.values()):
             continue
@@ -159,6 +160,11 @@ def _find_home(want: Wanted, owners: Mapping[str, Sequence[Bundle]]) -> Bundle |
     """The bundle of its key in which its entries wait; a later one of that key may have overtaken it."""
     held = (one for entry_id in want.entries for one in owners.get(entry_id, ()))
     return next((one for one in held if one.group_key == want.group_key and _is_free(one)), None)
+
+
+def _leave_foreign(bundle: Bundle | None, members: Mapping[str, Any]) -> Bundle | None:
+    """The newest bundle of a key, unless others' entries wait in it: those keep it, and the next number is taken."""
+    return None if bundle is not None and _is_free(bundle) and bundle.id in members else bundle
 
 
 def _holds_any(bundle: Bundle, want: Wanted, owners: Mapping[str, Sequence[Bundle]]) -> bool:

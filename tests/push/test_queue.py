@@ -67,6 +67,13 @@ def test_a_waiting_timesheet_goes_though_a_later_one_was_sent_before_it(desk: De
     assert [one.seq for one in desk.ledger.find("demo", states=(State.READY,))] == [1]
 
 
+def test_entries_that_a_person_excluded_keep_their_bundle(desk: Desk) -> None:
+    queue(desk, want("e1"))
+    set_state(desk, 1, State.EXCLUDED)
+    queue(desk, want("e2"))
+    assert members(desk) == {(KEY, 1): ["e1"], (KEY, 2): ["e2"]}
+
+
 def test_an_entry_that_waited_alone_leaves_its_bundle_when_the_practice_merges(desk: Desk) -> None:
     queue(desk, want("e1", key="entry:e1"))
     queue(desk, want("e1", "e2"))
