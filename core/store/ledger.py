@@ -261,6 +261,8 @@ class LedgerTable(LedgerReader, PushLease, PushRecovery):
                     self._replace_members(connection, practice, move.bundle, entries)
                 connection.execute(insert(attempt_outcome), [{**outcome, "attempt": attempt_id, "at": at}])
         except IntegrityError as error:
+            if "attempt_outcome" in str(error.orig):
+                return MOVED_ON  # another worker has recorded an outcome of this very attempt
             if "remote_uuid" not in str(error.orig):
                 raise
             return UUID_TAKEN
