@@ -31,7 +31,7 @@ UNREAD = "unread"
 
 #: So much two clocks may differ without either being wrong; by more than the other they belong to different worlds
 #: (a sandbox with a day of its own), and say nothing about each other.
-_LEAST_SKEW, _MOST_SKEW = 30.0, 3600.0
+_LEAST_SKEW, _MOST_SKEW = 2.0, 43_200.0
 
 
 @dataclass
