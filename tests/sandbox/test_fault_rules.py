@@ -105,3 +105,10 @@ def test_every_fault_can_be_asked_for(fault: str) -> None:
 def test_a_file_that_cannot_be_understood_is_refused_with_its_place(document: Any, sentence: str) -> None:
     with pytest.raises(FaultRuleError, match=sentence):
         read_rules(document)
+
+
+def test_the_longest_time_of_a_rule_bounds_what_is_drawn() -> None:
+    injector = FaultInjector(read_rules({"seed": 1, "rules": [{"fault": "late", "longest": 7200}]}))
+    drawn = [injector.decide(ADD)[0].seconds for _ in range(200)]
+    assert max(drawn) > 900
+    assert max(drawn) <= 7200
