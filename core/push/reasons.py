@@ -88,10 +88,10 @@ REASONS: dict[Reason, Meaning] = {
     ),
     Reason.REJECTED: Meaning(_W, "time", "XPM refused it: {xpm_words}. Fix the cause, then send it again."),
     Reason.ECHO_DIFFERS: Meaning(
-        _C, "time", "XPM stored something else than was sent ({ledger_why}). Correct it in XPM, then verify."
+        _C, "time", "XPM stored something else than was sent ({ledger_why}). Send ours again, or keep XPM's, on Time."
     ),
     Reason.DRIFTED: Meaning(
-        _C, "time", "XPM holds something else than was pushed ({ledger_why}). Correct one side, then verify."
+        _C, "time", "XPM holds something else than was pushed ({ledger_why}). Send ours again, or keep XPM's, on Time."
     ),
     Reason.DELETED_REMOTELY: Meaning(
         _C, "time", "It was pushed and has been deleted in XPM since. Send it again, or exclude it, on Time."
@@ -106,7 +106,7 @@ REASONS: dict[Reason, Meaning] = {
         _C,
         "time",
         "It was edited here after XPM had invoiced its {xpm_minutes} minutes, which stay as they are. "
-        "Let a correction be sent, or leave it so, on Time.",
+        "{correction}Let a correction be sent, or leave it so, on Time.",
     ),
     Reason.CHANGE_REFUSED: Meaning(
         _C, "time", "XPM refused to bring it up to date: {xpm_words}. Fix the cause, then send it again."
@@ -117,8 +117,8 @@ REASONS: dict[Reason, Meaning] = {
     Reason.WITHDRAWN_INVOICED: Meaning(
         Standing.WITHDRAWN,
         "time",
-        "XPM has invoiced {xpm_minutes} minutes of {day} whose local entry is gone. They stay; "
-        "let a correction be sent, or restore the entry.",
+        "XPM has invoiced {xpm_minutes} minutes of {day} whose local entry is gone, and they stay. "
+        "{correction}Let a correction be sent, or restore the entry.",
     ),
     Reason.UNDONE: Meaning(_W, "time", "Its push was undone ({choice_why}). Send it again, or exclude it, on Time."),
     Reason.ROUNDS_TO_NOTHING: Meaning(

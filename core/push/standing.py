@@ -51,6 +51,8 @@ LEDGER_WORDS = {
     "too_many_attempts": "it was tried too often",
     "marker_off": "markers are switched off, so it cannot be recognised",
     "unread": "XPM could not be read for a day",
+    "landed_late": "its request arrived after it was taken back",
+    "uuid taken": "XPM gave it the id of another timesheet of ours",
 }
 
 
@@ -239,6 +241,8 @@ def _add_facts(rows: pd.DataFrame, asked: _Asked) -> pd.DataFrame:
     rows["xpm_words"] = rows["xpm_words"].replace("", "no reason given")
     rows["choice_why"] = rows["choice_why"].replace("", "no reason given")
     rows["next_step"] = _say_next(rows, asked)
+    refused = "XPM refused the correction: " + rows["xpm_words"] + ". "
+    rows["correction"] = refused.where(rows["ledger_reason"].eq("correction_refused"), "")
     return rows
 
 
