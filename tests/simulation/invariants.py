@@ -147,8 +147,9 @@ def _leave_orphans(scene: Scene, bundle: Any, live: list[str]) -> list[str]:
     held = scene.ledger.find_by(PRACTICE, "remote_uuid", others) if others else []
     orphans = {one.remote_uuid for one in held if one.state in _VISIBLE or one.reason in _HELD_THERE}
     times = scene.sandbox.tenants[TENANT].times
-    # A copy whose marker a person took off is put before a person as what the entry looks like.
-    named = {uuid for uuid in others if bundle and bundle.reason == "looks_equal" and " ~" not in times[uuid].note}
+    # A copy whose marker a person took off is put before a person by what the entry looks like, or by the day's total.
+    is_told = bundle is not None and bundle.reason in ("looks_equal", "over_day_total")
+    named = {uuid for uuid in others if is_told and " ~" not in times[uuid].note}
     return [uuid for uuid in live if uuid not in orphans | named]
 
 
