@@ -13,7 +13,7 @@ from core.push.book import Book
 from core.push.marker import CANDIDATES, MarkersExhausted, compose_note, entry_key, make_marker
 from core.push.ports import Bundle, Current, Member, Move, Wanted
 from core.push.settings import PushSettings
-from core.push.settle import is_orphan
+from core.push.settle import ORPHAN, is_orphan
 from core.push.states import State
 
 #: States in which an entry may be taken into a push; in all others XPM has it, may have it, or is getting it.
@@ -217,12 +217,16 @@ def _new_row(want: Wanted, seq: int, book: Book, source: str, settings: PushSett
 def _mark_freely(rows: list[dict[str, Any]], book: Book, source: str, settings: PushSettings) -> None:
     """Give rows whose marker another entry has the next one of their hash.
 
-    A row whose marker an orphan has is no collision: XPM holds that very entry. It is dropped; adoption finds it.
+    A row whose marker an orphan has is no collision: XPM holds that very entry. It is dropped; adoption finds it. A
+    timesheet of several entries need not hold the same ones there: it is held for a person, under its next marker.
     """
     for nth in range(1, CANDIDATES + 1):
         counts = pd.Series([row["marker"] for row in rows], dtype="object").value_counts()
         taken = {bundle.marker: bundle for bundle in book.ledger.find_by(book.practice, "marker", counts.index)}
-        rows[:] = [row for row in rows if row["marker"] not in taken or not is_orphan(taken[row["marker"]])]
+        lost = [row for row in rows if row["marker"] in taken and is_orphan(taken[row["marker"]])]
+        for row in lost:
+            row |= {"state": State.HELD.value, "reason": ORPHAN}
+        rows[:] = [row for row in rows if row not in lost or row["group_key"].startswith(_SHARED)]
         clashing = [row for row in rows if row["marker"] in taken or counts[row["marker"]] > 1]
         if not clashing:
             break

@@ -6,11 +6,14 @@ from datetime import date
 
 import pytest
 
+from core.push.adopt import record_orphans
+from core.push.marker import make_marker
 from core.push.ports import Member, Wanted
 from core.push.queue import queue_bundles
 from core.push.settings import PushSettings
 from core.push.states import State
 from tests.push.desk import Desk
+from tests.push.fake_xpm import Sheet
 
 DAY = date(2026, 11, 18)
 KEY = f"day:S1|{DAY}|J1|JT1|1"
@@ -96,3 +99,11 @@ def test_a_correction_stands_beside_the_timesheet_it_corrects(desk: Desk) -> Non
     desk.book.make([desk.book.plan(bundle, State.POSTED, "test", remote_uuid="u1")])
     queue(desk, want("e1", key="correct:e1|h2"))
     assert members(desk) == {("entry:e1", 1): ["e1"], ("correct:e1|h2", 1): ["e1"]}
+
+
+def test_a_place_whose_timesheet_nobody_can_explain_is_held_for_a_person(desk: Desk) -> None:
+    note = f"Work ~{make_marker('T1', 'local', KEY, 1)}"
+    record_orphans([Sheet("u1", "J1", "JT1", "S1", DAY, 30, note)], desk.book, "2026-11-20T01:00:00+00:00")
+    queue(desk, want("e1", "e2"))
+    held = desk.ledger.find_by("demo", "group_key", [KEY])
+    assert [(one.state, one.reason, one.marker in note) for one in held] == [("held", "orphan", False)]
