@@ -20,7 +20,7 @@ from core.push.marker import compose_note, entry_key, find_markers, make_marker
 from core.push.ports import Bundle, Member, Timesheet, Wanted
 from core.push.settings import PushSettings
 from core.push.settle import ADOPT_DIFFERS, ORPHAN, settle_listing
-from core.push.states import State
+from core.push.states import IN_XPM, State
 
 #: So many timesheets of one key may have been sent since a backup.
 _AHEAD = 3
@@ -126,13 +126,15 @@ def adopt_wanted(
     This is what a lost ledger leaves: the entry is to be sent, and XPM shows that it was.
     """
     by_marker = _expect_markers(wanted, book, source)
+    owners = book.ledger.bundles_of(book.practice, [entry_id for want in wanted for entry_id in want.entries])
+    there = {entry_id for entry_id, held in owners.items() if any(one.state in IN_XPM for one in held)}
     rows: dict[str, dict[str, Any]] = {}
     left: list[Timesheet] = []
     for sheet in orphans:
         found = find_markers(sheet.note)
         want, seq = by_marker.get(found[0], (None, 0)) if len(found) == 1 else (None, 0)
         # Of several timesheets of one key nobody knows which entry is in which.
-        if want is None or want.group_key in rows:
+        if want is None or want.group_key in rows or there.intersection(want.entries):
             left.append(sheet)
         else:
             rows[want.group_key] = _wanted_row(sheet, want, book, settings, seen_at) | {"seq": seq}

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from core.push.adopt import record_orphans
+from core.push.adopt import adopt_wanted, record_orphans
 from core.push.marker import make_marker
 from core.push.ports import Member, Wanted
 from core.push.queue import queue_bundles
@@ -107,3 +107,11 @@ def test_a_place_whose_timesheet_nobody_can_explain_is_held_for_a_person(desk: D
     queue(desk, want("e1", "e2"))
     held = desk.ledger.find_by("demo", "group_key", [KEY])
     assert [(one.state, one.reason, one.marker in note) for one in held] == [("held", "orphan", False)]
+
+
+def test_an_entry_that_was_found_is_not_given_to_a_second_timesheet(desk: Desk) -> None:
+    queue(desk, want("e1"))
+    set_state(desk, 1, State.POSTED, uuid="u1")
+    other = Sheet("u2", "J1", "JT1", "S1", DAY, 30, f"Work ~{make_marker('T1', 'local', KEY, 2)}")
+    left = adopt_wanted([other], [want("e1", "e2")], desk.book, "local", PushSettings(), "2026-11-20T01:00:00+00:00")
+    assert (left, members(desk)) == ([other], {(KEY, 1): ["e1"]})
