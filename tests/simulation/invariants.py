@@ -208,7 +208,7 @@ def _check_people(scene: Scene) -> None:
     """I11 and I12: nothing typed by a person, and nothing invoiced, was ever changed or deleted by us."""
     typed: set[str] = set()
     invoiced: set[str] = set()
-    for event in scene.sandbox.truth:
+    for at, event in enumerate(scene.sandbox.truth):
         if event.by == "person":
             if event.op == "time.add":
                 typed.add(event.uuid)
@@ -217,7 +217,8 @@ def _check_people(scene: Scene) -> None:
         elif event.op in ("time.update", "time.delete"):
             if event.uuid in typed:
                 scene.watch.report("I11", f"{event.op} of {event.uuid}, which a person typed")
-            if event.uuid in invoiced:
+            # What was on its way before somebody invoiced cannot be called back.
+            if event.uuid in invoiced and at not in scene.network.traffic.landed_late:
                 scene.watch.report("I12", f"{event.op} of {event.uuid}, which is invoiced")
 
 

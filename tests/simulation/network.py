@@ -30,6 +30,8 @@ class Traffic:
     starts: list[float] = field(default_factory=list)
     #: When whole lists of time came back; nothing cut or hidden in them by a fault.
     lists: list[float] = field(default_factory=list)
+    #: Places in XPM's truth of what arrived after its sender had given up.
+    landed_late: set[int] = field(default_factory=set)
     own_refusals: int = 0
     writes: int = 0
     calls: int = 0
@@ -70,7 +72,9 @@ class Network:
 
     def land(self) -> None:
         """Let requests arrive whose time has come."""
+        before = len(self.sandbox.truth)
         land_late_calls(self.sandbox)
+        self.traffic.landed_late.update(range(before, len(self.sandbox.truth)))
 
 
 class Line:
