@@ -12,6 +12,7 @@ from core.push.rules import Choice
 from core.reports.entries import EntryList, list_entries, mark_shown
 from pages.parts.answers import show_answers
 from pages.parts.doorway import read
+from pages.parts.entry_columns import entry_columns
 from pages.parts.messages import empty_state
 from pages.parts.places import link_to, title_of
 from pages.parts.words import COLUMN_LOOKS, count, hours, plain, reason_title
@@ -120,11 +121,7 @@ def _show_grid(tab: str, rows: pd.DataFrame) -> pd.DataFrame:
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
-            "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=108),
-            "staff": st.column_config.TextColumn("Staff", width=110),
-            "client": st.column_config.TextColumn("Client", width=165),
-            "work": st.column_config.TextColumn("Task", width=165),
-            "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
+            **entry_columns(),
             "why": st.column_config.TextColumn("Why, and what to do", width="large"),
         },
         alt=f"Entries: {TABS[tab][0]}",

@@ -11,6 +11,7 @@ from core.model import RunKind
 from core.workspace import Workspace
 from core.workspace.change_words import Plan
 from pages.parts.doorway import read, workspace
+from pages.parts.entry_columns import entry_columns
 from pages.parts.messages import act
 from pages.parts.picking import show_page
 from pages.parts.words import count, hours, moment, plain, reason_title
@@ -58,11 +59,7 @@ def _show_entries(entries: pd.DataFrame) -> None:
         hide_index=True,
         height=min(36 * len(page) + 38, 330),
         column_config={
-            "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=108),
-            "staff": st.column_config.TextColumn("Staff", width=110),
-            "client": st.column_config.TextColumn("Client", width=165),
-            "work": st.column_config.TextColumn("Task", width=165),
-            "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
+            **entry_columns(),
             "was": st.column_config.TextColumn("What held it", width="medium"),
             "since": st.column_config.TextColumn("First seen missing", width=140),
         },

@@ -12,6 +12,7 @@ from core.workspace import Workspace
 from core.workspace.reporting import UNDER_WAY, Run
 from core.workspace.running import Outcome, UndoPlan
 from pages.parts.doorway import read, workspace
+from pages.parts.entry_columns import entry_columns
 from pages.parts.messages import act
 from pages.parts.run_history import open_run
 from pages.parts.words import count, hours, plain
@@ -70,11 +71,7 @@ def _show_rows(rows: pd.DataFrame, alt: str) -> None:
         hide_index=True,
         height=min(36 * len(rows) + 38, 260),
         column_config={
-            "date": st.column_config.DateColumn("Date", format="ddd DD/MM/YYYY", width=108),
-            "staff": st.column_config.TextColumn("Staff", width=110),
-            "client": st.column_config.TextColumn("Client", width=165),
-            "work": st.column_config.TextColumn("Task", width=165),
-            "hours": st.column_config.TextColumn("Time", width=52, alignment="right"),
+            **entry_columns(),
             "refusal": st.column_config.TextColumn("Why it stays", width="large"),
         },
         column_order=[
