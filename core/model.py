@@ -155,6 +155,8 @@ class RunKind(StrEnum):
     UNDO = "undo"
     SWEEP = "sweep"
     JOB = "job"
+    FOLLOW = "follow"  # carries what was completed or reopened locally over to XPM's job tasks
+    PACK = "pack"  # hands a pack of documents over, and creates its job
 
 
 class RunState(StrEnum):
@@ -241,6 +243,16 @@ LOCAL_FRAMES: dict[str, FrameContract] = {
             "due|date|",
             "status|text|open, completed or the local word",
             "period|text|as written locally, for example Sep Qtr 2026",
+        ),
+        _contract(
+            "documents",
+            "one row per file that the local system keeps of a client",
+            "client_id|text|id in clients",
+            "task_id|text|id in tasks, empty when it belongs to the client as a whole",
+            "name|text|as people call it",
+            "path|text|where the file lies, relative to the local folder",
+            "kind|text|what it is, as written locally, for example tax return",
+            "date|date|",
         ),
         _contract(
             "actual_times",

@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     worker: bool = True
     practice: str = Field(default="", description="the practice to open when there are several")
     user: str = Field(default="", description="who acts, on a computer with one user")
+    smtp_host: str = Field(default="", description="the mail server that documents are sent by; empty: none")
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = Field(default="", description="the sender's address")
+    smtp_ca: str = Field(default="", description="file of the mail server's own certificate authority")
 
     @property
     def is_sandbox(self) -> bool:

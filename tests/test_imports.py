@@ -25,6 +25,8 @@ KEEPERS = {
     "lxml": ("core/xpm/", "core/sandbox/", "core/local/"),
     "typer": ("core/cli/",),
     "uvicorn": ("core/sandbox/",),
+    "smtplib": ("core/jobs/mail.py",),
+    "pypdf": ("core/jobs/paper.py",),
 }
 
 

@@ -18,6 +18,7 @@ class CostLine:
     """One line of the cost table; prices as XPM holds them, per unit.
 
     `key` names the line on the page. `xpm_id` is set once XPM has it. `brought` is true for lines the template made.
+    `tax_percent` is ours, for totals: XPM's costs know no tax.
     """
 
     key: str
@@ -31,6 +32,18 @@ class CostLine:
     note: str = ""
     xpm_id: str = ""
     brought: bool = False
+    tax_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file to be attached to the job. `sha256` finds its bytes among the practice's files; `size` is in bytes."""
+
+    key: str
+    file_name: str
+    title: str
+    sha256: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,10 @@ class JobDraft:
 
     `removed` are lines that the template is expected to bring and the person took out; XPM cannot delete costs, so
     they are set to quantity 0 and not billable.
+    `period` is the stretch the job is for, as people write it. `existing` is the number of a job whose costs are
+    edited in place of creating one, and `held` are its costs as they were shown then. `review`: a person confirms the
+    costs once the template's are known. `twin_allowed`: a person wants another job beside one of this client,
+    template and period.
     """
 
     client_id: str = ""
@@ -56,6 +73,12 @@ class JobDraft:
     state_code: str = ""
     costs: tuple[CostLine, ...] = ()
     removed: tuple[CostLine, ...] = ()
+    period: str = ""
+    existing: str = ""
+    held: tuple[CostLine, ...] = ()
+    review: bool = False
+    twin_allowed: bool = False
+    documents: tuple[Attachment, ...] = ()
 
     def with_costs(self, costs: tuple[CostLine, ...]) -> JobDraft:
         """The same job with another cost table."""
@@ -69,15 +92,14 @@ class JobDraft:
     def from_json(cls, text: str) -> JobDraft:
         """Read the stored form back; missing fields keep their defaults."""
         raw: dict[str, Any] = json.loads(text)
-        costs, removed = (tuple(_read_line(line) for line in raw.pop(name, ())) for name in ("costs", "removed"))
+        raw |= {name: tuple(map(_read_line, raw.get(name, ()))) for name in ("costs", "removed", "held")}
+        raw["documents"] = tuple(Attachment(**one) for one in raw.get("documents", ()))
         budget = raw.pop("budget", None)
         return cls(
             **raw
             | {"start": _read_date(raw.get("start")), "due": _read_date(raw.get("due"))}
             | {"staff_ids": tuple(raw.get("staff_ids", ()))},
             budget=None if budget is None else Decimal(budget),
-            costs=costs,
-            removed=removed,
         )
 
 
@@ -87,7 +109,9 @@ def _read_date(text: str | None) -> date | None:
 
 def _read_line(raw: Mapping[str, Any]) -> CostLine:
     money = {name: Decimal(raw[name]) for name in ("quantity", "unit_cost", "unit_price")}
-    return CostLine(**{**raw, **money, "date": date.fromisoformat(raw["date"])})
+    tax = raw.get("tax_percent")
+    percent = None if tax is None else Decimal(tax)
+    return CostLine(**{**raw, **money, "date": date.fromisoformat(raw["date"]), "tax_percent": percent})
 
 
 @dataclass(frozen=True)

@@ -92,16 +92,19 @@ class StepOp(StrEnum):
 
     JOB = "job"
     READ_COSTS = "read_costs"
+    REVIEW = "review"  # a person confirms the costs, the template's among them
     COST_ADD = "cost_add"
     COST_UPDATE = "cost_update"
     ASSIGN = "assign"
     STATE = "state"
+    DOCUMENT = "document"
 
 
 class StepState(StrEnum):
     """Where a step is. `sending` found at a start means that its answer was lost: it becomes `unknown`."""
 
     READY = "ready"
+    WAITING = "waiting"  # for a person's review
     SENDING = "sending"
     UNKNOWN = "unknown"
     DONE = "done"

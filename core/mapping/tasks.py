@@ -64,19 +64,24 @@ def propose_tasks(
     conventions: Conventions,
     closed_words: frozenset[str],
     rejected: Pairs,
+    ruled: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Job tasks for local tasks; columns PROPOSAL_COLUMNS, at most five rows per task, best first.
 
     tasks: LOCAL_FRAMES tasks. *_links: from resolve_links. jobs, job_tasks: XPM_FRAMES, all known jobs.
     closed_words: words of a job state that takes no time; such a job is offered only when nothing open fits.
+    ruled: index task id, columns verdict and xpm_id, of tasks for which a process rule decides in place of the link.
     Tasks whose client or process has no whole link have no row.
     """
     client_of = _whole_links(client_links)
     type_of = _whole_links(process_links)
+    types = {task_id: type_of.get(process_id, "") for task_id, process_id in tasks["process_id"].items()}
+    if ruled is not None:
+        types |= ruled["xpm_id"].where(ruled["verdict"].eq(Verdict.LINKED), "").to_dict()
     by_place = _index_candidates(jobs, job_tasks, conventions, closed_words)
     rows: list[dict[str, object]] = []
     for task in tasks.itertuples():
-        place = (client_of.get(task.client_id, ""), type_of.get(task.process_id, ""))
+        place = (client_of.get(task.client_id, ""), types[task.Index])
         offered = [c for c in by_place.get(place, []) if (task.Index, c.id) not in rejected]
         if offered:
             rows += _propose_one(task, offered, conventions)

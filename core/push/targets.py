@@ -28,12 +28,22 @@ class LocalSide:
 
 @dataclass(frozen=True)
 class Links:
-    """Resolved links per kind: index local id, columns verdict, xpm_id, broken, broken_why; open records are absent."""
+    """Resolved links per kind: index local id, columns verdict, xpm_id, broken, broken_why; open records are absent.
+
+    ruled: index entry id, columns verdict and xpm_id (a task type), of the entries for which a rule that narrows their
+    process decides in place of the process's own link; None while the practice has no such rules.
+    """
 
     clients: pd.DataFrame
     staff: pd.DataFrame
     processes: pd.DataFrame
     tasks: pd.DataFrame
+    ruled: pd.DataFrame | None = None
+
+    @property
+    def by_kind(self) -> tuple[pd.DataFrame, ...]:
+        """The links of each kind, in the order a person makes them."""
+        return self.clients, self.staff, self.processes, self.tasks
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,7 @@ def _look_up_names(local: LocalSide, ids: Mapping[str, _Ids]) -> dict[str, np.nd
 def _look_up_links(ids: Mapping[str, _Ids], links: Links) -> dict[str, np.ndarray]:
     """Per kind its `_verdict`, `_xpm` (the linked id) and `_broken` (why the link no longer holds), else empty text."""
     columns: dict[str, np.ndarray] = {}
-    for (_, word, _, _), frame in zip(_LINKED, vars(links).values(), strict=True):
+    for (_, word, _, _), frame in zip(_LINKED, links.by_kind, strict=True):
         linked = frame["verdict"].eq(Verdict.LINKED.value)
         held = frame[["verdict"]].assign(xpm=frame["xpm_id"].where(linked, ""))
         held["broken"] = frame["broken_why"].where(linked & frame["broken"].eq(True), "")

@@ -33,6 +33,10 @@ class Settings:
     copy of a timesheet of ours may be deleted. hourly_rate: what an hour is worth in lists; None: no values are shown.
     The automatic_* settings and sweep_days rule the worker: times of day (HH:MM) in the practice's zone, empty for
     never; automatic_changes lets an automatic push also update and delete.
+    actual_time: whether time is captured and pushed at all; timer_mode: what the Timer keeps of it.
+    complete_in_xpm and reopen_in_xpm: whether a local task's end, or its reopening, is carried over to its job task.
+    state_codes: job state -> the interface code XPM wants for it; states_checked: codes that XPM took once as meant.
+    tax_percent: added to prices in totals, None for none; job_name, mail_subject, mail_body: texts with placeholders.
     """
 
     local: dict[str, Any] = field(default_factory=dict)
@@ -67,6 +71,16 @@ class Settings:
     automatic_sync_at: tuple[str, ...] = ("06:00", "12:00", "17:30")
     sweep_at: str = "02:00"
     sweep_days: int = 35
+    actual_time: bool = True
+    timer_mode: str = "duration"
+    complete_in_xpm: bool = False
+    reopen_in_xpm: bool = False
+    state_codes: dict[str, str] = field(default_factory=dict)
+    states_checked: tuple[str, ...] = ()
+    tax_percent: Decimal | None = None
+    job_name: str = "{template} {period}"
+    mail_subject: str = "{client}: documents from {practice}"
+    mail_body: str = "Hello,\n\nplease find the documents for {client} attached.\n\n{sender}\n{practice}"
     extra: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -83,6 +97,7 @@ class Settings:
         _check_choice("rounding_scope", self.rounding_scope, ("entry", "day"))
         _check_choice("merging", self.merging, ("none", "day", "one line"))
         _check_choice("period_close", self.period_close, ("none", "week", "month"))
+        _check_choice("timer_mode", self.timer_mode, ("duration", "start and end"))
         _check_range("grace_days", self.grace_days, 0, 90)
         _check_range("sweep_days", self.sweep_days, 1, 400)
         for name in ("automatic_push_at", "automatic_sync_at"):
@@ -177,6 +192,25 @@ def _as_rate(name: str, value: Any) -> Decimal | None:
     return rate
 
 
+def _as_percent(name: str, value: Any) -> Decimal | None:
+    percent = _as_rate(name, value)
+    if percent is not None and percent > 100:
+        raise BadSetting(name, value, "a percentage from 0 to 100")
+    return percent
+
+
+def _as_codes(name: str, value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(code, str) for code in value.values()):
+        raise BadSetting(name, value, "a code for each state")
+    return dict(value)
+
+
+def _as_text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadSetting(name, value, "a text")
+    return value
+
+
 def _as_maybe_whole(name: str, value: Any) -> int | None:
     return None if value is None else _as_whole(name, value)
 
@@ -206,6 +240,15 @@ _READ = {
     "automatic_changes": _as_flag,
     "automatic_push_at": _as_words,
     "automatic_sync_at": _as_words,
+    "actual_time": _as_flag,
+    "complete_in_xpm": _as_flag,
+    "reopen_in_xpm": _as_flag,
+    "state_codes": _as_codes,
+    "states_checked": _as_words,
+    "tax_percent": _as_percent,
+    "job_name": _as_text,
+    "mail_subject": _as_text,
+    "mail_body": _as_text,
 }
 
 

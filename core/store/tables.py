@@ -39,7 +39,7 @@ metadata = MetaData(
 )
 
 #: Tables whose rows may never be changed or removed; triggers enforce it.
-APPEND_ONLY = ("decision", "event", "bundle_event", "attempt_outcome", "hold_choice", "signature")
+APPEND_ONLY = ("decision", "event", "bundle_event", "attempt_outcome", "hold_choice", "signature", "pack_event")
 
 
 class Money(TypeDecorator[Decimal]):
@@ -477,19 +477,21 @@ job_draft = Table(
     Column("made_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("run", Text, nullable=False, server_default=""),
+    Column("batch", Text, nullable=False, server_default="", comment="the job_batch it belongs to; empty: none"),
     UniqueConstraint("practice", "reference"),
 )
+Index("ix_job_draft_practice_batch", job_draft.c.practice, job_draft.c.batch)
 
 job_step = Table(
     "job_step",
     metadata,
     Column("draft", Text, primary_key=True),
     Column("n", Integer, primary_key=True),
-    Column("op", Text, nullable=False, comment="job, read_costs, cost_add, cost_update, assign, state"),
+    Column("op", Text, nullable=False, comment="a core.jobs.ports.StepOp"),
     Column("practice", Text, nullable=False),
     Column("payload", Text, nullable=False, comment="JSON of what is sent"),
     Column("marker", Text, nullable=False),
-    Column("state", Text, nullable=False, comment="ready, sending, done, rejected, unknown, needs_person"),
+    Column("state", Text, nullable=False, comment="a core.jobs.ports.StepState"),
     Column("remote_id", Text, nullable=False, server_default=""),
     Column("xpm_words", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -497,3 +499,137 @@ job_step = Table(
     Column("deadline", Text),
     Column("changed_at", Text, nullable=False),
 )
+
+job_batch = Table(
+    "job_batch",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("practice", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("content", Text, nullable=False, comment="JSON: what all its jobs have in common, and each one's own"),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("run", Text, nullable=False, server_default=""),
+)
+Index(None, job_batch.c.practice)
+
+cost_preset = Table(
+    "cost_preset",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("template_id", Text, primary_key=True, comment="XPM's job template; empty: for every template"),
+    Column("name", Text, primary_key=True),
+    Column("content", Text, nullable=False, comment="JSON of core.jobs.draft.JobDraft; its cost table counts"),
+    Column("saved_by", Text, nullable=False),
+    Column("saved_at", Text, nullable=False),
+)
+
+# -- documents --------------------------------------------------------------------------------------------------------
+
+pack = Table(
+    "pack",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("practice", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content", Text, nullable=False, comment="JSON: client, files, message, what shall happen"),
+    Column("draft", Text, nullable=False, server_default="", comment="the job_draft of its job; empty: none wanted"),
+    Column("job", Text, nullable=False, server_default="", comment="job number once created"),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("run", Text, nullable=False, server_default=""),
+)
+Index(None, pack.c.practice)
+
+pack_event = Table(
+    "pack_event",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("practice", Text, nullable=False),
+    Column("pack", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("what", Text, nullable=False, comment="download, mail, job or attach"),
+    Column("outcome", Text, nullable=False, comment="begun, done, refused or in doubt"),
+    Column("words", Text, nullable=False, server_default="", comment="one sentence for the page"),
+    Column("content", Text, nullable=False, server_default="{}", comment="JSON of further facts"),
+)
+Index(None, pack_event.c.practice, pack_event.c.pack)
+
+# -- work -------------------------------------------------------------------------------------------------------------
+
+process_rule = Table(
+    "process_rule",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("practice", Text, nullable=False),
+    Column("process_id", Text, nullable=False, comment="local process"),
+    Column("position", Integer, nullable=False, comment="of the rules in force the lowest that fits decides"),
+    Column("verdict", Text, nullable=False, comment="linked or excluded"),
+    Column("xpm_id", Text, nullable=False, server_default="", comment="task type; empty for excluded"),
+    Column("clients", Text, nullable=False, server_default="[]", comment="JSON list of local client ids; empty: all"),
+    Column("groups", Text, nullable=False, server_default="[]", comment="JSON list of client groups; empty: all"),
+    Column("staff", Text, nullable=False, server_default="[]", comment="JSON list of local staff ids; empty: all"),
+    Column("start", Date),
+    Column("end", Date),
+    Column("words", Text, nullable=False, server_default="", comment="in the task's name or the entry's note"),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("ended_by", Text, nullable=False, server_default=""),
+    Column("ended_at", Text, comment="no longer in force since then; rules are ended, never changed"),
+)
+Index(None, process_rule.c.practice, process_rule.c.process_id)
+
+task_look = Table(
+    "task_look",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("task_id", Text, primary_key=True, comment="local task"),
+    Column("xpm_id", Text, nullable=False, comment="the job task it was linked to then"),
+    Column("content", Text, nullable=False, comment="JSON of what both sides looked like"),
+    Column("conflict", Text, nullable=False, server_default="", comment="one sentence; empty: none"),
+    Column("seen_at", Text, nullable=False),
+)
+
+# -- time captured here -----------------------------------------------------------------------------------------------
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("practice", Text, primary_key=True),
+    Column("staff_id", Text, primary_key=True, comment="local staff member: one timer per person"),
+    Column("task_id", Text, nullable=False, server_default=""),
+    Column("client_id", Text, nullable=False, server_default=""),
+    Column("process_id", Text, nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("billable", Boolean, nullable=False),
+    Column("segments", Text, nullable=False, comment="JSON list of [UTC start, UTC end]; an empty end: it is running"),
+    Column("by", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("changed_at", Text, nullable=False),
+)
+
+timer_entry = Table(
+    "timer_entry",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("practice", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("task_id", Text, nullable=False, server_default=""),
+    Column("client_id", Text, nullable=False, server_default=""),
+    Column("process_id", Text, nullable=False, server_default=""),
+    Column("date", Date, nullable=False, comment="work date in the practice's zone"),
+    Column("minutes", Integer, nullable=False),
+    Column("start", Text, nullable=False, server_default="", comment="HH:MM when captured as a span"),
+    Column("end", Text, nullable=False, server_default="", comment="HH:MM when captured as a span"),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("billable", Boolean, nullable=False),
+    Column("status", Text, nullable=False, comment="draft, committed or deleted"),
+    Column("made_by", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+)
+Index(None, timer_entry.c.practice, timer_entry.c.date)

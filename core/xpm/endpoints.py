@@ -80,13 +80,13 @@ def _check_address(url: str, *, sandbox: bool) -> None:
     if parts.username or parts.password:
         raise AddressRefused(url, "it holds a user name or password")
     if sandbox:
-        if parts.scheme not in ("http", "https") or not _is_this_machine(parts.hostname or ""):
+        if parts.scheme not in ("http", "https") or not is_this_machine(parts.hostname or ""):
             raise AddressRefused(url, "a sandbox has to run on this machine")
     elif parts.scheme != "https" or parts.hostname not in _XERO_HOSTS or parts.port not in (None, 443):
         raise AddressRefused(url, "real data goes to Xero over https only")
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
     if host == "localhost":
         return True
     try:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from core.jobs.draft import CostLine, JobDraft, check_draft
+from core.jobs.draft import Attachment, CostLine, JobDraft, check_draft
 
 WHOLE = JobDraft(
     client_id="c1",
@@ -21,6 +21,13 @@ WHOLE = JobDraft(
 
 def test_a_draft_comes_back_from_the_store_unchanged() -> None:
     assert JobDraft.from_json(WHOLE.to_json()) == WHOLE
+
+
+def test_files_held_costs_and_tax_come_back_unchanged() -> None:
+    taxed = replace(WHOLE.costs[0], tax_percent=Decimal(15))
+    file = Attachment("f1", "accounts.pdf", "Accounts", "0" * 64, 1200)
+    draft = replace(WHOLE, costs=(taxed,), held=WHOLE.costs, documents=(file,), existing="J000412", review=True)
+    assert JobDraft.from_json(draft.to_json()) == draft
 
 
 def test_an_empty_draft_comes_back_unchanged() -> None:

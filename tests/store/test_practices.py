@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -77,11 +78,22 @@ def test_keys_of_a_later_version_are_kept() -> None:
         ({"year_end_month": 13}, "from 1 to 12"),
         ({"quarter_convention": "middle"}, "'first', 'last'"),
         ({"local": []}, "a JSON object"),
+        ({"timer_mode": "stopwatch"}, "'duration', 'start and end'"),
+        ({"state_codes": {"Planned": 1}}, "a code for each state"),
+        ({"tax_percent": "150"}, "from 0 to 100"),
+        ({"mail_body": None}, "a text"),
     ],
 )
 def test_a_wrong_setting_is_named(found: dict[str, Any], words: str) -> None:
     with pytest.raises(BadSetting, match=words):
         settings_from_dict(found)
+
+
+def test_codes_tax_and_texts_come_back_as_they_were_set() -> None:
+    found = {"state_codes": {"In Progress": "INPROG"}, "states_checked": ["INPROG"], "tax_percent": "12.5"}
+    settings = settings_from_dict({**found, "job_name": "{client} {fy}"})
+    assert settings_from_json(settings_to_json(settings)) == settings
+    assert settings.tax_percent == Decimal("12.5")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{"])
