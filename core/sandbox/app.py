@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from core.sandbox import control
+from core.sandbox import control, record_page
 from core.sandbox.calls import ApiRequest, Delivery
 from core.sandbox.pipeline import begin_call, finish_call, perform_call
 from core.sandbox.web import compress, read_request, send_answer
@@ -25,6 +25,7 @@ def create_app(sandbox: Sandbox) -> Starlette:
     routes: list[BaseRoute] = [
         *signing_in,
         *control.routes(sandbox),
+        Route("/practice/{kind}/{key}", record_page.RecordPage(sandbox), methods=["GET"]),
         Mount("/practicemanager/3.1", app=PracticeManager(sandbox)),
         Route("/practicemanager/3.0/{rest:path}", OldVersion(sandbox)),
     ]

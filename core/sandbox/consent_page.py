@@ -52,7 +52,7 @@ def write_consent(app: str, query: Mapping[str, str], tenants: Iterable[Tenant])
     rights = "".join(f"<li>{escape(_RIGHTS[scope])}</li>" for scope in query.get("scope", "").split())
     accounts = f"<h2>Accounts to connect</h2>{boxes}" if boxes else _write_nobody()
     allow = '<button class="go" name="decision" value="allow">Allow access</button>' if boxes else ""
-    return _write_page(
+    return write_page(
         f"{escape(app)} wants access",
         f'<form method="post">{hidden}{accounts}<h2>{escape(app)} will be able to</h2><ul>{rights}</ul>'
         f'<div class="row"><button name="decision" value="deny">Deny</button>{allow}</div></form>',
@@ -61,7 +61,7 @@ def write_consent(app: str, query: Mapping[str, str], tenants: Iterable[Tenant])
 
 def write_problem(sentence: str) -> str:
     """A page for a visit that cannot be sent back to any app."""
-    return _write_page("This sign-in cannot go on", f"<p>{escape(sentence)}</p>")
+    return write_page("This sign-in cannot go on", f"<p>{escape(sentence)}</p>")
 
 
 def _write_box(tenant: Tenant) -> str:
@@ -80,7 +80,8 @@ def _write_nobody() -> str:
     )
 
 
-def _write_page(title: str, inner: str) -> str:
+def write_page(title: str, inner: str) -> str:
+    """A whole page with its mark of a sandbox; `title` and `inner` are HTML."""
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>'

@@ -196,6 +196,7 @@ def _make_sign_in(options: ServeOptions) -> SignIn:
 
 def _prepare(options: ServeOptions, listener: socket.socket) -> tuple[Sandbox, QuietServer, RunningSandbox]:
     sandbox = build_sandbox(options)
+    sandbox.practice_url = f"http://{HOST}:{listener.getsockname()[1]}/practice"
     app = ShowTransport(SandboxDate(create_app(sandbox), sandbox.clock))
     config = uvicorn.Config(
         app,

@@ -21,6 +21,7 @@ from core.workspace.choosing import Choosing
 from core.workspace.connecting import Connecting
 from core.workspace.drafting import Drafting
 from core.workspace.exceptions import Exceptions
+from core.workspace.exchanging import Exchanging
 from core.workspace.jobbing import Jobbing
 from core.workspace.kept import FRAMES
 from core.workspace.learning import Learning
@@ -40,6 +41,7 @@ from core.workspace.timing import Timing
 from core.workspace.tying import Tying
 from core.workspace.undoing import Undoing
 from core.workspace.verifying import Verifying
+from core.workspace.weblinks import Weblinks
 
 __all__ = ["NoPracticeYet", "Store", "Workspace", "open_store"]
 
@@ -83,6 +85,7 @@ class Workspace:
         self.sides = Sides(self)
         self.review = Reviewing(self)
         self.proposing = Proposing(self)
+        self.exchange = Exchanging(self)
         self.sampling = Sampling(self)
         self.learning = Learning(self)
         self.time = Timing(self)
@@ -102,6 +105,7 @@ class Workspace:
         self.undoing = Undoing(self)
         self.sweeping = Sweeping(self)
         self.automating = Automating(self)
+        self.weblinks = Weblinks(self)
 
     @classmethod
     def open(

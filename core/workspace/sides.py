@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -151,8 +151,9 @@ class Sides:
         read again, which is how a sync that was cut off goes on. Raises what stops a whole sync: limits, a lost
         sign-in or right, a dead network.
         """
-        return sync_practice(
-            self._ws.connection.client(),
+        client = self._ws.connection.client()
+        report = sync_practice(
+            client,
             self._ws.store.frames,
             self._ws.practice_id,
             window=self.window(),
@@ -160,6 +161,8 @@ class Sides:
             accept_shrink=accept_shrink,
             fresh_since=fresh_since,
         )
+        self._ws.weblinks.learn(client)
+        return replace(report, calls=client.calls)
 
     def refresh_times(self, start: date, end: date) -> int:
         """Read the months of these dates from XPM again; returns the number of calls.

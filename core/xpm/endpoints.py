@@ -87,6 +87,7 @@ def _check_address(url: str, *, sandbox: bool) -> None:
 
 
 def is_this_machine(host: str) -> bool:
+    """Whether the host is the computer this runs on, so that nothing sent there leaves it."""
     if host == "localhost":
         return True
     try:

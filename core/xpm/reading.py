@@ -24,6 +24,7 @@ from core.xpm.records import (
     normalise_uuid,
 )
 from core.xpm.transport import LONG_PATIENCE
+from core.xpm.weblinks import CLIENT_ADDRESS, JOB_ADDRESS, ClientAddress, JobAddress
 from core.xpm.wire import Shape
 
 T = TypeVar("T", bound=Record)
@@ -71,6 +72,14 @@ class Reading:
     def get_client(self, uuid: str) -> Client | None:
         """One client in full, None when XPM says there is no such client."""
         return self._get(("client.api", "get", normalise_uuid(uuid)), CLIENT)
+
+    def get_client_address(self, uuid: str) -> str:
+        """The address of one client in XPM's own pages; empty when XPM tells none."""
+        return _read_address(self._get(("client.api", "get", normalise_uuid(uuid)), CLIENT_ADDRESS))
+
+    def get_job_address(self, number: str) -> str:
+        """The address of one job in XPM's own pages; empty when XPM tells none."""
+        return _read_address(self._get(("job.api", "get", number), JOB_ADDRESS))
 
     def list_task_types(self) -> list[TaskType]:
         """The practice-wide task catalogue."""
@@ -160,6 +169,10 @@ class Reading:
                 return None
             raise
         return records[0] if records else None
+
+
+def _read_address(found: ClientAddress | JobAddress | None) -> str:
+    return "" if found is None else (found.beside or found.inside).strip()
 
 
 def cut_windows(start: date, end: date) -> Iterator[tuple[date, date]]:

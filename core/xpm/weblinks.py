@@ -52,8 +52,9 @@ def learn_pattern(url: str, own: Mapping[str, str], *, sandbox: bool) -> str:
     """
     if not is_safe(url, sandbox=sandbox):
         return ""
-    host_ends = url.index("/", len("https://")) if "/" in url[len("https://") :] else len(url)
-    head, tail = url[:host_ends], url[host_ends:]
+    parts = urlsplit(url)
+    head = url[: len(f"{parts.scheme}://{parts.netloc}")]
+    tail = url[len(head) :]
     for placeholder, text in own.items():
         for spelled in dict.fromkeys((quote(text, safe=""), text)):
             found = list(re.finditer(rf"(?<![0-9A-Za-z]){re.escape(spelled)}(?![0-9A-Za-z])", tail, re.IGNORECASE))
