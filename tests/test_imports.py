@@ -26,7 +26,7 @@ KEEPERS = {
     "typer": ("core/cli/",),
     "uvicorn": ("core/sandbox/",),
     "smtplib": ("core/jobs/mail.py",),
-    "pypdf": ("core/jobs/paper.py",),
+    "pypdf": ("core/jobs/paper",),
 }
 
 
