@@ -25,6 +25,7 @@ from core.store.jobs import JobDrafts
 from core.store.learned import KeptLesson, LearnedTable
 from core.store.ledger import LedgerTable
 from core.store.practices import Practice, Practices, UnknownPractice
+from core.store.process_rules import KeptRule, ProcessRules, RulesMovedOn
 from core.store.proposals import Proposals
 from core.store.rules import Rules, SavedRule, UnknownRule
 from core.store.run_items import Item, RunItems
@@ -33,6 +34,7 @@ from core.store.runs import Run, RunNotStartable, Runs, RunTaken, UnknownRun
 from core.store.samples import SampleMovedOn, Samples
 from core.store.settings import Settings, settings_from_dict
 from core.store.signatures import Signature, Signatures
+from core.store.timers import Batch, EntryChange, EntryMovedOn, StoredTimer, TimerMovedOn, Timers
 from core.store.tokens import Tokens
 from core.store.versions import Versions
 from core.store.waiting import Waiting
@@ -40,16 +42,21 @@ from core.store.windows import Window, Windows
 from core.store.workers import Beat, Workers
 
 __all__ = [
+    "Batch",
     "Beat",
     "Changes",
     "DatabaseFailed",
     "Decided",
     "DecisionMovedOn",
+    "EntryChange",
+    "EntryMovedOn",
     "Item",
     "KeptLesson",
+    "KeptRule",
     "NewDecision",
     "NewEvent",
     "Practice",
+    "RulesMovedOn",
     "Run",
     "RunNotStartable",
     "RunTaken",
@@ -58,6 +65,8 @@ __all__ = [
     "Settings",
     "Signature",
     "Store",
+    "StoredTimer",
+    "TimerMovedOn",
     "UnknownPractice",
     "UnknownRule",
     "UnknownRun",
@@ -91,11 +100,13 @@ class Store:
         self.signatures = Signatures(engine, clock)
         self.run_rows = RunRows(engine)
         self.rules = Rules(engine, clock)
+        self.process_rules = ProcessRules(engine, clock, new_id)
         self.waiting = Waiting(engine, clock)
         self.ledger = LedgerTable(engine, clock, new_id)
         self.windows = Windows(engine, self.frames, self.ledger)
         self.gate = GateCalls(engine, clock)
         self.jobs = JobDrafts(engine, clock)
+        self.timers = Timers(engine, clock)
         self.tokens = Tokens(engine)
         self.versions = Versions(engine)
         self.workers = Workers(engine, clock)
