@@ -99,6 +99,8 @@ class Reason(StrEnum):
     TASK_UNLINKED = "task unlinked"
     TASK_MISSING = "task missing"
     TIE = "tie"
+    RULED_TASK_MISSING = "job lacks the task of the rule"
+    RULED_TIE = "several tasks of the rule"
     LINK_BROKEN = "link broken"
     JOB_CLOSED = "job closed"
     STAFF_INACTIVE = "staff inactive"
@@ -126,6 +128,7 @@ class Reason(StrEnum):
     EXCLUDED_CLIENT = "client excluded"
     EXCLUDED_STAFF = "staff excluded"
     EXCLUDED_PROCESS = "process excluded"
+    EXCLUDED_BY_RULE = "excluded by a process rule"
     EXCLUDED_TASK = "task excluded"
     EXCLUDED_ENTRY = "entry excluded"
     RULE_DATES = "outside the dates"
@@ -156,6 +159,7 @@ class RunKind(StrEnum):
     SWEEP = "sweep"
     JOB = "job"
     FOLLOW = "follow"  # carries what was completed or reopened locally over to XPM's job tasks
+    CHECK = "check"  # tries each right of the connection; reads only
     PACK = "pack"  # hands a pack of documents over, and creates its job
 
 

@@ -45,6 +45,18 @@ REASONS: dict[Reason, Meaning] = {
         "work",
         "Several open XPM jobs of {client} have a task for {process}. Choose one on Work; nothing is guessed.",
     ),
+    Reason.RULED_TASK_MISSING: Meaning(
+        _W,
+        "work",
+        "A rule of {process} ({process_rule}) sends it to the XPM task {rule_task}, and job {job} has none that is "
+        "open. Add it to the job in XPM and sync, or change the rule on Work.",
+    ),
+    Reason.RULED_TIE: Meaning(
+        _W,
+        "work",
+        "A rule of {process} ({process_rule}) sends it to the XPM task {rule_task}, and job {job} has several that are "
+        "open. Complete one in XPM and sync, or change the rule on Work; nothing is guessed.",
+    ),
     Reason.LINK_BROKEN: Meaning(
         _W, "{broken_page}", "The link is broken: {broken_why}. Choose another on {broken_title}."
     ),
@@ -130,6 +142,7 @@ REASONS: dict[Reason, Meaning] = {
     Reason.EXCLUDED_CLIENT: Meaning(_X, "clients", "Client {client} is excluded from XPM."),
     Reason.EXCLUDED_STAFF: Meaning(_X, "staff", "{staff} is excluded from XPM."),
     Reason.EXCLUDED_PROCESS: Meaning(_X, "work", "Process {process} is excluded from XPM."),
+    Reason.EXCLUDED_BY_RULE: Meaning(_X, "work", "A rule of {process} excludes it from XPM: {process_rule}."),
     Reason.EXCLUDED_TASK: Meaning(_X, "work", "Task {task} of {client} is excluded from XPM."),
     Reason.EXCLUDED_ENTRY: Meaning(_X, "time", "This entry was excluded: {choice_why}."),
     Reason.RULE_DATES: Meaning(_F, "time", "{day} is outside the dates of {rule}."),

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.model import Reason, Verdict
+from core.push.ruled import LACKS, SEVERAL, divert, overrule
 from core.push.settings import PushSettings
 
 
@@ -31,7 +32,7 @@ class Links:
     """Resolved links per kind: index local id, columns verdict, xpm_id, broken, broken_why; open records are absent.
 
     ruled: index entry id, columns verdict and xpm_id (a task type), of the entries for which a rule that narrows their
-    process decides in place of the process's own link; None while the practice has no such rules.
+    process decides in place of the process's own link, see `core.push.ruled.overrule`; None while there are no rules.
     """
 
     clients: pd.DataFrame
@@ -82,6 +83,8 @@ def find_targets(local: LocalSide, links: Links, xpm: XpmSide, settings: PushSet
     """
     ids = {word: _Ids(local.times[column]) for column, word, _, _ in _LINKED}
     columns = _look_up_names(local, ids) | _look_up_links(ids, links)
+    if links.ruled is not None:
+        overrule(columns, local.times.index, links.ruled)
     rows = pd.DataFrame(columns, index=local.times.index, dtype="object")
     rows["xpm_client_id"] = rows["client_xpm"]
     rows["xpm_staff_id"] = rows["staff_xpm"]
@@ -89,7 +92,9 @@ def find_targets(local: LocalSide, links: Links, xpm: XpmSide, settings: PushSet
     jobs = _open_jobs(xpm.jobs, settings)
     _place(rows, local.times, xpm.job_tasks, jobs)
     _explain_breaks(rows)
-    rows["excluded"] = _first_reason([(_is(rows, word, Verdict.EXCLUDED), reason) for word, reason in _EXCLUDED])
+    if links.ruled is not None:
+        divert(rows, xpm.job_tasks)
+    rows["excluded"] = _first_reason(_exclusions(rows))
     rows["obstacle"] = _first_reason(_obstacles(rows, local.times, xpm.staff))
     return rows
 
@@ -199,6 +204,16 @@ def _explain_breaks(rows: pd.DataFrame) -> None:
     rows["broken_title"] = np.select(broken, [title for _, _, title in links], default="")
 
 
+def _exclusions(rows: pd.DataFrame) -> list[tuple[np.ndarray, Reason]]:
+    """Who or what is excluded; a process by one of its rules, which is told apart from a process as a whole."""
+    tests = [(_is(rows, word, Verdict.EXCLUDED), reason) for word, reason in _EXCLUDED]
+    if "is_ruled" not in rows:
+        return tests
+    by_rule = _is(rows, "process", Verdict.EXCLUDED) & rows["is_ruled"].to_numpy(dtype=bool)
+    place = [reason for _, reason in tests].index(Reason.EXCLUDED_PROCESS)
+    return [*tests[:place], (by_rule, Reason.EXCLUDED_BY_RULE), *tests[place:]]
+
+
 def _is(rows: pd.DataFrame, word: str, verdict: Verdict) -> np.ndarray:
     return np.asarray(rows[f"{word}_verdict"].eq(verdict.value), dtype=bool)
 
@@ -210,11 +225,14 @@ def _obstacles(rows: pd.DataFrame, times: pd.DataFrame, staff: pd.DataFrame) -> 
     has_task = times["task_id"].ne("").to_numpy()
     unplaced = rows["job_task_id"].eq("").to_numpy()
     process_open = rows["process_xpm"].eq("").to_numpy()
+    diverted = rows["diverted"].to_numpy() if "diverted" in rows else np.full(len(rows), "", dtype="object")
     return [
         (rows["client_xpm"].eq("").to_numpy(), Reason.CLIENT_UNLINKED),
         (rows["staff_xpm"].eq("").to_numpy(), Reason.STAFF_UNLINKED),
         (gone, Reason.STAFF_INACTIVE),
         (rows["broken_why"].ne("").to_numpy(), Reason.LINK_BROKEN),
+        (diverted == LACKS, Reason.RULED_TASK_MISSING),
+        (diverted == SEVERAL, Reason.RULED_TIE),
         (unplaced & process_open, Reason.PROCESS_OPEN),
         (unplaced & (rows["candidates"].to_numpy() == 0), Reason.TASK_MISSING),
         (unplaced & has_task, Reason.TASK_UNLINKED),

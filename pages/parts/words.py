@@ -224,6 +224,8 @@ REASON_TITLES: dict[str, str] = {
     Reason.TASK_UNLINKED: "Task is not linked yet",
     Reason.TASK_MISSING: "XPM has no task for it",
     Reason.TIE: "Several job tasks fit",
+    Reason.RULED_TASK_MISSING: "Job lacks the task of a process rule",
+    Reason.RULED_TIE: "Several tasks fit a process rule",
     Reason.LINK_BROKEN: "Link is broken",
     Reason.JOB_CLOSED: "Job is closed in XPM",
     Reason.STAFF_INACTIVE: "Staff member is no longer listed in XPM",

@@ -96,6 +96,7 @@ class Practice:
     staff_links: dict[str, str] = field(default_factory=lambda: {"s1": "S1"})
     process_links: dict[str, str] = field(default_factory=lambda: {"p1": "T1"})
     task_links: dict[str, str] = field(default_factory=lambda: {"t1": "JT1"})
+    ruled: dict[str, dict[str, Any]] = field(default_factory=dict)
     jobs: dict[str, dict[str, Any]] = field(
         default_factory=lambda: {"J1": {"client_id": "C1", "state": "In Progress", "current": True}}
     )
@@ -128,7 +129,8 @@ class Practice:
 
     def links(self) -> Links:
         kinds = (self.client_links, self.staff_links, self.process_links, self.task_links)
-        return Links(*(links_frame(rows) for rows in kinds))
+        ruled = pd.DataFrame.from_dict(self.ruled, orient="index") if self.ruled else None
+        return Links(*(links_frame(rows) for rows in kinds), ruled=ruled)
 
     def xpm(self) -> XpmSide:
         return XpmSide(

@@ -30,6 +30,15 @@ def a_bundle(**changes: Any) -> Spoil:
     return setting(ledger={"e1": bundle(**changes)})
 
 
+def a_rule(**says: Any) -> Spoil:
+    said = {"verdict": "linked", "xpm_id": "T2", "rule_words": "note: call", "xpm_name": "Advisory", "of_task": False}
+    return setting(ruled={"e1": said | says})
+
+
+def job_tasks_of(**types: str) -> dict[str, dict[str, Any]]:
+    return {name: {"job": "J1", "task_type_id": one, "name": one} for name, one in types.items()}
+
+
 SPOILT: dict[Reason, Spoil] = {
     Reason.CLIENT_UNLINKED: setting(client_links={}),
     Reason.STAFF_UNLINKED: setting(staff_links={}),
@@ -39,6 +48,11 @@ SPOILT: dict[Reason, Spoil] = {
     Reason.TIE: setting(
         entries={"e1": entry(task_id="")},
         job_tasks={name: {"job": "J1", "task_type_id": "T1", "name": "BAS"} for name in ("JT1", "JT2")},
+    ),
+    Reason.RULED_TASK_MISSING: a_rule(),
+    Reason.RULED_TIE: lambda practice: (
+        a_rule()(practice),
+        setting(job_tasks=job_tasks_of(JT1="T1", JT2="T2", JT3="T2"))(practice),
     ),
     Reason.LINK_BROKEN: setting(client_links={"c1": "!C1"}),
     Reason.JOB_CLOSED: setting(jobs={"J1": {"client_id": "C1", "state": "Completed", "current": True}}),
@@ -74,6 +88,7 @@ SPOILT: dict[Reason, Spoil] = {
     Reason.EXCLUDED_CLIENT: setting(client_links={"c1": "-"}),
     Reason.EXCLUDED_STAFF: setting(staff_links={"s1": "-"}),
     Reason.EXCLUDED_PROCESS: setting(process_links={"p1": "-"}),
+    Reason.EXCLUDED_BY_RULE: a_rule(verdict="excluded", xpm_id=""),
     Reason.EXCLUDED_TASK: setting(task_links={"t1": "-"}),
     Reason.EXCLUDED_ENTRY: setting(choices={"e1": {"choice": "exclude", "why": "training", "by": "Kim"}}),
     Reason.RULE_DATES: setting(choice=Choice(start=date(2026, 11, 19))),
