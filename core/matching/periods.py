@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from .normalise import LONGEST
-from .period_patterns import LETTERED, PATTERNS, SEASONS, UNITS
+from .period_patterns import LETTERED, ORDINALS, PATTERNS, SEASONS, UNITS
 
 
 class PeriodKind(StrEnum):
@@ -92,7 +92,7 @@ class _Reader:
 @lru_cache(maxsize=1 << 14)
 def split_periods(text: str, year_end_month: int = 6) -> ParsedPeriods:
     """The periods a text names and the words that are left without them."""
-    reader = _Reader(text[:LONGEST].replace("_", " "), year_end_month)
+    reader = _Reader(_write_figures(text[:LONGEST].replace("_", " ")), year_end_month)
     found = sorted(item for kind, pattern in PATTERNS for item in reader.take(kind, pattern))
     seasons = sorted(item for kind, pattern in SEASONS for item in reader.take(kind, pattern, str(NO_YEAR)))
     years = [item for item in found if item[2].kind is PeriodKind.YEAR]
@@ -104,6 +104,12 @@ def split_periods(text: str, year_end_month: int = 6) -> ParsedPeriods:
         return ParsedPeriods(tuple(dict.fromkeys(placed)), " ".join(reader.rest.split()))
     periods, left = _join_seasons([period for _, _, period in found], [season for _, _, season in seasons])
     return ParsedPeriods(periods, " ".join(reader.rest.split()), left)
+
+
+def _write_figures(text: str) -> str:
+    for word, figure in ORDINALS:
+        text = word.sub(figure, text)
+    return text
 
 
 def _join_seasons(periods: list[Period], seasons: list[Period]) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
@@ -153,13 +159,21 @@ def _months_to(year: int, last: int, first: int) -> Period:
     return Period(start, month_of(year, last).end, kinds.get(months, PeriodKind.MONTHS))
 
 
-def _read_dates(named: dict[str, str], year: int, _: int) -> Period | None:
-    """ "01/07/24 - 30/09/24": only from a first to a last day of months."""
-    first, last = int(named["first"]), int(named["number"])
-    if int(named["from"]) != 1 or not (1 <= first <= 12 and 1 <= last <= 12):
+def _read_days(named: dict[str, str], year: int, _: int) -> Period | None:
+    """ "01/07/24 - 30/09/24", "31 Aug - 13 Sep 2026", "1-14 Sep": from a day to a day, whole months or not."""
+    last = _month_number(named.get("month") or named["number"])
+    first = _month_number(named["first"]) if named.get("first") else last
+    said = named.get("first_year", "")
+    try:
+        end = date(year, last, int(named["day"]))
+        start = date(_full_year(said) if said else year - (first > last), first, int(named["from"]))
+    except ValueError:
         return None
-    period = _months_to(year, last, first)
-    return period if period.end.day == int(named["day"]) else None
+    if start > end:
+        return None
+    if start.day == 1 and end == month_of(year, last).end and (end - start).days < 366:
+        return _months_to(year, last, first)
+    return Period(start, end, PeriodKind.WEEK if (end - start).days < 32 else PeriodKind.MONTHS)
 
 
 def _read_month(named: dict[str, str], year: int, _: int) -> Period:
@@ -167,8 +181,9 @@ def _read_month(named: dict[str, str], year: int, _: int) -> Period:
 
 
 def _read_until(named: dict[str, str], year: int, year_end: int) -> Period | None:
-    """ "QE Sep 24", "YE Mar25"; a week cannot end in a month."""
-    return _end_unit(named["unit"], month_of(year, _month_number(named["month"])).end, year_end)
+    """ "QE Sep 24", "YE Mar25", "June 2026 year end"; a week cannot end in a month."""
+    period = _end_unit(named["unit"], month_of(year, _month_number(named["month"])).end, year_end)
+    return None if period is not None and period.kind is PeriodKind.WEEK else period
 
 
 def _read_day(named: dict[str, str], year: int, year_end: int) -> Period | None:
@@ -216,7 +231,8 @@ def _read_week(named: dict[str, str], year: int, year_end: int) -> Period | None
 
 
 _READERS: dict[str, Callable[[dict[str, str], int, int], Period | None]] = {
-    "dates": _read_dates,
+    "dates": _read_days,
+    "days": _read_days,
     "years": _read_years,
     "span": _read_span,
     "day": _read_day,
@@ -228,6 +244,7 @@ _READERS: dict[str, Callable[[dict[str, str], int, int], Period | None]] = {
     "quarter": lambda named, year, year_end: quarter_around(_month_number(named["month"]), year, year_end),
     "month": _read_month,
     "marked": lambda _, year, year_end: financial_year(year, year_end),
+    "calendar": lambda _, year, __: financial_year(year, 12),
     "year": lambda _, year, year_end: financial_year(year, year_end),
 }
 

@@ -66,7 +66,9 @@ def test_the_words_of_the_period_are_taken_out() -> None:
     assert split_periods("prep BAS Q4 FY24 review").rest == "prep BAS review"
 
 
-@pytest.mark.parametrize("text", ["", "J002079", "Tax return", "31/02/2024", "99/99/9999", "7-Eleven", "\x00" * 300])
+@pytest.mark.parametrize(
+    "text", ["2026-7", "29/02/2027", "", "J002079", "Tax return", "31/02/2024", "99/99/9999", "7-Eleven", "\x00" * 300]
+)
 def test_text_without_period_names_none(text: str) -> None:
     assert parse_periods(text) == []
 
@@ -98,6 +100,23 @@ def test_two_periods_come_in_their_order() -> None:
         ("y/e 31.3.25", date(2024, 4, 1), date(2025, 3, 31)),
         ("YE25", date(2024, 7, 1), date(2025, 6, 30)),
         ("June 30, 2025", date(2024, 7, 1), date(2025, 6, 30)),
+        ("HY Dec 2025", date(2025, 7, 1), date(2025, 12, 31)),
+        ("half year ended 31 December 2025", date(2025, 7, 1), date(2025, 12, 31)),
+        ("2nd half 2025", date(2025, 1, 1), date(2025, 6, 30)),
+        ("First quarter FY27", date(2026, 7, 1), date(2026, 9, 30)),
+        ("Jul/Aug/Sep 2026", date(2026, 7, 1), date(2026, 9, 30)),
+        ("Jul 1 - Sep 30, 2026", date(2026, 7, 1), date(2026, 9, 30)),
+        ("31 Aug - 13 Sep 2026", date(2026, 8, 31), date(2026, 9, 13)),
+        ("1-14 Sep 2026", date(2026, 9, 1), date(2026, 9, 14)),
+        ("01/09/2026-14/09/2026", date(2026, 9, 1), date(2026, 9, 14)),
+        ("28 Dec - 10 Jan 2027", date(2026, 12, 28), date(2027, 1, 10)),
+        ("week of 31 Aug 2026", date(2026, 8, 31), date(2026, 9, 6)),
+        ("June 2026 year end", date(2025, 7, 1), date(2026, 6, 30)),
+        ("March YE 2027", date(2026, 4, 1), date(2027, 3, 31)),
+        ("12 months ended March 2027", date(2026, 4, 1), date(2027, 3, 31)),
+        ("three months to 30 Sep 2026", date(2026, 7, 1), date(2026, 9, 30)),
+        ("two-monthly Sep 2026", date(2026, 8, 1), date(2026, 9, 30)),
+        ("CY2026", date(2026, 1, 1), date(2026, 12, 31)),
         ("ITR_2024", date(2023, 7, 1), date(2024, 6, 30)),
     ],
 )
@@ -107,7 +126,15 @@ def test_other_systems_write_periods_in_these_ways(text: str, start: date, end: 
 
 @pytest.mark.parametrize(
     ("text", "months"),
-    [("BAS Sep Qtr", (7, 9)), ("Q1 BAS", (7, 9)), ("Mth 3 payroll", (9, 9)), ("Oct wages", (10, 10))],
+    [
+        ("BAS Sep Qtr", (7, 9)),
+        ("Q1 BAS", (7, 9)),
+        ("Mth 3 payroll", (9, 9)),
+        ("Oct wages", (10, 10)),
+        ("HY Dec", (7, 12)),
+        ("Jul/Aug/Sep", (7, 9)),
+        ("H1", (7, 12)),
+    ],
 )
 def test_a_period_without_its_year_is_a_season(text: str, months: tuple[int, int]) -> None:
     found = split_periods(text.lower())
