@@ -167,10 +167,10 @@ def _round_instant(at: datetime) -> datetime:
 
 
 def make_actual_times(entries: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFrame:
-    """Captured entries as rows of the contract `actual_times`, index `timer:<id>`; deleted ones are left out.
+    """Captured entries as rows of the contract `actual_times` under their own ids; deleted ones are left out.
 
-    entries: index id; columns staff_id, task_id, client_id, process_id, date (dates), minutes, start, end, note,
-    billable, status. tasks: LOCAL_FRAMES tasks; an entry of a task that is there takes client and process from it.
+    entries: index id (PREFIX and more); columns staff_id, task_id, client_id, process_id, date (dates), minutes, start,
+    end, note, billable, status. tasks: LOCAL_FRAMES tasks; an entry of one of them has its client and process.
     """
     rows = entries[entries["status"].ne("deleted")].copy()
     if rows.empty:
@@ -182,7 +182,6 @@ def make_actual_times(entries: pd.DataFrame, tasks: pd.DataFrame) -> pd.DataFram
     rows["content_hash"] = join_content(rows[list(HASHED)]).map(hash_text)
     rows["date"] = pd.to_datetime(rows["date"]).astype("datetime64[s]")
     rows["file"] = FILE
-    rows.index = pd.Index([f"{PREFIX}{one}" for one in rows.index], dtype="str", name="id")
     return shape_frame(rows, LOCAL_FRAMES["actual_times"])
 
 

@@ -25,6 +25,7 @@ from core.store.jobs import JobDrafts
 from core.store.learned import KeptLesson, LearnedTable
 from core.store.ledger import LedgerTable
 from core.store.practices import Practice, Practices, UnknownPractice
+from core.store.presets import Presets
 from core.store.process_rules import KeptRule, ProcessRules, RulesMovedOn
 from core.store.proposals import Proposals
 from core.store.rules import Rules, SavedRule, UnknownRule
@@ -34,7 +35,8 @@ from core.store.runs import Run, RunNotStartable, Runs, RunTaken, UnknownRun
 from core.store.samples import SampleMovedOn, Samples
 from core.store.settings import Settings, settings_from_dict
 from core.store.signatures import Signature, Signatures
-from core.store.timers import Batch, EntryChange, EntryMovedOn, StoredTimer, TimerMovedOn, Timers
+from core.store.task_looks import KeptLook, TaskLooks
+from core.store.timers import Edits, EntryChange, EntryMovedOn, StoredTimer, TimerMovedOn, Timers
 from core.store.tokens import Tokens
 from core.store.versions import Versions
 from core.store.waiting import Waiting
@@ -42,16 +44,17 @@ from core.store.windows import Window, Windows
 from core.store.workers import Beat, Workers
 
 __all__ = [
-    "Batch",
     "Beat",
     "Changes",
     "DatabaseFailed",
     "Decided",
     "DecisionMovedOn",
+    "Edits",
     "EntryChange",
     "EntryMovedOn",
     "Item",
     "KeptLesson",
+    "KeptLook",
     "KeptRule",
     "NewDecision",
     "NewEvent",
@@ -102,10 +105,12 @@ class Store:
         self.rules = Rules(engine, clock)
         self.process_rules = ProcessRules(engine, clock, new_id)
         self.waiting = Waiting(engine, clock)
+        self.task_looks = TaskLooks(engine, clock)
         self.ledger = LedgerTable(engine, clock, new_id)
         self.windows = Windows(engine, self.frames, self.ledger)
         self.gate = GateCalls(engine, clock)
         self.jobs = JobDrafts(engine, clock)
+        self.presets = Presets(engine, clock)
         self.timers = Timers(engine, clock)
         self.tokens = Tokens(engine)
         self.versions = Versions(engine)

@@ -20,6 +20,7 @@ from core.store.tables import LOCAL, XPM, source_part
 
 _SIDES = {"local": (LOCAL, LOCAL_FRAMES), "xpm": (XPM, XPM_FRAMES)}
 _DELETE_AT_ONCE = 5_000
+_READ_AT_ONCE = 500
 _INSERT_AT_ONCE = 20_000
 
 _RAW: dict[str, Any] = {"text": Text, "time": Text, "money": Text, "int": Integer, "bool": Integer}
@@ -51,17 +52,20 @@ class Frames:
         *,
         since: date | None = None,
         until: date | None = None,
+        keep_file: str = "",
     ) -> Changes:
         """Make the stored rows those of `frame`, in one transaction; rows that are equal are not touched.
 
         With `since` or `until` (both inclusive; frames with a column `date` only) rows of that window that are not in
         the frame vanish and rows elsewhere stay; an id that moved into the window is found again and changed.
+        keep_file: rows of this `file` are somebody else's and stay as they are; the frame must hold none of their ids.
         """
         table, contract = _find(side, name)
         new = _without_nul(shape_frame(frame, contract))
         with writing(self._engine) as connection:
             hold_lock(connection, "frames", side, name, practice)
-            old = _read(connection, _query(self._engine, table, contract, practice, since, until), contract)
+            stored = _query(self._engine, table, contract, practice, since, until)
+            old = _read(connection, stored.where(table.c.file != keep_file) if keep_file else stored, contract)
             known, changed, vanished = _compare(old, new)
             added = new.index[~known]
             moved = _stored_ids(connection, table, practice, added) if since or until else []
@@ -136,6 +140,21 @@ class Frames:
             }
             connection.execute(delete(source_part).where(*mine))
             connection.execute(insert(source_part).values(key | values))
+
+
+def put_rows(connection: Connection, side: str, name: str, practice: str, ids: list[str], frame: pd.DataFrame) -> int:
+    """Make the rows of these ids those of `frame` in the caller's transaction; how many were written or removed.
+
+    An id that the frame lacks vanishes, all other rows stay. The caller holds the lock of `Frames.write`.
+    """
+    table, contract = _find(side, name)
+    new = _without_nul(shape_frame(frame, contract))
+    query = _query(connection.engine, table, contract, practice, None, None)
+    parts = [_read(connection, query.where(table.c.id.in_(some)), contract) for some in _chunks(ids, _READ_AT_ONCE)]
+    known, changed, vanished = _compare(pd.concat(parts), new)
+    _delete(connection, table, practice, [*new.index[changed], *vanished])
+    _insert(connection, table, practice, new[changed | ~known], contract)
+    return int((changed | ~known).sum()) + len(vanished)
 
 
 def _find(side: str, name: str) -> tuple[Table, FrameContract]:

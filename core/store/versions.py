@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select
 from core.store.engine import reading
 from core.store.proposals import count_writes
 from core.store.tables import bundle_event, decision, event, hold_choice, job_draft, learned, practice, run, source_part
+from core.store.timers import PART
 
 _COUNTED = (event, bundle_event, hold_choice)
 
@@ -40,8 +41,16 @@ class Versions:
         return self._join([select(func.max(source_part.c.read_at)).where(mine), select(func.count()).where(mine)])
 
     def read_side(self, practice_id: str, side: str) -> str:
-        """Changes whenever a part of the side was read, whole or not; nothing but such reads writes its frames."""
-        return self._read_parts((source_part.c.practice == practice_id) & (source_part.c.side == side))
+        """Changes whenever a part of the side was read, whole or not; nothing but such reads writes its frames, save
+        for time captured here: see `read_captured`.
+        """
+        mine = (source_part.c.practice == practice_id) & (source_part.c.side == side)
+        return self._read_parts(mine & (source_part.c.part != PART))
+
+    def read_captured(self, practice_id: str) -> str:
+        """Changes with every entry captured here, and so with the local actual times between two loads."""
+        mine = (source_part.c.practice == practice_id) & (source_part.c.side == "local")
+        return self._read_parts(mine & (source_part.c.part == PART))
 
     def read_time(self, practice_id: str) -> str:
         """Changes with everything that the standing of an actual time depends on, beside the date."""

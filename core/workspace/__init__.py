@@ -32,6 +32,7 @@ from core.workspace.overview import Overview
 from core.workspace.proposing import Proposing
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
+from core.workspace.rights import Rights
 from core.workspace.running import Running
 from core.workspace.sampling import Sampling
 from core.workspace.sides import Sides
@@ -106,6 +107,7 @@ class Workspace:
         self.sweeping = Sweeping(self)
         self.automating = Automating(self)
         self.weblinks = Weblinks(self)
+        self.rights = Rights(self)
 
     @classmethod
     def open(
@@ -160,6 +162,8 @@ class Workspace:
 
     def _read_kept(self, side: str, name: str) -> pd.DataFrame:
         version = self.store.versions.read_side(self.practice_id, side)
+        if name == "actual_times":
+            version += self.store.versions.read_captured(self.practice_id)
         whose = (self.store.engine.url, self.practice_id, side, name)
         frame = FRAMES.fetch(whose, version, lambda: self.store.frames.read(side, name, self.practice_id))
         # Columns are shared until somebody writes to them, and then only the writer's are other ones.

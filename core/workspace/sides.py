@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -18,6 +19,8 @@ from core.local.peek import Peek, peek_source
 from core.local.presets import PRESETS, configure_preset
 from core.local.survey import Survey, survey_folder
 from core.local.table import FileAsks, FileRefused
+from core.local.timer import FILE as TIMER_FILE
+from core.local.timer import make_actual_times, refuse_timer_ids
 from core.model import LOCAL_FRAMES, TieoutError
 from core.store import Changes
 from core.xpm.records import TimeRecord
@@ -91,7 +94,9 @@ class Sides:
             raise NoLocalSource(practice.id)
         config = SourceConfig.from_dict(wanted, base=self._ws.settings.data_dir)
         former = {name: self._ws.local(name) for name in ("actual_times",)}
-        return load_source(config, zone=practice.zone, today=self._ws.today, previous=former)
+        load = load_source(config, zone=practice.zone, today=self._ws.today, previous=former)
+        refuse_timer_ids(load.frames["actual_times"])
+        return load
 
     def find_tables(self, source: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """The tables of a source as its settings hold them; those found by their files' names when none is declared."""
@@ -125,6 +130,7 @@ class Sides:
     def load_local(self, *, accept_shrink: bool = False) -> LoadReport:
         """Read the local source and keep it, whole or not at all; loading the same again changes nothing.
 
+        Time captured with the Timer stays beside it, by the tasks as they are now.
         Raises LocalShrunk when a table vanished or lost most of its rows, unless that is accepted.
         """
         load = self.read_local()
@@ -132,7 +138,9 @@ class Sides:
         frames, practice_id = self._ws.store.frames, self._ws.practice_id
         changes = {}
         for name in LOCAL_FRAMES:
-            changes[name] = frames.write("local", name, practice_id, load.frames[name])
+            keep = TIMER_FILE if name == "actual_times" else ""
+            changes[name] = frames.write("local", name, practice_id, load.frames[name], keep_file=keep)
+        self._ws.store.timers.rebuild(practice_id, partial(make_actual_times, tasks=load.frames["tasks"]))
         for table in TABLES:
             frames.mark_part(practice_id, "local", table, True, load.counts[table], load.sources_hash)
         self._log_load(changes)

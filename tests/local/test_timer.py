@@ -137,7 +137,7 @@ def test_stretches_come_back_from_their_texts() -> None:
 def entries(**values: object) -> pd.DataFrame:
     row = {"staff_id": "S1", "task_id": "T1", "client_id": "", "process_id": "", "date": DAY, "minutes": 45}
     row |= {"start": "", "end": "", "note": "Call", "billable": True, "status": "draft"} | values
-    return pd.DataFrame([row], index=pd.Index(["a"], name="id"))
+    return pd.DataFrame([row], index=pd.Index(["timer:a"], name="id"))
 
 
 TASKS = pd.DataFrame({"client_id": ["C1"], "process_id": ["P1"]}, index=pd.Index(["T1"], name="id"))
