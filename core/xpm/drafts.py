@@ -6,6 +6,7 @@ matters, so it is kept.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -109,6 +110,18 @@ class NoteDraft:
     text: str
     folder: str = ""
     public: bool = field(default=False)
+
+
+@dataclass(frozen=True)
+class DocumentDraft:
+    """A file to attach to a job; XPM tells no id of it, so `text` is the place for a mark of ours."""
+
+    job: str
+    title: str
+    text: str
+    file_name: str
+    content: bytes = field(repr=False)
+    folder: str = ""
 
 
 def write_time(draft: TimeDraft, uuid: str = "") -> Message:
@@ -233,6 +246,22 @@ def write_note(draft: NoteDraft) -> Message:
             ("Text", draft.text),
             *_unless_empty("Folder", draft.folder),
             ("Public", draft.public),
+        ),
+    )
+
+
+def write_document(draft: DocumentDraft) -> Message:
+    """A file for a job, not shown to the client."""
+    return Message(
+        "Document",
+        (
+            ("Job", draft.job),
+            ("Title", draft.title),
+            ("Text", draft.text),
+            *_unless_empty("Folder", draft.folder),
+            ("Public", False),
+            ("FileName", draft.file_name),
+            ("Content", b64encode(draft.content).decode("ascii")),
         ),
     )
 

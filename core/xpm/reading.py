@@ -14,6 +14,7 @@ from core.xpm.calls import Call, Caller, CallRefused
 from core.xpm.records import (
     CatalogueCost,
     Client,
+    Document,
     JobCost,
     JobRecord,
     Named,
@@ -42,6 +43,7 @@ TIMES = Shape(TimeRecord, "Times/Time", "time entries")
 TIME = Shape(TimeRecord, "Time", "the time entry", many=False)
 COSTS = Shape(CatalogueCost, "Costs/Cost", "catalogue costs")
 JOB_COSTS = Shape(JobCost, "Costs/Cost", "the job's costs", bare=True)
+DOCUMENTS = Shape(Document, "Documents/Document", "the job's documents", bare=True)
 
 _DETAILED = {"detailed": "true"}
 #: A little under a year, as XPM refuses longer ones and does not say whether a year to the day is still allowed.
@@ -143,6 +145,10 @@ class Reading:
     def list_job_costs(self, job: str) -> list[JobCost]:
         """The cost lines of one job."""
         return self._list_path(("job.api", "costs", job), JOB_COSTS)
+
+    def list_job_documents(self, job: str) -> list[Document]:
+        """The files attached to one job."""
+        return self._list_path(("job.api", "documents", job), DOCUMENTS)
 
     def _list(self, path: str, shape: Shape[T], query: dict[str, str] | None = None) -> list[T]:
         return self._list_path(tuple(path.split("/")), shape, query)

@@ -248,6 +248,17 @@ class JobCost(Record):
     billable: Flag = at("Billable", False)
 
 
+class Document(Record):
+    """A file attached to a job; XPM tells no id of it, and its content only under an address for people."""
+
+    title: Text = at("Title", "")
+    text: Text = at("Text", "")
+    folder: Text = at("Folder", "")
+    file_name: Text = at("FileName", "")
+    date: MaybeDay = at("Date", None)
+    created_by: Text = at("CreatedBy", "")
+
+
 class CatalogueCost(Record):
     """A cost of the practice-wide catalogue."""
 

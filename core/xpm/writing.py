@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 from core.xpm import drafts
 from core.xpm.calls import Call, Caller
-from core.xpm.drafts import Assignment, CostDraft, JobDraft, JobTaskDraft, Message, NoteDraft, TimeDraft
+from core.xpm.drafts import Assignment, CostDraft, DocumentDraft, JobDraft, JobTaskDraft, Message, NoteDraft, TimeDraft
 from core.xpm.outcome import Outcome, OutcomeKind, echo_differs, job_echo_differs
 from core.xpm.reading import JOB, TIME
 from core.xpm.records import JobRecord, NewId, Nothing, Record, TimeRecord, normalise_uuid
+from core.xpm.transport import LONG_PATIENCE, SHORT_PATIENCE
 from core.xpm.wire import Shape
 
 Refuse: TypeAlias = "Callable[[], str] | None"
@@ -86,10 +87,22 @@ class Writing:
         """Put a note on a job."""
         return self._write("POST", ("job.api", "note"), DONE, drafts.write_note(draft), refuse)
 
+    def add_job_document(self, draft: DocumentDraft, refuse: Refuse = None) -> Outcome:
+        """Attach a file to a job; the same file twice makes two. XPM gives no id of it."""
+        message = drafts.write_document(draft)
+        # Taking in a large file may keep XPM busy for long.
+        return self._write("POST", ("job.api", "document"), DONE, message, refuse, patience=LONG_PATIENCE)
+
     def _write(
-        self, method: str, path: tuple[str, ...], shape: Shape[Record], message: Message | None, refuse: Refuse
+        self,
+        method: str,
+        path: tuple[str, ...],
+        shape: Shape[Record],
+        message: Message | None,
+        refuse: Refuse,
+        patience: float = SHORT_PATIENCE,
     ) -> Outcome:
-        outcome = self._caller.write(Call(method, path, shape, message=message), refuse)
+        outcome = self._caller.write(Call(method, path, shape, message=message, patience=patience), refuse)
         if isinstance(outcome.record, NewId):
             return replace(outcome, record=outcome.record.uuid)
         return outcome

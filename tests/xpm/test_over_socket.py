@@ -14,7 +14,7 @@ import pytest
 from core.model import Clock
 from core.sandbox.serve import RunningSandbox, ServeOptions, start_in_thread
 from core.xpm.client import XpmClient
-from core.xpm.drafts import Assignment, CostDraft, JobDraft, JobTaskDraft, NoteDraft, TimeDraft
+from core.xpm.drafts import Assignment, CostDraft, DocumentDraft, JobDraft, JobTaskDraft, NoteDraft, TimeDraft
 from core.xpm.outcome import Cause, OutcomeKind
 from core.xpm.records import JobRecord, TimeRecord
 from core.xpm.secrets import Secret
@@ -300,11 +300,24 @@ def test_the_self_test_finds_every_right(practice: Practice) -> None:
     assert row is not None
     checks = practice.client().self_test(row.scopes)
     assert all(check.ok for check in checks)
-    assert len(checks) == 7
+    assert len(checks) == 9
 
 
 def test_the_self_test_names_the_missing_right(practice: Practice) -> None:
     practice.fault("forbidden", "template.api/list")
     missing = [check for check in practice.client().self_test("practicemanager.read") if not check.ok]
-    assert [check.name for check in missing] == ["read templates", "practicemanager.job", "practicemanager.time"]
+    assert [check.name for check in missing] == ["read templates", "write jobs", "write time"]
     assert "Connect third-party add-ons" in missing[0].sentence
+    assert "practicemanager.time" in missing[2].sentence
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_attached_file_is_listed_with_its_text(practice: Practice, mode: str) -> None:
+    client = practice.client(mode)
+    job = client.list_current_jobs()[0].number
+    content = bytes(range(256)) * 8192
+    outcome = client.add_job_document(DocumentDraft(job, "Māori & Co", "of a pack ~7K3M9QXA42", "a – b.pdf", content))
+    assert outcome.kind is OutcomeKind.APPLIED
+    listed = [(one.title, one.text, one.file_name) for one in client.list_job_documents(job)]
+    assert listed == [("Māori & Co", "of a pack ~7K3M9QXA42", "a – b.pdf")]
+    assert client.list_job_documents(client.list_current_jobs()[1].number) == []

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from core.xpm.client import XpmClient
-from core.xpm.drafts import Assignment, CostDraft, JobDraft, JobTaskDraft, NoteDraft, TimeDraft
+from core.xpm.drafts import Assignment, CostDraft, DocumentDraft, JobDraft, JobTaskDraft, NoteDraft, TimeDraft
 from core.xpm.outcome import Outcome, OutcomeKind
 from core.xpm.records import JobRecord
 from tests.xpm.conftest import ClientOver
@@ -143,6 +143,15 @@ CASES = [
         "job.api/note",
         "<Note><Job>J000412</Job><Title>From Tieout</Title><Text>Time of October checked.</Text>"
         "<Public>false</Public></Note>",
+    ),
+    (
+        "document",
+        lambda c: c.add_job_document(DocumentDraft("J000412", "Accounts", "Sent ~7K3M", "accounts.pdf", b"%PDF-1.4")),
+        ok(""),
+        "POST",
+        "job.api/document",
+        "<Document><Job>J000412</Job><Title>Accounts</Title><Text>Sent ~7K3M</Text><Public>false</Public>"
+        "<FileName>accounts.pdf</FileName><Content>JVBERi0xLjQ=</Content></Document>",
     ),
 ]
 
