@@ -127,7 +127,7 @@ def _finish(state: str, code: str, error: str) -> dict[str, str]:
         # The last resort of this route: the person gets a sentence, the log the rest.
         log.exception("the return from the consent page failed")
         return {"problem": "failed"}
-    return {"choose": state} if len(accounts) > 1 else {"connected": "1"}
+    return {"choose": state} if accounts else {"connected": "1"}
 
 
 def tell_ready(_request: Request) -> Response:

@@ -33,6 +33,7 @@ def connect(
     folder: Annotated[Path | None, typer.Option(help="Folder of its local files, as `sync` is to read it.")] = None,
     database: Annotated[str, typer.Option(help="Or the URL of its local database.")] = "",
     code: Annotated[str, typer.Option(help="The address that Xero sent the browser back to.")] = "",
+    account: Annotated[str, typer.Option(help="Which of several XPM accounts: its id or name.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Create a practice if need be, and connect it to XPM.
@@ -56,7 +57,7 @@ def connect(
     if {name: now.get(name) for name in local} != local:
         workspace.sides.set_local(local)
     if code:
-        _finish_consent(workspace, code)
+        _finish_consent(workspace, code, account)
     view = workspace.connection.view()
     url = "" if view.is_connected else workspace.connection.consent_url()
     if as_json:
@@ -73,12 +74,19 @@ def _local(folder: Path | None, database: str) -> dict[str, Any]:
     return {"type": "folder", "path": str(folder.resolve())} if folder else {}
 
 
-def _finish_consent(workspace: Workspace, address: str) -> None:
+def _finish_consent(workspace: Workspace, address: str, wanted: str) -> None:
     answer = parse_qs(urlsplit(address).query)
-    accounts = workspace.connection.complete(answer.get("state", [""])[0], answer.get("code", [""])[0])
-    if len(accounts) > 1:
-        names = "\n".join(f"  {account.tenant_id}  {account.name}" for account in accounts)
-        leave(1, f"The consent opened several XPM accounts. Choose one on the Connection page:\n{names}")
+    state = answer.get("state", [""])[0]
+    # A state works once: the second call with an account chooses among what the first one found.
+    accounts = workspace.connection.offered(state) or workspace.connection.complete(state, answer.get("code", [""])[0])
+    if not accounts:
+        return
+    fitting = [one for one in accounts if wanted in (one.tenant_id, one.name)] if wanted else []
+    if len(fitting) == 1:
+        workspace.connection.choose(state, fitting[0].tenant_id)
+        return
+    names = "\n".join(f"  {one.tenant_id}  {one.name}" for one in accounts)
+    leave(1, f"Choose an XPM account: call again with --code and --account, or use Connection:\n{names}")
 
 
 def sync(

@@ -111,6 +111,16 @@ class Frames:
         kinds = {"part": "str", "complete": "bool", "rows": "int64", "read_at": "str", "cursor": "str", "error": "str"}
         return pd.DataFrame(rows, columns=["part", *names]).astype(kinds).set_index("part")
 
+    def forget_side(self, side: str, practice: str) -> None:
+        """Remove everything that was read of a side, as if it had never been read; one transaction."""
+        with writing(self._engine) as connection:
+            for name in _SIDES[side][1]:
+                hold_lock(connection, "frames", side, name, practice)
+                table, _contract = _find(side, name)
+                connection.execute(delete(table).where(table.c.practice == practice))
+            mine = (source_part.c.practice == practice) & (source_part.c.side == side)
+            connection.execute(delete(source_part).where(mine))
+
     def mark_part(
         self,
         practice: str,

@@ -28,6 +28,12 @@ class Tokens:
             rows = fetch_rows(database, select(connections).where(connections.c.practice == practice))
         return _from_row(rows[0], leave_out="practice") if rows else None
 
+    def find_practices(self, tenant_id: str) -> list[str]:
+        """The practices that hold a sign-in to this XPM account, by id."""
+        mine = (connections.c.tenant_id == tenant_id) & connections.c.refresh_token.is_not(None)
+        with reading(self._engine) as database:
+            return sorted(database.execute(select(connections.c.practice).where(mine)).scalars())
+
     def swap_connection(self, practice: str, row: Mapping[str, Any], *, expected: int) -> bool:
         """Write the row as generation `expected` + 1 if the stored generation is `expected`; False when it is not.
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from core.jobs import JobWaits
-from core.model import PersonNeeded, RunKind, RunState, TieoutError
+from core.model import Kind, PersonNeeded, RunKind, RunState, TieoutError
 from core.push.run import End, Progress, PushResult
 from core.store import Run, RunNotStartable, RunTaken
 from core.work.automatic import follow_sync
 from core.work.wishes import Wishes
 from core.workspace import Workspace
+from core.workspace.stages import tell_loading, tell_matching, tell_reading
 from core.xpm.calls import MustWait, QuotaSpent
 
 log = logging.getLogger("tieout.work")
@@ -20,7 +21,7 @@ log = logging.getLogger("tieout.work")
 Counts = dict[str, int]
 
 #: Kinds after which other entries may wait, or have become ready, than before.
-_MOVING = frozenset(RunKind) - {RunKind.JOB}
+_MOVING = frozenset(RunKind) - {RunKind.JOB, RunKind.CHECK}
 
 
 def perform_run(workspace: Workspace, run_id: str, owner: str, is_ending: Callable[[], bool] = lambda: False) -> Run:
@@ -118,18 +119,27 @@ def _load(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
 
 
 def _sync(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
+    parts = 0
+
     def tell(part: str, done: int, total: int) -> None:
-        _tell(workspace, run, done, total, f"Reading {_name_part(part)} from XPM")
+        nonlocal parts
+        parts = total
+        _tell(workspace, run, 1 + done, 1 + total + kinds, tell_reading(_name_part(part)))
         _heed(wishes)
 
+    def tell_kind(kind: Kind) -> None:
+        _tell(workspace, run, 1 + parts + list(Kind).index(kind), 1 + parts + kinds, tell_matching(kind))
+        _heed(wishes)
+
+    kinds = len(Kind) if run.parameters.get("propose") else 0
+    _tell(workspace, run, 0, 0, tell_loading())
     counts = _load(workspace, run, wishes) if workspace.practice.settings.local else {}
     since = datetime.fromisoformat(run.started_at)
     report = workspace.sides.sync(tell, accept_shrink=run.parameters.get("accept_parts", ()), fresh_since=since)
     counts |= {f"xpm {part.part}": part.rows for part in report.parts} | {"calls": report.calls}
     counts |= workspace.time.adopt(run.id)
-    if run.parameters.get("propose"):
-        _tell(workspace, run, 1, 1, "Matching both sides")
-        counts |= workspace.proposing.propose(accept=bool(run.parameters.get("accept")))
+    if kinds:
+        counts |= workspace.proposing.propose(accept=bool(run.parameters.get("accept")), tell=tell_kind)
     broken = [part for part in report.parts if not part.complete]
     if broken:
         raise _Ended(RunState.FAILED, counts, tell_broken({part.part: part.error for part in broken}))
@@ -229,6 +239,11 @@ def _create_job(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     return counts
 
 
+def _check(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
+    found = workspace.rights.try_all(run.id)
+    raise _Ended(RunState.DONE, found.counts, found.message)
+
+
 def _tell(workspace: Workspace, run: Run, done: int, total: int, message: str = "") -> None:
     """Say how far the run is; RunTaken ends it here when another worker has it now."""
     workspace.store.runs.progress(run.id, done, total, message=message, owner=run.owner)
@@ -243,4 +258,5 @@ _STEPS: dict[RunKind, Callable[[Workspace, Run, Wishes], Counts]] = {
     RunKind.UNDO: _undo,
     RunKind.SWEEP: _sweep,
     RunKind.JOB: _create_job,
+    RunKind.CHECK: _check,
 }

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.model import TieoutError
+import pandas as pd
+
+from core.model import TieoutError, utc_text
+from core.workspace.leaving import Stakes, check_idle, count_stakes, forget_account
 from core.xpm.client import XpmClient
 from core.xpm.counted_gate import CountedGate
 from core.xpm.endpoints import XERO, Endpoints, sandbox_endpoints
 from core.xpm.gate import Limits, Meter
 from core.xpm.identity import Account, App
 from core.xpm.secrets import Secret, load_vault
-from core.xpm.signin import Farewell, SignIn
+from core.xpm.signin import CHOICE_LASTS, Farewell, SignIn
 from core.xpm.token_rows import TokenRows
 from core.xpm.tokens import Connection, ConnectionState
 from core.xpm.transport import HttpTransport
@@ -36,7 +39,10 @@ class NoClientId(TieoutError):
 
 @dataclass(frozen=True)
 class ConnectionView:
-    """What people may see of a connection; `state` is empty when the practice was never connected."""
+    """What people may see of a connection; `state` is empty when the practice was never connected.
+
+    `connected_at` is UTC text, empty when never connected; `scopes` are Xero's names of what was granted.
+    """
 
     state: str
     tenant_id: str
@@ -44,6 +50,7 @@ class ConnectionView:
     connected_by: str
     connected_at: str
     is_sandbox: bool
+    scopes: str = ""
 
     @property
     def is_connected(self) -> bool:
@@ -101,8 +108,9 @@ class Connecting:
         is_sandbox = self._ws.settings.is_sandbox
         if row is None:
             return ConnectionView("", "", "", "", "", is_sandbox)
-        at = row.connected_at.date().isoformat() if row.connected_at else ""
-        return ConnectionView(str(row.state), row.tenant_id, row.tenant_name, row.connected_by, at, is_sandbox)
+        at = utc_text(row.connected_at) if row.connected_at else ""
+        names = (row.tenant_id, row.tenant_name, row.connected_by)
+        return ConnectionView(str(row.state), *names, at, is_sandbox, row.scopes)
 
     def meter(self) -> Meter:
         """How much of XPM's limits is used; of no tenant when the practice is not connected."""
@@ -132,24 +140,50 @@ class Connecting:
         return url
 
     def complete(self, state: str, code: str) -> list[Account]:
-        """The accounts the consent opened; a single one is connected at once."""
+        """The accounts to choose among after the browser came back; none when there was no choice and it is connected.
+
+        A single account is connected at once, unless the practice was connected to another one before.
+        """
         accounts = self.signin.complete(state, code, by=self._ws.actor)
-        if len(accounts) == 1:
-            self.choose(state, accounts[0].tenant_id)
-        return accounts
+        if len(accounts) > 1 or self.view().tenant_id not in ("", accounts[0].tenant_id):
+            return accounts
+        self.choose(state, accounts[0].tenant_id)
+        return []
 
     def offered(self, state: str) -> list[Account]:
         """The accounts a consent opened, while the person chooses among them; empty when no choice is open."""
         consent = TokenRows(self._ws.store.tokens).read_consent(state) if state else None
         if consent is None or consent.practice != self._ws.practice_id or not consent.sealed:
             return []
+        if self._ws.clock.now() - consent.asked_at > CHOICE_LASTS:
+            return []
         return [Account(**one) for one in json.loads(consent.offered or "[]")]
 
-    def choose(self, state: str, tenant_id: str) -> Connection:
-        """Connect to one of the offered accounts, and log it."""
-        connection = self.signin.choose(state, tenant_id, by=self._ws.actor)
+    def choose(self, state: str, tenant_id: str, *, move: bool = False) -> Connection:
+        """Connect to one of the offered accounts, and log it.
+
+        Raises OtherPractice for another account than before, unless a person wants to `move` and nothing of the
+        practice is in XPM yet: then its links are opened again. Raises RunsUnderWay while a run has the former one.
+        """
+        former = self.view()
+        moves = move and former.tenant_id not in ("", tenant_id) and self.stakes().may_move
+        if moves:
+            check_idle(self._ws)
+        connection = self.signin.choose(state, tenant_id, by=self._ws.actor, replace_practice=moves)
+        if moves:
+            opened = forget_account(self._ws, former.tenant_name, connection.tenant_name)
+            self._log("moved", connection.tenant_name, before=former.tenant_name, why=f"{opened} links opened again")
         self._log("connected", connection.tenant_name)
         return connection
+
+    def stakes(self) -> Stakes:
+        """What hangs on the present account, for somebody about to leave it."""
+        return count_stakes(self._ws)
+
+    def shared_with(self, tenant_id: str) -> list[str]:
+        """Names of the other practices of this installation connected to the account; their time goes there too."""
+        ids = set(self._ws.store.tokens.find_practices(tenant_id)) - {self._ws.practice_id}
+        return [one.name for one in self._ws.store.practices.list() if one.id in ids]
 
     def disconnect(self) -> Farewell:
         """Leave XPM; links, decisions and the ledger stay."""
@@ -158,10 +192,19 @@ class Connecting:
         self._log("disconnected", name)
         return farewell
 
+    def history(self, limit: int = 20) -> pd.DataFrame:
+        """Who connected and disconnected when, newest first: index event id, columns at (UTC text), who, did, account,
+        why.
+        """
+        events = self._ws.store.events.list(self._ws.practice_id, subject_kind="connection", limit=limit)
+        named = events.rename(columns={"actor": "who", "verb": "did", "subject_id": "account"})
+        return named[["at", "who", "did", "account", "why"]].fillna("")
+
     def close(self) -> None:
         """Close the sockets to XPM, if any were opened."""
         if "_transport" in vars(self):
             self._transport.close()
 
-    def _log(self, verb: str, tenant_name: str) -> None:
-        self._ws.store.events.add(self._ws.practice_id, self._ws.actor, verb, "connection", tenant_name)
+    def _log(self, verb: str, tenant_name: str, *, before: str = "", why: str = "") -> None:
+        ws = self._ws
+        ws.store.events.add(ws.practice_id, ws.actor, verb, "connection", tenant_name, before=before, why=why)

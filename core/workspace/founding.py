@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from core.clock import SystemClock
-from core.model import OutsideFailed, PersonNeeded, TieoutError
+from core.model import OutsideFailed, PersonNeeded, RunKind, TieoutError
 from core.settings import Settings
 from core.store import Practice, Store
 from core.workspace import Workspace
@@ -52,13 +52,36 @@ def _free_id(wanted: str, taken: set[str]) -> str:
 def finish_consent(settings: Settings, store: Store, state: str, code: str) -> list[Account]:
     """Complete the sign-in that the browser came back from, for the practice that began it.
 
-    A single account is connected at once; of several a person chooses by `Workspace.connection.choose` with the same
-    state. Raises UnknownReturn, and what `SignIn.complete` raises; a state works once.
+    Gives the accounts among which a person still chooses, by `Workspace.connection.choose` with the same state; none
+    when the only one is connected, and the first sync is asked for then. Raises UnknownReturn, and what
+    `SignIn.complete` raises; a state works once.
     """
     consent = TokenRows(store.tokens).read_consent(state) if state else None
     if consent is None:
         raise UnknownReturn
-    return Workspace(consent.practice, settings, store, SystemClock()).connection.complete(state, code)
+    workspace = Workspace(consent.practice, settings, store, SystemClock())
+    accounts = workspace.connection.complete(state, code)
+    if not accounts:
+        begin_first_sync(workspace)
+    return accounts
+
+
+def begin_first_sync(workspace: Workspace) -> bool:
+    """Ask for the first sync and matching as soon as both sides can be read; False when that is not so, or was asked.
+
+    However often it is called, it is one run: what is certain is accepted, each listed and to be undone.
+    """
+    if not workspace.practice.settings.local or not workspace.connection.view().is_connected:
+        return False
+    if workspace.overview.sides()["read_at"]["xpm"]:
+        return False
+    runs = workspace.store.runs
+    if any(
+        run.kind is RunKind.SYNC for run in (*runs.queued(workspace.practice_id), *runs.running(workspace.practice_id))
+    ):
+        return False
+    runs.queue(workspace.practice_id, RunKind.SYNC, workspace.actor, {"propose": True, "accept": True})
+    return True
 
 
 #: What can go wrong on the return, as the short word that travels in the address of the Connection page.

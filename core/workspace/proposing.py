@@ -46,14 +46,18 @@ class Proposing:
         self._store = workspace.store
         self._practice = workspace.practice_id
 
-    def propose(self, kinds: Iterable[Kind] = tuple(Kind), *, accept: bool = False) -> dict[str, int]:
+    def propose(
+        self, kinds: Iterable[Kind] = tuple(Kind), *, accept: bool = False, tell: Callable[[Kind], None] | None = None
+    ) -> dict[str, int]:
         """Match the kinds anew, in the order given; with `accept`, certain ones are accepted on the way.
 
         Tasks need the links of clients and processes, so they come last. Returns proposals and accepted per kind, and
-        how many decisions its weights were learned from.
+        how many decisions its weights were learned from. `tell` hears of each kind before it is matched.
         """
         counts = {}
         for kind in kinds:
+            if tell is not None:
+                tell(kind)
             counts[f"{LOCAL_NAME[kind]} proposed"] = self._match(kind)
             counts |= self._ws.learning.count(kind)
             if accept:

@@ -27,6 +27,10 @@ def list_found(ws: Workspace, run: Run) -> pd.DataFrame:
     items = ws.store.run_items.read(run.id)
     if run.kind is RunKind.VERIFY:
         return flatten_items(items).rename(columns={"result": "outcome"})[FOUND]
+    if run.kind is RunKind.CHECK:
+        rights = [str(content["right"]) for content in items["content"]]
+        blank = {"date": pd.NaT, "staff": "", "client": "", "minutes": 0}
+        return items.assign(work=rights, **blank)[FOUND]
     named = _name_bundles(ws, run).reindex(items.index)
     found = items[["outcome", "words"]].join(named)
     days = [_read_person_day(str(key)) for key in found.index]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.model import Clock, TieoutError
+from core.model import Clock
 from core.xpm.calls import AccessLost, Caller, CallRefused, TokenSource
 from core.xpm.endpoints import XERO, Endpoints
 from core.xpm.gate import Gate
@@ -23,11 +23,19 @@ _WIRES: dict[str, Callable[[], Wire]] = {"xml": XmlWire, "json": JsonWire}
 
 @dataclass(frozen=True)
 class RightCheck:
-    """One right of the connection: what it is for, whether it is there, and if not what to do."""
+    """One right of the connection: what it is for, whether it is there, and what to do or to know about it."""
 
     name: str
+    purpose: str
     ok: bool
     sentence: str = ""
+
+
+#: The scopes that let us write, with what they are called here and what for.
+_WRITES = {
+    "practicemanager.job": ("write jobs", "to create jobs with their costs and complete tasks"),
+    "practicemanager.time": ("write time", "to push actual time"),
+}
 
 
 class XpmClient(Reading, Writing):
@@ -67,34 +75,42 @@ class XpmClient(Reading, Writing):
     def self_test(self, granted_scopes: str = "", needed_scopes: str = SCOPES) -> list[RightCheck]:
         """Each right the product needs, tried by a cheap read; rights to write are judged by the granted scopes.
 
-        Seven calls. Errors of network and limits are raised, since they say nothing about rights.
+        Seven calls. Errors of network, limits and sign-in are raised, since they say nothing about rights.
         """
         now = self.clock.now()
-        reads: dict[str, Callable[[], object]] = {
-            "read staff": self.list_staff,
-            "read clients": lambda: self.list_clients(now - timedelta(minutes=1), detailed=False),
-            "read jobs": lambda: self.list_jobs(now.date(), now.date()),
-            "read time": lambda: self.list_times(now.date(), now.date()),
-            "read task types": self.list_task_types,
-            "read templates": self.list_templates,
-            "read categories": self.list_categories,
-        }
-        checks = [_try_right(name, read) for name, read in reads.items()]
-        missing = find_missing_scopes(needed_scopes, granted_scopes)
-        checks += [
-            RightCheck(scope, ok=False, sentence=f"The consent lacks the scope {scope}. Connect again to grant it.")
-            for scope in missing
-        ]
-        return checks
+        # A refusal marks the connection and the next answer clears the mark: what everything hangs on comes last.
+        reads: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            ("read templates", "to create jobs from a template", self.list_templates),
+            ("read categories", "to give a job its category", self.list_categories),
+            ("read task types", "to map kinds of work to XPM's tasks", self.list_task_types),
+            ("read staff", "to know who is who", self.list_staff),
+            (
+                "read clients",
+                "to link clients",
+                lambda: self.list_clients(now - timedelta(minutes=1), detailed=False),
+            ),
+            ("read jobs", "to find each task's job task", lambda: self.list_jobs(now.date(), now.date())),
+            ("read time", "to compare what XPM holds", lambda: self.list_times(now.date(), now.date())),
+        )
+        checks = [_try_right(name, purpose, read) for name, purpose, read in reads]
+        return checks + _judge_writes(granted_scopes, needed_scopes)
 
 
-def _try_right(name: str, read: Callable[[], object]) -> RightCheck:
+def _try_right(name: str, purpose: str, read: Callable[[], object]) -> RightCheck:
     try:
         read()
     except (AccessLost, CallRefused) as error:
-        return RightCheck(name, ok=False, sentence=_say_missing(name, error))
-    return RightCheck(name, ok=True)
+        return RightCheck(name, purpose, ok=False, sentence=f"The right to {name} is missing. {error}")
+    return RightCheck(name, purpose, ok=True)
 
 
-def _say_missing(name: str, error: TieoutError) -> str:
-    return f"The right to {name} is missing. {error}"
+def _judge_writes(granted: str, needed: str) -> list[RightCheck]:
+    """Nothing may be written for a test's sake, so the consent is believed; silence of Xero is no refusal."""
+    missing = set(find_missing_scopes(needed, granted))
+    doubt = "" if granted else "Xero did not say what it granted; the first write will show it."
+    checks = []
+    for scope, (name, purpose) in _WRITES.items():
+        if scope in needed.split():
+            lacks = f"The consent lacks the scope {scope}. Connect again and leave every box of Xero's page ticked."
+            checks.append(RightCheck(name, purpose, scope not in missing, lacks if scope in missing else doubt))
+    return checks

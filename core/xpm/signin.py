@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 _CONSENT_LASTS = timedelta(minutes=10)
+#: How long after the consent was asked for one of its accounts may be chosen.
+CHOICE_LASTS = timedelta(hours=1)
 _CONSENT = "consent"
 
 
@@ -145,6 +147,8 @@ class SignIn(TokenKeeper):
         consent = self._store.read_consent(state)
         if consent is None or consent.asked_by != by or not consent.offered or not consent.sealed:
             raise ConsentRefused("no choice is open for it")
+        if self._clock.now() - consent.asked_at > CHOICE_LASTS:
+            raise ConsentRefused("the choice of an account was left open for over an hour")
         account = next((Account(**one) for one in json.loads(consent.offered) if one["tenant_id"] == tenant_id), None)
         if account is None:
             raise ConsentRefused("this account was not offered")

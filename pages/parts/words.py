@@ -160,6 +160,7 @@ RUN_TITLES: dict[RunKind, str] = {
     RunKind.UNDO: "Undo a push",
     RunKind.SWEEP: "Sweep",
     RunKind.JOB: "Create a job",
+    RunKind.CHECK: "Test the rights",
 }
 
 #: What became of a row of a run. In doubt is neither done nor failed.
@@ -180,6 +181,8 @@ OUTCOME_LOOKS: dict[Outcome, Look] = {
 
 #: What a verification, an undo or a sweep found of one item.
 ITEM_LOOKS: dict[str, Look] = {
+    "there": Look("There", *GREEN),
+    "lacking": Look("Missing", *RED),
     "equal": Look("Equal", *GREEN),
     "different": Look("Different", *ORANGE),
     "missing": Look("Missing in XPM", *ORANGE),
