@@ -80,6 +80,15 @@ _NAMES: dict[str, dict[str, str]] = {
         "approved": "approved|is approved|approval|signed off",
         "correction": "correction|is correction|reversal|adjustment",
     },
+    "documents": {
+        "id": "id|document id|documentid|file id|number|no|ref",
+        "client_id": "client id|clientid|client|client no|client number|customer id",
+        "task_id": "task id|taskid|task|task no|task number",
+        "name": "name|document|document name|title",
+        "path": "path|file|file path|file name|filename|location",
+        "kind": "kind|type|document type|category",
+        "date": "date|document date|created|date created|modified",
+    },
 }  # fmt: skip
 
 #: Without these a table says nothing; `a+b|c` reads: both a and b, or c.
@@ -89,6 +98,7 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "processes": ("name",),
     "tasks": ("client_id", "process_id", "name"),
     "actual_times": ("staff_id", "task_id|client_id", "date|start", "minutes|start+end"),
+    "documents": ("client_id", "path"),
 }
 
 
@@ -144,7 +154,7 @@ def is_usual_header(text: str) -> bool:
 def propose_columns(headers: tuple[str, ...] | list[str], table: str) -> list[ColumnProposal]:
     """Offer a header for each of our columns, one header at most once, surest first.
 
-    headers: as they stand in the file. table: clients, staff, processes, tasks or actual_times.
+    headers: as they stand in the file. table: one of the tables of `config`.
     Columns for which no header is alike are left out. Nothing is decided here.
     """
     offers = [

@@ -19,7 +19,7 @@ from typing import Any
 from core.model import LOCAL_FRAMES, TieoutError
 
 #: The tables a local side can have, in the order they are read.
-TABLES = ("clients", "staff", "processes", "tasks", "actual_times")
+TABLES = ("clients", "staff", "processes", "tasks", "actual_times", "documents")
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 UNITS = ("minutes", "hours", "h:mm", "iso", "excel", "1h30m")
@@ -109,7 +109,8 @@ class SourceConfig:
     oldest_days, future_days: entries dated outside are held. remembered: header signature -> our column -> header,
     for files whose columns a person has confirmed once. released: ids of entries whose use for other staff or another
     date a person has looked at and accepted. derive: tables (clients, staff, processes) that no file holds and that are
-    made of the names in the other tables; the name is then the id.
+    made of the names in the other tables; the name is then the id. documents: the folder that the files of documents
+    lie in, empty for the source's own folder.
     """
 
     type: str = "folder"
@@ -124,6 +125,7 @@ class SourceConfig:
     remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     released: Sequence[str] = ()
     derive: Sequence[str] = ()
+    documents: str = ""
     base: Path = Path()
     hosts: frozenset[str] | None = None
 

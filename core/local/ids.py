@@ -95,9 +95,10 @@ def warn_near_references(references: pd.Series, ids: pd.Index, column: str, tabl
             f"for example {show_text(text)} and {show_text(meant)}; they stay different."
         )
     if lost:
+        then = "They are offered for nobody." if table == "documents" else "Their time waits."
         warnings.append(
             f"{table}: {count_words(len(lost), 'value')} of {column} stand in no row of the table they point to, for "
-            f"example {show_text(lost[0])}. Is another column its id, or is a row missing? Their time waits."
+            f"example {show_text(lost[0])}. Is another column its id, or is a row missing? {then}"
         )
     return warnings
 

@@ -32,6 +32,7 @@ _LASTING = {
     "staff": ("name",),
     "processes": ("name",),
     "tasks": ("client_id", "process_id", "name", "start", "period"),
+    "documents": ("client_id", "task_id", "path"),
 }
 
 _REFERENCES = (
@@ -42,6 +43,8 @@ _REFERENCES = (
     ("actual_times", "task_id", "tasks"),
     ("actual_times", "client_id", "clients"),
     ("actual_times", "process_id", "processes"),
+    ("documents", "client_id", "clients"),
+    ("documents", "task_id", "tasks"),
 )
 
 

@@ -24,6 +24,7 @@ _WORDS: dict[str, set[str]] = {
     "tasks": {"task", "tasks", "todo", "todos", "assignments"},
     "processes": {"process", "processes", "service", "services", "worktypes", "work"},
     "staff": {"staff", "team", "user", "users", "employee", "employees", "people", "members"},
+    "documents": {"document", "documents", "docs", "papers"},
     "clients": {"client", "clients", "customer", "customers", "contact", "contacts"},
 }
 #: Enough of a text file for its line of headers.

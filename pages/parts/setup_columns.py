@@ -60,7 +60,7 @@ _NEEDED = {
     "tasks": ("client_id", "name"),
     "actual_times": ("staff_id",),
 }
-_WITH_DATES = ("tasks", "actual_times")
+_WITH_DATES = ("tasks", "actual_times", "documents")
 _EXAMPLES = 3
 
 Table = dict[str, Any]

@@ -16,6 +16,7 @@ TABLE_TITLES = {
     "processes": "Processes",
     "tasks": "Tasks",
     "actual_times": "Actual times",
+    "documents": "Documents",
 }
 _PRESET_TITLES = {"": "A file of our own", "toggl": "Toggl Track", "clockify": "Clockify", "harvest": "Harvest"}
 #: Tables whose rows can be made of the names that the time entries use.

@@ -107,7 +107,13 @@ def _declare_database(now: Source) -> Source:
         for table in TABLES
     }
     tables = {table: {**known.get(table, {}), "query": query.strip()} for table, query in queries.items()}
-    return {"type": "sql", "url": url.strip(), "tables": {name: one for name, one in tables.items() if one["query"]}}
+    kept_folder = {"documents": now["documents"]} if now.get("documents") else {}
+    return {
+        **kept_folder,
+        "type": "sql",
+        "url": url.strip(),
+        "tables": {name: one for name, one in tables.items() if one["query"]},
+    }
 
 
 def _is_whole(source: Source) -> bool:

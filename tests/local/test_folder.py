@@ -17,6 +17,7 @@ def test_without_declared_tables_files_named_like_them_are_read(tmp_path: Path) 
         "processes": 2,
         "tasks": 2,
         "actual_times": 1,
+        "documents": 0,
         "problems": 0,
     }
 
