@@ -101,6 +101,22 @@ def run_guarded(command: Callable[[], Any]) -> int:
     return result if isinstance(result, int) else DONE
 
 
+class CannotRead(TieoutError):
+    """A file that a command was given cannot be read."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        why = error.strerror or type(error).__name__
+        super().__init__(f"{path} cannot be read: {why.lower()}. Name a file that exists.")
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that a command was given. Raises CannotRead."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotRead(path, error) from error
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file that a command was asked for. Raises CannotWrite."""
     try:

@@ -97,13 +97,19 @@ class Reviewing:
 
     def _judge_by_parents(self, rows: pd.DataFrame) -> None:
         tasks = self.local(Kind.TASK).reindex(rows.index)
-        for kind, column in ((Kind.CLIENT, "client_id"), (Kind.PROCESS, "process_id")):
-            verdicts = self.links(kind)["verdict"].reindex(tasks[column].to_numpy()).fillna("").to_numpy()
+        clients = self.links(Kind.CLIENT)["verdict"].reindex(tasks["client_id"].to_numpy()).fillna("").to_numpy()
+        processes = self._ws.ruling.wanted()["verdict"].reindex(rows.index).fillna("").to_numpy()
+        for kind, verdicts in ((Kind.CLIENT, clients), (Kind.PROCESS, processes)):
             waits = rows["state"].eq("open") & (verdicts == "") & ~rows["explanation"].str.startswith("its ")
             rows.loc[waits, "explanation"] = f"its {kind} is not linked yet"
             excluded = rows["state"].isin(("open", "proposed")) & (verdicts == Verdict.EXCLUDED.value)
             rows.loc[excluded, "explanation"] = f"its {kind} is excluded from XPM"
             rows.loc[excluded, "state"] = "excluded"
+        ruled = self._ws.ruling.tasks()
+        if ruled is not None:
+            words = ruled.loc[ruled["verdict"].eq(Verdict.EXCLUDED.value), "rule_words"].reindex(rows.index)
+            told = words.notna() & rows["explanation"].eq("its process is excluded from XPM")
+            rows.loc[told, "explanation"] = "a rule of its process excludes it: " + words[told]
 
     def choices(self, kind: Kind, local_id: str) -> pd.DataFrame:
         """Every XPM record a local one may be linked to, index XPM id; columns label and score, proposals first.
@@ -169,10 +175,18 @@ class Reviewing:
             )
             for local_id, xpm_id in pairs.items()
         ]
+        return self.save(kind, rows)
+
+    def save(self, kind: Kind, decisions: Sequence[NewDecision]) -> int:
+        """Record decisions of any verdict, all or none; returns how many. Raises SomebodyWasFaster."""
         try:
-            return self._ws.proposing.decide(kind, rows)
+            return self._ws.proposing.decide(kind, decisions)
         except DecisionMovedOn as error:
-            raise SomebodyWasFaster(**self._name_decision(kind, error), among=len(rows)) from error
+            raise SomebodyWasFaster(**self._name_decision(kind, error), among=len(decisions)) from error
+
+    def may_link(self, kind: Kind, local_id: str, xpm_id: str) -> bool:
+        """Whether the XPM record is one that a person may link this local one to."""
+        return bool(self._may_be_chosen(kind, local_id).get(xpm_id, False))
 
     def _name_decision(self, kind: Kind, moved: DecisionMovedOn) -> dict[str, str]:
         """The decision that stands as people read it: names, and the time where the practice is."""

@@ -18,6 +18,7 @@ from pages.parts.messages import empty_state
 from pages.parts.picking import fingerprint, pick_rows, show_page
 from pages.parts.review_counts import read_rows
 from pages.parts.review_deciding import accept_all_certain, find_open, match_again, offer_decisions, open_record
+from pages.parts.review_exchange import offer_exchange
 from pages.parts.review_filters import Filtered, filter_rows
 from pages.parts.review_panel import show_panel
 from pages.parts.review_sample import show_judging, show_sample
@@ -89,6 +90,7 @@ def _offer_whole_list(kind: Kind, shown: pd.DataFrame) -> None:
             help="Compares both sides anew: what was rejected stays away, new links let more tasks find their job.",
             on_click=match_again,
         )
+        offer_exchange(kind, shown)
         offer_export(f"{KIND_NAMES[kind][1]}-review", shown[_EXPORTED])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -213,3 +214,14 @@ def test_missing_timesheets_and_drift_are_reported(run, tmp_path: Path) -> None:
     assert sheets == ["By staff and day", "Missing time", "By staff"]
     code, out, _ = run("report", "drift", "--json")
     assert (code, document(out)["by_reason"]) == (0, {"deleted locally": 1, "drifted": 3})
+
+
+def test_a_review_list_goes_out_and_comes_back_with_answers(run, demo: Demo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    out = tmp_path / "staff.csv"
+    assert run("review", "export", "--kind", "staff", "--out", out)[0] == 0
+    rows = pd.read_csv(out, dtype="str", keep_default_na=False)
+    rows.loc[rows.index[rows["Standing"].eq("linked")][0], "Decision"] = "undo"
+    rows.to_csv(out, index=False)
+    code, text, _ = run("review", "import", out, "--kind", "staff", "--dry-run", "--json")
+    found = document(text)
+    assert (code, found["saved"], [one["after"] for one in found["changes"]]) == (0, 0, ["open"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from core.model import Kind, Verdict
+from core.reports import to_csv
 from core.workspace import Workspace
 from pages.parts.picking import grid_key
 from pages.parts.words import plain
@@ -161,3 +162,15 @@ def test_a_task_of_an_excluded_process_is_excluded_with_it(practice: Workspace, 
     app.button_group(key="show").set_value("Tasks").run()
     app.button_group(key="task filter").set_value("excluded").run()
     assert app.dataframe[0].value.loc["T1", "explanation"] == "its process is excluded from XPM"
+
+
+def test_a_workbook_brought_back_is_shown_before_it_is_made(practice: Workspace, visit: Visit) -> None:
+    sheet = practice.exchange.sheet(Kind.CLIENT)
+    sheet.loc["C4", "Decision"] = "exclude"
+    app = visit("clients")
+    app.file_uploader(key="client exchange in 0").set_value(("clients.csv", to_csv(sheet), "text/csv")).run()
+    shown = next(one.value for one in app.dataframe if "Becomes" in one.value)
+    assert shown["Becomes"].tolist() == ["excluded from XPM"]
+    assert decided(practice, Kind.CLIENT) == {}
+    app.button(key="client exchange apply").click().run()
+    assert decided(practice, Kind.CLIENT) == {"C4": ("excluded", "")}
