@@ -54,8 +54,20 @@ class ParsedPeriods:
     seasons: tuple[Period, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPeriods:
+    """The periods and seasons of a text one by one, each with the way it is written: a name of PATTERNS or SEASONS, or
+    LAST_DAY for a day alone; and the text without their words."""
+
+    periods: tuple[tuple[str, Period], ...]
+    seasons: tuple[tuple[str, Period], ...]
+    rest: str
+
+
 #: The year that stands in for one that is not said.
 NO_YEAR = 2000
+#: The name of a day that no word says the meaning of, such as "30 June 2026".
+LAST_DAY = "last day"
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -84,7 +96,8 @@ class _Reader:
             named = {"year": default_year, **match.groupdict(default="")}
             period = _READERS[kind](named, _full_year(named["year"]), self.year_end)
             if period is not None:
-                found.append((match.start(), kind, period))
+                is_bare = kind == "day" and not named.get("unit")
+                found.append((match.start(), LAST_DAY if is_bare else kind, period))
                 self.rest = self.rest[: match.start()] + " " * (position - match.start()) + self.rest[position:]
         return found
 
@@ -92,18 +105,27 @@ class _Reader:
 @lru_cache(maxsize=1 << 14)
 def split_periods(text: str, year_end_month: int = 6) -> ParsedPeriods:
     """The periods a text names and the words that are left without them."""
+    found = find_periods(text, year_end_month)
+    years = [item for item in found.periods if item[1].kind is PeriodKind.YEAR]
+    if len(years) == 1 == len(found.periods) and found.seasons:
+        is_financial = years[0][0] != "year"
+        placed = [_place(kind, season, years[0][1], is_financial) for kind, season in found.seasons]
+        return ParsedPeriods(tuple(dict.fromkeys(placed)), found.rest)
+    periods, left = _join_seasons([one for _, one in found.periods], [one for _, one in found.seasons])
+    return ParsedPeriods(periods, found.rest, left)
+
+
+@lru_cache(maxsize=1 << 14)
+def find_periods(text: str, year_end_month: int = 6) -> FoundPeriods:
+    """The periods and seasons of a text, in the order they stand there, none of them put into the other."""
     reader = _Reader(_write_figures(text[:LONGEST].replace("_", " ")), year_end_month)
     found = sorted(item for kind, pattern in PATTERNS for item in reader.take(kind, pattern))
     seasons = sorted(item for kind, pattern in SEASONS for item in reader.take(kind, pattern, str(NO_YEAR)))
-    years = [item for item in found if item[2].kind is PeriodKind.YEAR]
-    if len(years) == 1 == len(found) and not seasons and reader.rest.strip()[:1] not in "mpMP":
+    is_year = len(found) == 1 and found[0][2].kind is PeriodKind.YEAR
+    if is_year and not seasons and reader.rest.strip()[:1] not in "mpMP":
         seasons = reader.take("nth", LETTERED, str(NO_YEAR))
-    if len(years) == 1 == len(found) and seasons:
-        is_financial = years[0][1] != "year"
-        placed = [_place(kind, season, years[0][2], is_financial) for _, kind, season in seasons]
-        return ParsedPeriods(tuple(dict.fromkeys(placed)), " ".join(reader.rest.split()))
-    periods, left = _join_seasons([period for _, _, period in found], [season for _, _, season in seasons])
-    return ParsedPeriods(periods, " ".join(reader.rest.split()), left)
+    periods, left = (tuple((kind, one) for _, kind, one in items) for items in (found, seasons))
+    return FoundPeriods(periods, left, " ".join(reader.rest.split()))
 
 
 def _write_figures(text: str) -> str:
