@@ -47,11 +47,27 @@ def refresh_job(client: XpmClient, store: SnapshotStore, practice: str, number: 
     job = client.get_job(number)
     if job is None:
         return False
+    keep_jobs(store, practice, [job])
+    return True
+
+
+#: The part that says when jobs were read beside a sync. A name with a colon does not count for the age of a side.
+READ_AGAIN = "jobs:read again"
+
+
+def keep_jobs(store: SnapshotStore, practice: str, jobs: Sequence[JobRecord]) -> None:
+    """Put jobs that were read one by one, with their tasks, in the place of what is stored of them.
+
+    Whether a job is among the open ones is told by XPM's list only, so that stays as it was.
+    """
     snapshot = Snapshot(store, practice)
     stored = snapshot.read("jobs")
-    was_current = bool(stored.at[number, "current"]) if number in stored.index else not job.completed
-    _write_jobs(snapshot, stored, [job] if was_current else [], [] if was_current else [job], set())
-    return True
+    still_open = set(stored.index[stored["current"]]) | {
+        job.number for job in jobs if job.number not in stored.index and not job.completed
+    }
+    current = [job for job in jobs if job.number in still_open]
+    _write_jobs(snapshot, stored, current, [job for job in jobs if job.number not in still_open], set())
+    snapshot.mark_whole(READ_AGAIN, len(jobs))
 
 
 def find_jobs(client: XpmClient, numbers: set[str]) -> tuple[list[JobRecord], set[str]]:
