@@ -62,11 +62,11 @@ class Rulebook:
     completed here already, are carried over too; more of them at once are no news but a past that nobody asked about.
     """
 
-    by: Mapping[str, str] = _EMPTY
+    by: Mapping[str, str] = field(default_factory=dict)
     fitted: frozenset[str] = frozenset()
     fits: frozenset[str] = frozenset()
-    successors: Mapping[str, str] = _EMPTY
-    names: Mapping[str, str] = _EMPTY
+    successors: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
     reopen: bool = False
     fresh: int = 0
