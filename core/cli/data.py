@@ -1,4 +1,4 @@
-"""Commands that set up and refresh: connect, sync, status, doctor."""
+"""Commands that set up and refresh: connect, sync, status."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import typer
 
 from core.cli.running import exit_code, follow_run, open_workspace
-from core.cli.terminal import JsonOption, PracticeOption, leave, opened, print_json, say
+from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.model import RunKind
 from core.settings import read_settings
 from core.store import Practice, UnknownPractice
@@ -22,7 +22,7 @@ PANEL = "Set up and refresh"
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (connect, sync, status, doctor):
+    for command in (connect, sync, status):
         app.command(rich_help_panel=PANEL)(command)
 
 
@@ -161,14 +161,3 @@ def _say_status(document: dict[str, Any], today: date) -> None:
         say(f"Pushing is stopped: {document['halted']}")
     for standing, counts in document["standings"].items():
         say(f"  {standing:<12} {counts['entries']:>7} entries {counts['minutes']:>9} minutes")
-
-
-def doctor() -> None:
-    """Show the settings in force, without their secrets, and check that the database answers."""
-    settings = read_settings()
-    for name, value in settings.describe().items():
-        say(f"TIEOUT_{name.upper():<18} {value}")
-    store = open_store(settings)
-    opened.callback(store.close)
-    practices = store.practices.list()
-    say(f"The database answers; it holds {len(practices)} {'practice' if len(practices) == 1 else 'practices'}.")

@@ -211,3 +211,10 @@ def test_a_fault_of_ours_is_a_sentence_and_the_details_go_to_a_file(
     said = capsys.readouterr().err
     assert ("inner detail" in said, "tieout.log" in said) == (False, True)
     assert "inner detail" in (tmp_path / "data" / "tieout.log").read_text(encoding="utf-8")
+
+
+def test_doctor_finds_what_needs_a_hand_and_says_so_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("doctor", "--json") == 1
+    document = json.loads(capsys.readouterr().out)
+    needed = [one["name"] for one in document["findings"] if not one["ok"]]
+    assert (needed, document["needs_a_person"]) == (["XPM"], 1)
