@@ -22,6 +22,7 @@ from core.workspace.connecting import Connecting
 from core.workspace.drafting import Drafting
 from core.workspace.exceptions import Exceptions
 from core.workspace.exchanging import Exchanging
+from core.workspace.following import Following
 from core.workspace.jobbing import Jobbing
 from core.workspace.kept import FRAMES
 from core.workspace.learning import Learning
@@ -33,6 +34,7 @@ from core.workspace.proposing import Proposing
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
 from core.workspace.rights import Rights
+from core.workspace.ruling import Ruling
 from core.workspace.running import Running
 from core.workspace.sampling import Sampling
 from core.workspace.sides import Sides
@@ -85,8 +87,10 @@ class Workspace:
         self.connection = Connecting(self)
         self.sides = Sides(self)
         self.review = Reviewing(self)
+        self.ruling = Ruling(self)
         self.proposing = Proposing(self)
         self.exchange = Exchanging(self)
+        self.following = Following(self)
         self.sampling = Sampling(self)
         self.learning = Learning(self)
         self.time = Timing(self)
