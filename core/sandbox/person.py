@@ -147,6 +147,39 @@ def complete_task(sandbox: Sandbox, tenant_id: str, task_uuid: str, *, completed
         practice.record("task.complete" if completed else "task.reopen", task.uuid, job=job.number)
 
 
+def rename_task(sandbox: Sandbox, tenant_id: str, task_uuid: str, name: str) -> None:
+    """Give the job task another name."""
+    with sandbox.lock:
+        practice = at_work(sandbox, tenant_id)
+        job, task = practice.find_job_of_task(task_uuid)
+        practice.remember_job(job)
+        task.name = name
+        practice.record("task.update", task.uuid, job=job.number, name=name)
+
+
+def move_task(sandbox: Sandbox, tenant_id: str, task_uuid: str, number: str) -> None:
+    """Put the job task, with its UUID, on another job; its time stays where it was typed."""
+    with sandbox.lock:
+        practice = at_work(sandbox, tenant_id)
+        job, task = practice.find_job_of_task(task_uuid)
+        goal = practice.find_job(number)
+        practice.remember_job(job)
+        practice.remember_job(goal)
+        job.tasks.remove(task)
+        goal.tasks.append(task)
+        practice.record("task.move", task.uuid, job=goal.number, before=job.number)
+
+
+def delete_task(sandbox: Sandbox, tenant_id: str, task_uuid: str) -> None:
+    """Delete the job task, which the API cannot; its time stays."""
+    with sandbox.lock:
+        practice = at_work(sandbox, tenant_id)
+        job, task = practice.find_job_of_task(task_uuid)
+        practice.remember_job(job)
+        job.tasks.remove(task)
+        practice.record("task.delete", task.uuid, job=job.number)
+
+
 def rename_client(sandbox: Sandbox, tenant_id: str, client_uuid: str, name: str) -> None:
     """Give the client another name."""
     with sandbox.lock:
