@@ -67,6 +67,15 @@ class TickResult:
     held: HeldTask | None
 
 
+def tell_ticks(counts: Mapping[str, int]) -> str:
+    """What of a run's outcomes needs a person, in one sentence; empty when nothing does."""
+    left = sum(counts.get(one, 0) for one in (Ticked.CONFLICT, Ticked.REFUSED, Ticked.UNSETTLED))
+    if not left:
+        return ""
+    tasks = "1 job task was left as it is" if left == 1 else f"{left} job tasks were left as they are"
+    return f"{tasks} in XPM; Exceptions says why."
+
+
 class TickSender(Protocol):
     """XPM as a tick needs it. A read raises TieoutErrors; a write says what became of it."""
 

@@ -68,6 +68,16 @@ def follow_sync(workspace: Workspace, run: Run) -> str:
     return f"Pushed as run {push.id[:8]}: {_tell_size(found.plan)}.{left}"
 
 
+def queue_ticks(workspace: Workspace) -> str:
+    """Queue what is to be completed or reopened in XPM after a reading or a push, and say so; empty for nothing."""
+    run = workspace.following.request(AUTOMATIC)
+    if run is None or run.actor != AUTOMATIC:
+        return ""
+    number = int(run.parameters["complete"]) + int(run.parameters["reopen"])
+    tasks = "1 job task is" if number == 1 else f"{number} job tasks are"
+    return f"{tasks} to be completed or reopened in XPM as run {run.id[:8]}."
+
+
 def _tell_size(plan: Plan) -> str:
     counts = {"new": plan.create, "updated": plan.update, "deleted": plan.delete}
     return ", ".join(f"{number} {name}" for name, number in counts.items() if number)

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from core.jobs import JobWaits
+from core.jobs.ticks import TickWaits, tell_ticks
 from core.model import Kind, PersonNeeded, RunKind, RunState, TieoutError
 from core.push.run import End, Progress, PushResult
 from core.store import Run, RunNotStartable, RunTaken
-from core.work.automatic import follow_sync
+from core.work.automatic import follow_sync, queue_ticks
 from core.work.wishes import Wishes
 from core.workspace import Workspace
 from core.workspace.stages import tell_loading, tell_matching, tell_reading
+from core.workspace.ticking import Ticking
 from core.xpm.calls import MustWait, QuotaSpent
 
 log = logging.getLogger("tieout.work")
@@ -113,6 +115,15 @@ def _resume_at(workspace: Workspace, stop: MustWait | JobWaits | QuotaSpent) -> 
     return workspace.clock.now() + timedelta(seconds=stop.seconds)
 
 
+def _load_local(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
+    workspace.following.take_up()
+    counts = _load(workspace, run, wishes) | workspace.following.look(run.id)
+    told = queue_ticks(workspace)
+    if told:
+        raise _Ended(RunState.DONE, counts, told)
+    return counts
+
+
 def _load(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     report = workspace.sides.load_local(accept_shrink=bool(run.parameters.get("accept_shrink")))
     return {f"{name} {what}": n for name, c in report.changes.items() for what, n in vars(c).items() if n}
@@ -133,17 +144,19 @@ def _sync(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
 
     kinds = len(Kind) if run.parameters.get("propose") else 0
     _tell(workspace, run, 0, 0, tell_loading())
+    workspace.following.take_up()
     counts = _load(workspace, run, wishes) if workspace.practice.settings.local else {}
     since = datetime.fromisoformat(run.started_at)
     report = workspace.sides.sync(tell, accept_shrink=run.parameters.get("accept_parts", ()), fresh_since=since)
     counts |= {f"xpm {part.part}": part.rows for part in report.parts} | {"calls": report.calls}
     counts |= workspace.time.adopt(run.id)
+    counts |= workspace.following.look(run.id)
     if kinds:
         counts |= workspace.proposing.propose(accept=bool(run.parameters.get("accept")), tell=tell_kind)
     broken = [part for part in report.parts if not part.complete]
     if broken:
         raise _Ended(RunState.FAILED, counts, tell_broken({part.part: part.error for part in broken}))
-    told = follow_sync(workspace, run)
+    told = " ".join(filter(None, (queue_ticks(workspace), follow_sync(workspace, run))))
     if told:
         raise _Ended(RunState.DONE, counts, told)
     return counts
@@ -181,6 +194,8 @@ def _push(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
         _tell(workspace, run, progress.done, progress.total, "Sending time to XPM")
 
     result = workspace.time.push(run, tell, wishes.cancel, wishes.pause)
+    # What was completed here waits for its time, which is in XPM now.
+    queue_ticks(workspace)
     counts = {name: value for name, value in result.to_json().items() if isinstance(value, int)}
     workspace.store.events.add(
         run.practice, run.actor, "pushed", "run", run.id, after=f"{counts['sent']} sent", why=result.message, run=run.id
@@ -226,6 +241,24 @@ def _verify(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     return workspace.time.verify(start, end, run.id).count()
 
 
+def _follow(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
+    def tell(done: int, total: int) -> None:
+        _tell(workspace, run, done, total, "Completing and reopening job tasks in XPM")
+
+    try:
+        counts = Ticking.start(workspace, run).carry_out(tell, lambda: wishes.cancel() or wishes.pause())
+    except TickWaits as stop:
+        resume_at = workspace.clock.now() + timedelta(seconds=stop.seconds)
+        raise _Paused(resume_at, workspace.store.run_items.count(run.id), str(stop)) from stop
+    if wishes.cancel():
+        raise _Ended(RunState.CANCELLED, counts, "Cancelled. What was carried over stays; the rest is asked again.")
+    if wishes.pause():
+        raise _Paused(None, counts, "Paused by a person.")
+    if told := tell_ticks(counts):
+        raise _Ended(RunState.DONE, counts, told)
+    return counts
+
+
 def _create_job(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     creation = workspace.jobs.create(
         str(run.parameters["draft"]), lambda done, total: _tell(workspace, run, done, total)
@@ -250,13 +283,14 @@ def _tell(workspace: Workspace, run: Run, done: int, total: int, message: str = 
 
 
 _STEPS: dict[RunKind, Callable[[Workspace, Run, Wishes], Counts]] = {
-    RunKind.LOAD: _load,
+    RunKind.LOAD: _load_local,
     RunKind.SYNC: _sync,
     RunKind.PROPOSE: _propose,
     RunKind.PUSH: _push,
     RunKind.VERIFY: _verify,
     RunKind.UNDO: _undo,
     RunKind.SWEEP: _sweep,
+    RunKind.FOLLOW: _follow,
     RunKind.JOB: _create_job,
     RunKind.CHECK: _check,
 }

@@ -207,6 +207,8 @@ class Following:
     def due(self) -> list[Due]:
         """The job tasks to complete or reopen now; those whose time is still to go wait for it."""
         wished = {one: look for one, look in self._read().items() if look.wish}
+        if not wished:
+            return []
         held = self.unsent_minutes()
         groups: dict[tuple[str, Wish], list[str]] = {}
         for one, look in wished.items():
@@ -225,8 +227,11 @@ class Following:
                 sums[xpm_id] = sums.get(xpm_id, 0) + int(minutes[one])
         return sums
 
-    def request(self) -> Run | None:
-        """Queue the run that carries over what is due; None when nothing is. One that is under way is that run."""
+    def request(self, actor: str = "") -> Run | None:
+        """Queue the run that carries over what is due; None when nothing is. One that is under way is that run.
+
+        actor: who asks, where that is not the person at work.
+        """
         ws, due = self._ws, self.due()
         if not due:
             return None
@@ -237,7 +242,7 @@ class Following:
         for one in due:
             wishes[one.wish] += 1
         parameters = {"complete": wishes[Wish.COMPLETE], "reopen": wishes[Wish.REOPEN]}
-        return ws.store.runs.queue(self._practice, RunKind.FOLLOW, ws.actor, parameters)
+        return ws.store.runs.queue(self._practice, RunKind.FOLLOW, actor or ws.actor, parameters)
 
     def conflicts(self) -> pd.DataFrame:
         """Tasks in conflict, oldest first; index task id, columns task, client, about, words and since (UTC text)."""
