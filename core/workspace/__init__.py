@@ -19,6 +19,7 @@ from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.workspace.automating import Automating
 from core.workspace.choosing import Choosing
 from core.workspace.connecting import Connecting
+from core.workspace.costing import Costing
 from core.workspace.drafting import Drafting
 from core.workspace.exceptions import Exceptions
 from core.workspace.exchanging import Exchanging
@@ -39,7 +40,9 @@ from core.workspace.running import Running
 from core.workspace.sampling import Sampling
 from core.workspace.sides import Sides
 from core.workspace.signing import Signing
+from core.workspace.states import States
 from core.workspace.sweeping import Sweeping
+from core.workspace.timekeeping import Timekeeping
 from core.workspace.timing import Timing
 from core.workspace.tying import Tying
 from core.workspace.undoing import Undoing
@@ -65,9 +68,9 @@ class NoPracticeYet(TieoutError):
 
 
 class Workspace:
-    """One practice. Its parts: `sides` (both sides' data), `review`, `proposing`, `sampling` (links), `time` (push),
-    `jobs`, `connection`. Beside them `overview` (the first look), `reports` (entries by name), `running` (what became
-    of each run) and `log` (who did what).
+    """One practice. Its parts: `sides` (both sides' data), `review`, `ruling`, `proposing`, `sampling` (links), `time`
+    (push), `jobs`, `connection`. Beside them `overview` (the first look), `reports` (entries by name), `running` (what
+    became of each run) and `log` (who did what).
     """
 
     def __init__(
@@ -94,11 +97,14 @@ class Workspace:
         self.sampling = Sampling(self)
         self.learning = Learning(self)
         self.time = Timing(self)
+        self.timer = Timekeeping(self)
         self.choices = Choosing(self)
         self.missing = Missing(self)
         self.exceptions = Exceptions(self)
         self.jobs = Jobbing(self)
         self.drafting = Drafting(self)
+        self.costing = Costing(self)
+        self.states = States(self)
         self.overview = Overview(self)
         self.reports = Reporting(self)
         self.tying = Tying(self)

@@ -7,7 +7,7 @@ has changed. A choice that goes back without end needs everything, and takes wha
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,7 +19,7 @@ from core.push.recorded import Recorded
 from core.push.rules import Choice
 from core.push.shape import Shaped, shape_push
 from core.push.standing import assign_standings
-from core.push.targets import Links, LocalSide, XpmSide
+from core.push.targets import Links, LocalSide, XpmSide, find_targets
 from core.store import Window
 from core.workspace.kept import FRAMES, STANDINGS
 from core.workspace.review_frames import XPM_NAME
@@ -88,6 +88,14 @@ class Planning:
         rows, days = ws.store.windows.count_times(ws.practice_id, since, ws.today)
         return rows / days if days else _PACE_UNKNOWN
 
+    def find_targets(self, entries: pd.DataFrame) -> pd.DataFrame:
+        """Where these entries would go in XPM, though nobody has recorded them; see core.push.targets.find_targets."""
+        known, ws = self._read_known(), self._ws
+        local = LocalSide(entries, *(known.local[name] for name in ("tasks", "staff", "clients", "processes")))
+        xpm = XpmSide(known.xpm["jobs"], known.xpm["job_tasks"], pd.DataFrame(), known.xpm["staff"])
+        links = replace(known.links, ruled=ws.ruling.entries(entries))
+        return find_targets(local, links, xpm, ws.time.push_settings())
+
     def _assign(self, choice: Choice) -> tuple[pd.DataFrame, Recorded]:
         ws = self._ws
         window = self.find_window(choice)
@@ -98,8 +106,8 @@ class Planning:
         known = self._read_known()
         local = LocalSide(days.entries, *(known.local[name] for name in ("tasks", "staff", "clients", "processes")))
         xpm = XpmSide(known.xpm["jobs"], known.xpm["job_tasks"], days.times, known.xpm["staff"])
-        named = ws.choices.name(choice)
-        rows = assign_standings(local, known.links, xpm, recorded, named, ws.time.push_settings(), ws.today)
+        named, links = ws.choices.name(choice), replace(known.links, ruled=ws.ruling.entries(days.entries))
+        rows = assign_standings(local, links, xpm, recorded, named, ws.time.push_settings(), ws.today)
         return rows, recorded
 
     def _read_known(self) -> _Known:
