@@ -24,6 +24,7 @@ from core.store.gate import GateCalls
 from core.store.jobs import JobDrafts
 from core.store.learned import KeptLesson, LearnedTable
 from core.store.ledger import LedgerTable
+from core.store.packs import Packs
 from core.store.practices import Practice, Practices, UnknownPractice
 from core.store.presets import Presets
 from core.store.process_rules import KeptRule, ProcessRules, RulesMovedOn
@@ -112,6 +113,7 @@ class Store:
         self.jobs = JobDrafts(engine, clock)
         self.presets = Presets(engine, clock)
         self.timers = Timers(engine, clock)
+        self.packs = Packs(engine, clock)
         self.tokens = Tokens(engine)
         self.versions = Versions(engine)
         self.workers = Workers(engine, clock)

@@ -9,7 +9,19 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select
 
 from core.store.engine import reading
 from core.store.proposals import count_writes
-from core.store.tables import bundle_event, decision, event, hold_choice, job_draft, learned, practice, run, source_part
+from core.store.tables import (
+    bundle_event,
+    decision,
+    event,
+    hold_choice,
+    job_draft,
+    learned,
+    pack,
+    pack_event,
+    practice,
+    run,
+    source_part,
+)
 from core.store.timers import PART
 
 _COUNTED = (event, bundle_event, hold_choice)
@@ -31,6 +43,8 @@ class Versions:
             select(func.max(learned.c.id)).where(learned.c.practice == practice_id),
             select(func.max(run.c.ended_at)).where(run.c.practice == practice_id),
             select(func.max(job_draft.c.changed_at)).where(job_draft.c.practice == practice_id),
+            select(func.max(pack.c.changed_at)).where(pack.c.practice == practice_id),
+            select(func.max(pack_event.c.id)).where(pack_event.c.practice == practice_id),
             select(practice.c.settings).where(practice.c.id == practice_id),
         ]
         return self._join(queries)
