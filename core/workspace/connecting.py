@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from core.workspace import Workspace
 
 
+__all__ = ["Account", "Connecting", "ConnectionView", "NoClientId", "Stakes"]
+
+
 class NoClientId(TieoutError):
     """The installation is not registered at Xero yet."""
 

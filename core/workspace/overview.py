@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import Reason, Standing
+from core.model import Kind, Reason, RunKind, Standing
 from core.reports.tieout import COLUMN_OF
+from core.store import Run
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+#: Columns of `Overview.links`.
+LINK_COUNTS = ["linked", "automatic", "proposed", "open", "broken", "excluded", "archived", "to_decide", "total"]
+_TO_DECIDE = ("proposed", "open", "broken")
 
 _INBOX = ["standing", "entries", "minutes", "oldest", "page", "example"]
 
@@ -48,6 +53,19 @@ class Overview:
         groups = self._ws.exceptions.by_reason()[_INBOX]
         return pd.concat([groups, self._unreadable()]).sort_values("minutes", ascending=False, kind="stable")
 
+    def links(self) -> pd.DataFrame:
+        """How far each kind is linked: index kind, columns LINK_COUNTS; `automatic` of the linked ones were accepted
+        by a rule, `to_decide` adds up what a person has left, and a row without anything local is all zeros.
+        """
+        counts = {kind: _count_states(self._ws.review.rows(kind)) for kind in Kind}
+        return pd.DataFrame.from_dict(counts, orient="index", columns=LINK_COUNTS).rename_axis("kind")
+
+    def last_sync(self) -> Run | None:
+        """The newest reading of both sides, under way or over; None when there was none."""
+        runs = self._ws.store.runs
+        newest = runs.list(self._ws.practice_id, RunKind.SYNC, limit=1)
+        return runs.get(str(newest.index[0])) if len(newest) else None
+
     def _unreadable(self) -> pd.DataFrame:
         problems = self._ws.local("problems")
         if problems.empty:
@@ -77,3 +95,12 @@ class Overview:
         frame["broken"] = broken.reindex(frame.index).fillna("")
         frame["whole"] = frame["read_at"].ne("") & frame["broken"].eq("")
         return frame
+
+
+def _count_states(rows: pd.DataFrame) -> list[int]:
+    sizes = rows["state"].value_counts()
+    automatic = rows["state"].eq("linked") & rows["decided_by"].str.startswith("rule:")
+    counts = {state: int(sizes.get(state, 0)) for state in LINK_COUNTS}
+    counts |= {"automatic": int(automatic.sum()), "total": len(rows)}
+    counts["to_decide"] = sum(counts[state] for state in _TO_DECIDE)
+    return [counts[name] for name in LINK_COUNTS]

@@ -28,9 +28,7 @@ def list_found(ws: Workspace, run: Run) -> pd.DataFrame:
     if run.kind is RunKind.VERIFY:
         return flatten_items(items).rename(columns={"result": "outcome"})[FOUND]
     if run.kind is RunKind.CHECK:
-        rights = [str(content["right"]) for content in items["content"]]
-        blank = {"date": pd.NaT, "staff": "", "client": "", "minutes": 0}
-        return items.assign(work=rights, **blank)[FOUND]
+        return _name_rights(items)
     named = _name_bundles(ws, run).reindex(items.index)
     found = items[["outcome", "words"]].join(named)
     days = [_read_person_day(str(key)) for key in found.index]
@@ -41,6 +39,14 @@ def list_found(ws: Workspace, run: Run) -> pd.DataFrame:
     ]
     found["date"] = found["date"].fillna(pd.Series([day for _, day in days], index=found.index))
     return found.fillna({"client": "", "work": "", "minutes": 0}).astype({"minutes": "int64"})[FOUND]
+
+
+def _name_rights(items: pd.DataFrame) -> pd.DataFrame:
+    """The rights that were tried: the right in the place of the work, what it is for where nothing is to be said."""
+    content = items["content"]
+    purposes = pd.Series([f"Needed {one['purpose']}." for one in content], index=items.index, dtype="str")
+    named = items.assign(work=[str(one["right"]) for one in content], date=pd.NaT, staff="", client="", minutes=0)
+    return named.assign(words=items["words"].where(items["words"].ne(""), purposes))[FOUND]
 
 
 def _name_bundles(ws: Workspace, run: Run) -> pd.DataFrame:

@@ -19,7 +19,7 @@ OPEN, KINDS = "run", "runs_kinds"
 GROUPS: dict[str, tuple[RunKind, ...]] = {
     "All": tuple(RunKind),
     "Pushes": (RunKind.PUSH, RunKind.UNDO),
-    "Checks": (RunKind.VERIFY, RunKind.SWEEP),
+    "Checks": (RunKind.VERIFY, RunKind.SWEEP, RunKind.CHECK),
     "Sync and match": (RunKind.LOAD, RunKind.SYNC, RunKind.PROPOSE),
     "Jobs": (RunKind.JOB,),
 }

@@ -1,16 +1,18 @@
-"""Step three: the connection to XPM, the choice among its accounts, and leaving again."""
+"""Step three: the way to the connection, as somebody new to it goes: the right, the consent, the account, saving it."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from core.workspace import Workspace
+from core.workspace.connecting import Account
+from core.workspace.founding import begin_first_sync
 from pages.parts.doorway import practices, workspace
 from pages.parts.messages import act
-from pages.parts.words import day, plain
+from pages.parts.words import count, plain
 
 _CONSENT = "consent url"
 
@@ -28,12 +30,21 @@ PROBLEMS = {
     "failed": "Something went wrong on the way back from Xero. Begin again; the log has the details.",
 }
 
-
 #: Why a connection that was made no longer works, by its state.
 LOST = {
     "needs_consent": "Xero does not accept the sign-in",
     "lost_right": "The person who connected has no access",
 }
+
+#: The stations of the way: title, and what happens there.
+_WAY = (
+    ("The right", "Somebody with the XPM right **Connect third-party add-ons** signs in: in XPM the staff record, then "
+    "Permissions, Practice Administration. An XPM administrator can tick it."),
+    ("The consent", "Xero asks whether Tieout may read the practice, and write jobs and time. Nothing else is asked "
+    "for: no clients or staff are changed, ever."),
+    ("The account", "One sign-in may open several XPM accounts. You choose which one is this practice."),
+    ("Save", "The first sync and matching begin by themselves. Nothing is sent to XPM before you push."),
+)  # fmt: skip
 
 
 def show_return() -> None:
@@ -52,40 +63,102 @@ def show_return() -> None:
 def ask_xpm(ws: Workspace) -> None:
     """The way to Xero's consent page, or the choice among the accounts it opened."""
     offered = ws.connection.offered(st.query_params.get("choose", ""))
+    _show_way(2 if offered else 0)
     if offered:
-        accounts = {account.tenant_id: account.name for account in offered}
-        names = list(accounts.values())
-        labels = {one: name if names.count(name) == 1 else f"{name} ({one[:8]})" for one, name in accounts.items()}
-        wanted, former = ws.practice.name.casefold(), ws.connection.view().tenant_id
-        alike = [n for n, name in enumerate(names) if name.casefold() == wanted]
-        alike = [list(accounts).index(former)] if former in accounts else alike
-        chosen = st.radio(
-            "Which XPM account is this practice?",
-            list(labels),
-            # Time in another practice is hard to take back: only the former account is offered, or one of its name.
-            alike[0] if len(alike) == 1 else None,
-            format_func=lambda one: plain(labels[one]),
-        )
-        choose = partial(_choose, str(chosen))
-        st.button("Connect this account", type="primary", on_click=act, args=(choose,), disabled=chosen is None)
+        _ask_account(ws, offered)
         return
     _tell_lost(ws)
-    st.markdown(
-        "Sign in at Xero as a person who has the XPM right **Connect third-party add-ons** (staff record, Permissions, "
-        "Practice Administration). Tieout asks to read the practice, and to write jobs and time; nothing else."
-    )
-    st.button("Connect to XPM", icon=":material/link:", on_click=act, args=(_prepare,), type="primary")
+    offer_consent("Connect to XPM")
+
+
+def offer_consent(label: str) -> None:
+    """The button to Xero's consent page; the browser comes back to this page."""
+    st.button(label, key="connect", icon=":material/link:", on_click=act, args=(_prepare,), type="primary")
     if _CONSENT in st.session_state:
         st.link_button("Continue on Xero's page", st.session_state.pop(_CONSENT), icon=":material/open_in_new:")
         st.caption("The sign-in is kept open for ten minutes; the browser comes back here by itself.")
 
 
+def _show_way(reached: int) -> None:
+    """The stations, those behind ticked, the present one numbered in colour."""
+    for place, (title, words) in enumerate(_WAY):
+        icon = ":green[:material/check_circle:]" if place < reached else f":material/counter_{place + 1}:"
+        tone = f":gray[{words}]" if place < reached else words
+        st.markdown(f"{icon} **{title}.** {tone}")
+
+
+def _ask_account(ws: Workspace, offered: Sequence[Account]) -> None:
+    """Which of the accounts this practice is. Time in another practice is hard to take back, so nothing is guessed."""
+    accounts, former = {one.tenant_id: one.name for one in offered}, ws.connection.view().tenant_id
+    likely = _find_likely(accounts, ws.practice.name, former)
+    labels = _tell_apart(accounts)
+    chosen = st.radio(
+        "Which XPM account is this practice?",
+        list(labels),
+        likely,
+        format_func=lambda one: plain(labels[one]) + (" (connected before)" if one == former else ""),
+    )
+    may_save, moves = chosen is not None, chosen is not None and former not in ("", chosen)
+    if chosen is not None:
+        _tell_shared(ws, chosen, accounts[chosen])
+    if moves and chosen is not None:
+        may_save = _ask_move(ws, accounts[chosen])
+    st.button(
+        "Move to this account" if moves else "Save and begin",
+        type="primary",
+        icon=":material/save:",
+        on_click=act,
+        args=(partial(_choose, str(chosen), moves),),
+        disabled=not may_save,
+    )
+
+
+def _find_likely(accounts: dict[str, str], practice: str, former: str) -> int | None:
+    """The account chosen beforehand: the former one, or the only one of the practice's name."""
+    if former in accounts:
+        return list(accounts).index(former)
+    alike = [place for place, name in enumerate(accounts.values()) if name.casefold() == practice.casefold()]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _tell_apart(accounts: dict[str, str]) -> dict[str, str]:
+    names = list(accounts.values())
+    return {one: name if names.count(name) == 1 else f"{name} ({one[:8]})" for one, name in accounts.items()}
+
+
+def _tell_shared(ws: Workspace, tenant_id: str, name: str) -> None:
+    others = ws.connection.shared_with(tenant_id)
+    if others:
+        words = f"{name} is also connected to {', '.join(others)} here. Time of all of them would go into it."
+        st.warning(plain(words), title="This account is in use", icon=":material/group_work:")
+
+
+def _ask_move(ws: Workspace, name: str) -> bool:
+    """Whether this practice may go to another account than before, and the person wants that."""
+    former, stakes = ws.connection.view().tenant_name, ws.connection.stakes()
+    if not stakes.may_move:
+        held = f"{count(stakes.timesheets, 'timesheet')} and {count(stakes.jobs, 'job')} of this practice are there"
+        words = (
+            f"This practice belongs to {former}: {held}. Choose it again, or set up a practice of its own for {name}."
+        )
+        st.error(plain(words), title="Not this account", icon=":material/block:")
+        return False
+    words = f"This practice was connected to {former}. Nothing of it is there yet, so it may move: "
+    words += f"{count(stakes.links, 'link')} to {former} are opened again, and {name} is read anew."
+    st.warning(plain(words), title="Another account than before", icon=":material/swap_horiz:")
+    return st.checkbox(plain(f"Yes, this practice is {name}"), key="move account")
+
+
 def _tell_lost(ws: Workspace) -> None:
-    """Why a practice that was connected has to be connected again."""
+    """Why a practice that was connected has to be connected again, and that it loses nothing by that."""
     view = ws.connection.view()
     if view.state in LOST:
         words = f"{LOST[view.state]} to {view.tenant_name} any more. Syncs and pushes wait; nothing is lost."
         st.warning(plain(words), title="Connect again", icon=":material/key_off:")
+    elif view.tenant_id:
+        words = f"This practice was connected to {view.tenant_name}. Connect the same account again, and everything "
+        words += "goes on where it stood: links, ledger, drafts and schedules are all here."
+        st.info(plain(words), title="Disconnected", icon=":material/link_off:")
 
 
 def _prepare() -> str:
@@ -93,30 +166,9 @@ def _prepare() -> str:
     return "Ready: continue on Xero's page."
 
 
-def _choose(tenant_id: str) -> str:
-    connection = workspace().connection.choose(st.query_params["choose"], tenant_id)
+def _choose(tenant_id: str, moves: bool) -> str:
+    ws = workspace()
+    connection = ws.connection.choose(st.query_params["choose"], tenant_id, move=moves)
     st.query_params.pop("choose", None)
-    return f"Connected to {connection.tenant_name}."
-
-
-def show_connected(ws: Workspace) -> None:
-    """The connection as it stands, and how to leave it."""
-    view = ws.connection.view()
-    since = day(date.fromisoformat(view.connected_at))
-    st.markdown(
-        f"**{plain(view.tenant_name)}**, connected since {since} by {plain(view.connected_by)}."
-        + (" This is the sandbox: nothing reaches the real XPM." if view.is_sandbox else "")
-    )
-    with st.popover("Disconnect…", icon=":material/link_off:"):
-        st.markdown(
-            "Tieout is taken off this XPM account at Xero and forgets its sign-in.\n\n"
-            "- Time and jobs that are in XPM stay there.\n"
-            "- Links, decisions, the ledger and the log stay here.\n"
-            "- Syncs and pushes wait until somebody connects the same account again."
-        )
-        st.button("Disconnect now", type="primary", on_click=act, args=(_disconnect,))
-
-
-def _disconnect() -> str:
-    farewell = workspace().connection.disconnect()
-    return farewell.trouble or "Disconnected from XPM. Nothing that was pushed is touched."
+    began = begin_first_sync(ws)
+    return f"Connected to {connection.tenant_name}." + (" The first sync has begun." if began else "")
