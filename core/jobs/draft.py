@@ -18,7 +18,8 @@ class CostLine:
     """One line of the cost table; prices as XPM holds them, per unit.
 
     `key` names the line on the page. `xpm_id` is set once XPM has it. `brought` is true for lines the template made.
-    `tax_percent` is ours, for totals: XPM's costs know no tax.
+    `tax_percent` is ours, for totals: XPM's costs know no tax. With `markup_percent` the price was given as a mark-up
+    and follows the cost; without it the price stands for itself.
     """
 
     key: str
@@ -33,6 +34,7 @@ class CostLine:
     xpm_id: str = ""
     brought: bool = False
     tax_percent: Decimal | None = None
+    markup_percent: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class JobDraft:
     `period` is the stretch the job is for, as people write it. `existing` is the number of a job whose costs are
     edited in place of creating one, and `held` are its costs as they were shown then. `review`: a person confirms the
     costs once the template's are known. `twin_allowed`: a person wants another job beside one of this client,
-    template and period.
+    template and period. `contact_id` is the local client that was chosen, whose link gives `client_id`; that is empty
+    while there is no link. `name_pattern` is the name with its placeholders, `name` the same filled in.
     """
 
     client_id: str = ""
@@ -79,6 +82,8 @@ class JobDraft:
     review: bool = False
     twin_allowed: bool = False
     documents: tuple[Attachment, ...] = ()
+    contact_id: str = ""
+    name_pattern: str = ""
 
     def with_costs(self, costs: tuple[CostLine, ...]) -> JobDraft:
         """The same job with another cost table."""
@@ -107,11 +112,13 @@ def _read_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+_PERCENTS = ("tax_percent", "markup_percent")
+
+
 def _read_line(raw: Mapping[str, Any]) -> CostLine:
     money = {name: Decimal(raw[name]) for name in ("quantity", "unit_cost", "unit_price")}
-    tax = raw.get("tax_percent")
-    percent = None if tax is None else Decimal(tax)
-    return CostLine(**{**raw, **money, "date": date.fromisoformat(raw["date"]), "tax_percent": percent})
+    percents = {name: None if raw.get(name) is None else Decimal(raw[name]) for name in _PERCENTS}
+    return CostLine(**{**raw, **money, **percents, "date": date.fromisoformat(raw["date"])})
 
 
 @dataclass(frozen=True)
@@ -123,11 +130,17 @@ class FieldProblem:
 
 
 def check_draft(draft: JobDraft) -> list[FieldProblem]:
-    """What is missing or contradicts itself, in the order of the form; empty when the job can be created."""
+    """What is missing or contradicts itself, in the order of the form; empty when the job can be created.
+
+    Of an existing job only the costs are asked for, and those are checked cell by cell.
+    """
+    if draft.existing:
+        return []
     problems = [
         FieldProblem(field, sentence)
         for field, missing, sentence in (
-            ("client_id", not draft.client_id, "Choose the client that the job is for."),
+            ("client_id", not (draft.client_id or draft.contact_id), "Choose the client that the job is for."),
+            ("client_id", bool(draft.contact_id) and not draft.client_id, "Link the client to its XPM client."),
             ("name", not draft.name.strip(), "Give the job a name."),
             ("name", len(draft.name) > LONG_NAME, f"Shorten the name to {LONG_NAME} characters."),
             ("start", draft.start is None, "Choose the start date; XPM wants one."),
