@@ -20,6 +20,7 @@ _FY = r"(?:f\.?y\.?e?|fin(?:ancial)?\.? ?(?:year|yr)|tax year|t\.?y|year|yr|y/?e
 _ENDED = r"[ -]?(?:to|end(?:ed|ing|s)?(?: on)?)"
 _GAP = r"[\s,.\-–/'’]*"
 _DASH = r"\s*(?:-|–|—|/|to|&)\s*"
+_TO = r"\s*(?P<to>-|–|—|/|to|&)\s*"
 _TO_YEAR = rf"{_GAP}(?:{_QTR}{_GAP})?{_YEAR}"
 _NTH = r"(?:m(?:th|nth|onth)?|p(?:d|er|eriod)?)\.?[ -]*0?(?P<nth>1[0-2]|[1-9])"
 #: What a last day is the end of, as `UNITS` names it.
@@ -78,7 +79,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day", _compile(_UNIT, _MONTH.format("month"), rf"{_NEAR}{_DAY},?\s+(?P<year>{_YEAR4})")),
     ("day", _compile(_UNIT, _DATE, _YEAR)),
     ("day", _compile(_UNIT, rf"(?P<year>{_YEAR4})-(?P<number>\d\d)-(?P<day>\d\d)")),
-    ("span", _compile(_MONTH.format("first"), _DASH, _MONTH.format("month"), _TO_YEAR)),
+    ("span", _compile(_MONTH.format("first"), _TO, _MONTH.format("month"), _TO_YEAR)),
     ("number", _compile(rf"{_QTR}[\s\-]*(?P<quarter>[1-4])(?:st|nd|rd|th)?{_GAP}(?:of\s*)?(?:{_FY})?{_GAP}", _YEAR)),
     ("number", _compile(rf"(?:{_FY})?{_GAP}", _YEAR, rf"{_GAP}{_QTR}\s*(?P<quarter>[1-4])")),
     ("number", _compile(rf"(?P<quarter>[1-4])(?:st|nd|rd|th)?\s*{_QTR}{_GAP}(?:of\s*)?(?:{_FY})?{_GAP}", _YEAR)),
@@ -110,7 +111,7 @@ SEASONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("days", _compile(_FROM, _GAP, _MONTH.format("first"), _DASH, _DAY, _GAP, _MONTH.format("month"))),
     ("days", _compile(_FROM, _DASH, _DAY, _NEAR, _MONTH.format("month"))),
     ("span", _compile(_MONTH.format("first"), rf"{_DASH}{_MONTH.format('between')}{_DASH}", _MONTH.format("month"))),
-    ("span", _compile(_MONTH.format("first"), _DASH, _MONTH.format("month"))),
+    ("span", _compile(_MONTH.format("first"), _TO, _MONTH.format("month"))),
     ("day", _compile(_UNIT, _DAY, _NEAR, _MONTH.format("month"))),
     ("day", _compile(_UNIT.removesuffix("?"), r"(?P<day>\d{1,2})[/.](?P<number>\d{1,2})")),
     ("until", _compile(_UNIT.removesuffix("?"), _MONTH.format("month"))),

@@ -170,8 +170,12 @@ def _read_years(named: dict[str, str], year: int, year_end: int) -> Period | Non
     return financial_year(year, year_end) if _full_year(named["first"]) + 1 == year else None
 
 
-def _read_span(named: dict[str, str], year: int, _: int) -> Period:
-    return _months_to(year, _month_number(named["month"]), _month_number(named["first"]))
+def _read_span(named: dict[str, str], year: int, _: int) -> Period | None:
+    """ "Jul-Sep 26", "Sep & Oct 2026"; "Sep & Dec" are two periods and not the months between."""
+    first, last = _month_number(named["first"]), _month_number(named["month"])
+    if named.get("to") == "&" and (last - first) % 12 > 1:
+        return None
+    return _months_to(year, last, first)
 
 
 def _months_to(year: int, last: int, first: int) -> Period:
