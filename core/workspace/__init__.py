@@ -43,6 +43,7 @@ from core.workspace.signing import Signing
 from core.workspace.states import States
 from core.workspace.sweeping import Sweeping
 from core.workspace.timekeeping import Timekeeping
+from core.workspace.task_view import Tasks
 from core.workspace.timing import Timing
 from core.workspace.tying import Tying
 from core.workspace.undoing import Undoing
@@ -94,6 +95,7 @@ class Workspace:
         self.proposing = Proposing(self)
         self.exchange = Exchanging(self)
         self.following = Following(self)
+        self.tasks = Tasks(self)
         self.sampling = Sampling(self)
         self.learning = Learning(self)
         self.time = Timing(self)

@@ -111,7 +111,10 @@ class Proposing:
             self._keep(f"decided {kind}", now.newest, partial(_same, now))
             renewed += self._renew_links(kind, touched, before, now)
             before, touched = now, self._store.decisions.added_after(self._practice, kind, now.newest)
-        return renewed + self._renew_tasks(self._tasks_of(kind, local_ids))
+        renewed += self._renew_tasks(self._tasks_of(kind, local_ids))
+        if kind is Kind.PROCESS:
+            self._ws.ruling.realign(local_ids)
+        return renewed
 
     def prepare(self) -> None:
         """Read now what renewing needs, so that the first decision in a process is as quick as the next one."""
@@ -123,8 +126,9 @@ class Proposing:
 
     def _match(self, kind: Kind) -> int:
         if kind is Kind.TASK:
-            found = self._resolve_tasks(self._ws.local("tasks"))
+            found = self.resolve_tasks(self._ws.local("tasks"))
             self._store.proposals.replace(self._practice, kind, found)
+            self._ws.ruling.realign()
             return int(found["rank"].eq(1).sum())
         lists = self._lists(kind)
         learned = self._ws.learning.learn(kind, lists)
@@ -219,15 +223,22 @@ class Proposing:
         if mine.empty:
             return 0
         self._store.proposals.replace_some(
-            self._practice, Kind.TASK, mine.index.tolist(), self._resolve_tasks(mine), _NO_RECORDS
+            self._practice, Kind.TASK, mine.index.tolist(), self.resolve_tasks(mine), _NO_RECORDS
         )
         return len(mine)
 
-    def _resolve_tasks(self, tasks: pd.DataFrame) -> pd.DataFrame:
-        """Proposals for these tasks, from the jobs of their clients."""
+    def resolve_tasks(
+        self, tasks: pd.DataFrame, processes: pd.DataFrame | None = None, ruled: pd.DataFrame | None = None
+    ) -> pd.DataFrame:
+        """Proposals for these tasks, from the jobs of their clients; nothing is kept.
+
+        processes, ruled: other links of processes than those in force, and what rules then say of tasks.
+        """
         settings = self._ws.practice.settings
         clients = self._links_of(Kind.CLIENT, tasks["client_id"])
-        processes = self._links_of(Kind.PROCESS, tasks["process_id"])
+        if processes is None:
+            processes, ruled = self._links_of(Kind.PROCESS, tasks["process_id"]), self._ws.ruling.tasks()
+        mine = ruled[ruled.index.isin(tasks.index)] if ruled is not None else None
         jobs, job_tasks = self._ws.xpm("jobs"), self._ws.xpm("job_tasks")
         jobs = jobs[jobs["client_id"].isin(clients["xpm_id"])]
         return propose_tasks(
@@ -239,6 +250,7 @@ class Proposing:
             Conventions(settings.year_end_month, settings.quarter_convention),
             frozenset(settings.closed_words),
             self.decided(Kind.TASK).rejected,
+            mine,
         )
 
     def _links_of(self, kind: Kind, local_ids: pd.Series) -> pd.DataFrame:

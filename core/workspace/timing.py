@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ from core.push.targets import Links, LocalSide, XpmSide
 from core.push.verify import Verified, verify_period
 from core.reports import TieOut
 from core.store import Run, SavedRule
+from core.workspace.actual_time import require_actual_time
 from core.workspace.adapters import XpmTimes
 from core.workspace.kept import FRAMES, STANDINGS
 from core.workspace.planning import Planning
@@ -81,15 +82,26 @@ class Timing:
         whose = (ws.store.engine.url, ws.practice_id, wanted)
         return STANDINGS.fetch(whose, version, lambda: self._assign(wanted))
 
-    def _assign(self, choice: Choice) -> pd.DataFrame:
+    def links(self) -> Links:
+        """All links read against XPM as it is, and what process rules say of each entry."""
+        ws = self._ws
+        kinds = (ws.review.links(kind) for kind in (Kind.CLIENT, Kind.STAFF, Kind.PROCESS, Kind.TASK))
+        return replace(Links(*kinds), ruled=ws.ruling.entries(ws.local("actual_times")))
+
+    def assign_under(self, links: Links) -> pd.DataFrame:
+        """As `standings`, but under other links than those in force; nothing is kept."""
+        return self._assign(Choice(), links)
+
+    def _assign(self, choice: Choice, links: Links | None = None) -> pd.DataFrame:
         ws = self._ws
         local = LocalSide(
             ws.local("actual_times"), ws.local("tasks"), ws.local("staff"), ws.local("clients"), ws.local("processes")
         )
-        links = Links(*(ws.review.links(kind) for kind in (Kind.CLIENT, Kind.STAFF, Kind.PROCESS, Kind.TASK)))
         xpm = XpmSide(ws.xpm("jobs"), ws.xpm("job_tasks"), ws.xpm("times"), ws.xpm("staff"))
         choice = ws.choices.name(choice)
-        return assign_standings(local, links, xpm, self.recorded(), choice, self.push_settings(), ws.today)
+        return assign_standings(
+            local, links or self.links(), xpm, self.recorded(), choice, self.push_settings(), ws.today
+        )
 
     def recorded(self) -> Recorded:
         """All that the ledger and people said."""
@@ -155,9 +167,11 @@ class Timing:
     def request_push(self, plan: Plan, choice: Choice) -> Run:
         """Queue the push of a plan that was shown; a second click on the same plan is the same run.
 
-        Raises PushUnderWay, PlanStale (when the plan is no longer the plan of now), PushHalted later in the run.
+        Raises ActualTimeOff, PushUnderWay, PlanStale (when the plan is no longer the plan of now), PushHalted later in
+        the run.
         """
         ws = self._ws
+        require_actual_time(ws, "Nothing was pushed")
         counts = {"create": plan.create, "update": plan.update, "delete": plan.delete}
         parameters = {
             "fingerprint": plan.fingerprint,
@@ -181,7 +195,11 @@ class Timing:
         should_stop: Callable[[], bool] = lambda: False,
         should_pause: Callable[[], bool] | None = None,
     ) -> PushResult:
-        """Carry a queued push out, or on after a pause or a crash; the worker's side of `request_push`."""
+        """Carry a queued push out, or on after a pause or a crash; the worker's side of `request_push`.
+
+        Raises ActualTimeOff, also when it was switched off since the push was asked for.
+        """
+        require_actual_time(self._ws, "Nothing more was pushed")
         choice = Choice.from_json(run.parameters["choice"])
         wanted, wishes = self._take_plan(run, choice)
         result = run_push(
