@@ -20,12 +20,13 @@ class Logbook:
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
 
-    def entries(self, limit: int = 5_000) -> pd.DataFrame:
+    def entries(self, limit: int = 5_000, **equal: str) -> pd.DataFrame:
         """The newest entries first, at most `limit`; index event id, columns LOG_COLUMNS, all text, `at` in UTC.
 
         `what` is the local record's name when the entry is about a link; before and after name the XPM partner.
+        `equal` narrows as in `core.store.events`: by subject_kind and subject_id to those of one record.
         """
-        events = self._ws.store.events.list(self._ws.practice_id, limit=limit)
+        events = self._ws.store.events.list(self._ws.practice_id, limit=limit, **equal)
         named = events.rename(columns={"actor": "who", "verb": "did", "subject_kind": "kind", "subject_id": "what"})
         for kind in Kind:
             rows = named["kind"].eq(kind)

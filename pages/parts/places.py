@@ -31,6 +31,7 @@ PLACES = (
     Place("clients", "Clients", ":material/apartment:", "Match"),
     Place("staff", "Staff", ":material/badge:", "Match"),
     Place("work", "Work", ":material/account_tree:", "Match"),
+    Place("task", "Task", ":material/task_alt:", "Match"),
     # A script called time.py would hide the module of that name.
     Place("time", "Time", ":material/schedule:", "Time", "push_time"),
     Place("exceptions", "Exceptions", ":material/inbox:", "Time"),

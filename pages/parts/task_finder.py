@@ -1,0 +1,79 @@
+"""Finding a task by words of its name, client, process or period; the one looked at stands in the address."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages.parts.doorway import read
+from pages.parts.messages import empty_state
+from pages.parts.picking import fingerprint
+from pages.parts.words import STATE_LOOKS, count
+
+#: The parameter of the address that names the task.
+TASK, WORDS, GRID = "task", "task_words", "task_grid"
+_ROWS_SHOWN = 14
+
+
+def choose_task() -> str:
+    """The task that the address names, else the first one found; empty while there is none."""
+    words = st.text_input(
+        "Search",
+        key=WORDS,
+        placeholder="Search by task, client, process or period",
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
+    found: pd.DataFrame = read(f"tasks {words}", lambda ws: ws.tasks.find(words))
+    wanted = str(st.query_params.get(TASK, ""))
+    if found.empty:
+        if words.strip():
+            empty_state("No task holds these words", "Try fewer words, or a part of the client's name.")
+        else:
+            empty_state("There are no tasks yet", "Load the local side on Connection; its tasks are listed here.")
+        return wanted
+    _show_found(found)
+    return wanted or str(found.index[0])
+
+
+def _show_found(found: pd.DataFrame) -> None:
+    looks = {name: look.title for name, look in STATE_LOOKS.items()}
+    shown = pd.DataFrame(
+        {
+            "state": [[looks.get(state, state)] for state in found["state"].replace("proposed", "open")],
+            "name": found["name"],
+            "client": found["client"],
+            "period": found["period"],
+        },
+        index=found.index,
+    )
+    key = f"{GRID} {fingerprint(found.index)}"
+    st.dataframe(
+        shown,
+        key=key,
+        hide_index=True,
+        height=min(_ROWS_SHOWN, len(shown)) * 35 + 38,
+        on_select=lambda: _open_picked(key, tuple(map(str, found.index))),
+        selection_mode="single-row",
+        column_config={
+            "state": st.column_config.MultiselectColumn(
+                "XPM",
+                options=[look.title for look in STATE_LOOKS.values()],
+                color=[look.colour for look in STATE_LOOKS.values()],
+                width=80,
+            ),
+            "name": st.column_config.TextColumn("Task", width=150),
+            "client": st.column_config.TextColumn("Client", width=150),
+            "period": st.column_config.TextColumn("Period", width=80),
+        },
+        alt="Tasks found",
+    )
+    more = " More were found: add words to narrow them." if len(found) >= 100 else ""
+    st.caption(f"{count(len(found), 'task')}, most unsynced time first. Tick one to look at it.{more}")
+
+
+def _open_picked(key: str, ids: tuple[str, ...]) -> None:
+    """Put the ticked task into the address, by the ids of the very rows that were shown."""
+    places = st.session_state[key]["selection"]["rows"]
+    if places and places[0] < len(ids):
+        st.query_params[TASK] = ids[places[0]]
