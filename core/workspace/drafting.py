@@ -1,43 +1,61 @@
-"""Job drafts as a page works on them: their list by name, what a form can choose from, and filling the cost table."""
+"""Job drafts as a page works on them: their list by name, what a form can choose from, and what follows from a choice.
+
+A client may be chosen by its local name. Its link then gives the XPM client; where there is none, the link is made on
+the spot by the same decision as on Clients, and the draft follows it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.jobs import CostLine, JobDraft, add_up, line_from_cost
-from core.jobs.grid import make_grid
-from core.jobs.sheet import fold
-from core.model import TieoutError
+from core.jobs import FieldProblem, JobDraft, add_up
+from core.jobs.dates import Period, offer_periods
+from core.jobs.form import CLIENT, CONTACT, Form
+from core.jobs.naming import UnknownPlaceholder, fill_name
+from core.model import Kind, Verdict
 from core.reports.entries import label_records
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+    from core.workspace.jobbing import StoredDraft
 
-_ONE = Decimal(1)
-LISTED = ["name", "client", "state", "lines", "price", "job", "changed_at", "made_by"]
-
-
-class NothingToFill(TieoutError):
-    """The job or the catalogue has no cost to take."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(f"{where} has no cost lines. Add lines by hand, or fill the table from elsewhere.")
+LISTED = ["name", "client", "state", "lines", "price", "job", "changed_at", "made_by", "existing"]
 
 
 @dataclass(frozen=True)
 class JobChoices:
-    """What a form chooses from: XPM's live records, id -> the name people see, sorted by it; jobs newest first."""
+    """What a form chooses from: XPM's live records, id -> the name people see, sorted by it; jobs newest first.
+
+    options: the choices of the client field: XPM's clients, and the local ones that are called otherwise or are not
+    linked yet. periods: those around today.
+    """
 
     clients: dict[str, str]
     templates: dict[str, str]
     categories: dict[str, str]
     staff: dict[str, str]
     jobs: dict[str, str]
+    options: dict[str, str]
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A local client that has no XPM client yet. `seen` is the id of the decision that stands, 0 for none.
+
+    candidates: XPM id -> label, the proposed ones first; `score` is the best one's probability, None without one.
+    """
+
+    local_id: str
+    name: str
+    is_excluded: bool
+    seen: int
+    candidates: dict[str, str]
+    best: str
+    score: float | None
 
 
 class Drafting:
@@ -46,18 +64,39 @@ class Drafting:
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
 
+    def begin(self) -> StoredDraft:
+        """A new draft as the practice usually begins one: today, its pattern for names, a review of the costs."""
+        ws = self._ws
+        pattern = ws.practice.settings.job_name
+        return ws.jobs.new_draft(self.settle(JobDraft(start=ws.today, review=True, name_pattern=pattern)).draft)
+
     def choices(self) -> JobChoices:
         """The live records by name; names that several carry are told apart by their code or id."""
         ws = self._ws
         clients, staff, jobs = ws.xpm("clients"), ws.xpm("staff"), ws.xpm("jobs")
         named = jobs.assign(name=jobs.index + " · " + jobs["client_name"] + " · " + jobs["name"])
+        live = _sort(label_records(clients[~clients["archived"] & ~clients["deleted"]]))
         return JobChoices(
-            _sort(label_records(clients[~clients["archived"] & ~clients["deleted"]])),
+            live,
             _sort(label_records(ws.xpm("templates"))),
             _sort(label_records(ws.xpm("categories"))),
             _sort(label_records(staff[staff["listed"]])),
             _list(label_records(named.sort_values("start", ascending=False, kind="stable"))),
+            self._offer_clients(live),
+            tuple(offer_periods(ws.today, ws.practice.settings.year_end_month)),
         )
+
+    def _offer_clients(self, live: dict[str, str]) -> dict[str, str]:
+        local = self._ws.local("clients")
+        names = label_records(local[~local["archived"]])
+        linked = self._ws.proposing.decided(Kind.CLIENT).linked
+        partner = names.index.to_series().map(linked).map(live).fillna("")
+        unlinked = names[partner.eq("")] + " · not linked to XPM yet"
+        other = names[partner.ne("") & names.str.casefold().ne(partner.str.casefold())]
+        by_link = other + " · " + partner[other.index] + " in XPM"
+        contacts = {f"{CONTACT}{one}": name for one, name in pd.concat([unlinked, by_link]).items()}
+        both = {f"{CLIENT}{one}": name for one, name in live.items()} | contacts
+        return dict(sorted(both.items(), key=lambda option: str(option[1]).casefold()))
 
     def listed(self) -> pd.DataFrame:
         """Every draft and created job but discarded ones, last changed first; index draft id, columns LISTED."""
@@ -65,63 +104,68 @@ class Drafting:
         drafts = {draft_id: JobDraft.from_json(content) for draft_id, content in stored["content"].items()}
         clients = self._ws.xpm("clients")["name"]
         rows = stored[["state", "job", "changed_at", "made_by"]].assign(
-            name=[draft.name or "Untitled" for draft in drafts.values()],
+            name=[_title(draft) for draft in drafts.values()],
             client=[str(clients.get(draft.client_id, "")) for draft in drafts.values()],
             lines=[len(draft.costs) for draft in drafts.values()],
             price=[add_up(draft.costs).billable_price for draft in drafts.values()],
+            existing=[draft.existing for draft in drafts.values()],
         )
         return rows[LISTED]
 
-    def catalogue(self) -> dict[str, str]:
-        """XPM's cost catalogue: id -> description, code and price as one text."""
-        costs = self._ws.xpm("costs")
-        prices = costs["unit_price"].map(lambda price: f"{price:,.2f}")
-        codes = costs["code"].where(costs["code"].eq(""), " (" + costs["code"] + ")")
-        return _sort(label_records((costs["description"] + codes + " · " + prices).to_frame("name")))
+    def settle(self, draft: JobDraft) -> Form:
+        """The draft with what follows from its choices: the client of its contact's link, and its name filled in.
 
-    def last_job(self, template_id: str) -> str:
-        """The newest job made with a template; empty when none is known.
-
-        XPM does not tell a job's template, so it is the newest one created here with it, else the newest job whose
-        name begins like the template's.
+        A placeholder nobody knows is a problem of the field name.
         """
-        stored = self._ws.jobs.list_drafts()
-        for content, job in zip(stored["content"], stored["job"], strict=True):
-            if job and JobDraft.from_json(content).template_id == template_id:
-                return str(job)
-        templates = self._ws.xpm("templates")["name"]
-        if template_id not in templates.index:
-            return ""
-        wanted = fold(templates[template_id])
-        jobs = self._ws.xpm("jobs").sort_values("start", ascending=False, kind="stable")
-        return next((str(job) for job, name in jobs["name"].items() if wanted and fold(name).startswith(wanted)), "")
+        ws, problems = self._ws, []
+        if draft.contact_id:
+            linked = ws.proposing.decided(Kind.CLIENT).linked.get(draft.contact_id, "")
+            draft = replace(draft, client_id=linked)
+        if draft.name_pattern:
+            try:
+                draft = replace(draft, name=self._fill_name(draft))
+            except UnknownPlaceholder as error:
+                draft = replace(draft, name="")
+                problems.append(FieldProblem("name_pattern", str(error)))
+        return Form(draft, tuple(problems))
 
-    def twins(self, draft: JobDraft) -> list[str]:
-        """Numbers of jobs that XPM has for the same client under the same name already."""
-        jobs = self._ws.xpm("jobs")
-        same = jobs["client_id"].eq(draft.client_id) & jobs["name"].map(fold).eq(fold(draft.name))
-        return [str(job) for job in jobs.index[same]] if draft.client_id and draft.name else []
+    def _fill_name(self, draft: JobDraft) -> str:
+        ws = self._ws
+        local = str(ws.local("clients")["name"].get(draft.contact_id, ""))
+        return fill_name(
+            draft.name_pattern,
+            client=str(ws.xpm("clients")["name"].get(draft.client_id, local)),
+            template=str(ws.xpm("templates")["name"].get(draft.template_id, "")),
+            period=draft.period,
+            start=draft.start,
+            year_end_month=ws.practice.settings.year_end_month,
+        )
 
-    def held_costs(self, job: str) -> pd.DataFrame:
-        """The costs of a job as XPM holds them now, as rows of `make_grid`; asks XPM once."""
-        return make_grid([line_from_cost(cost, cost.date or self._ws.today) for cost in self._ws.jobs.read_costs(job)])
+    def contact(self, local_id: str) -> Contact:
+        """A local client that is to be linked, with the XPM clients it may be."""
+        ws = self._ws
+        choices = ws.review.choices(Kind.CLIENT, local_id)
+        standing = ws.review.decisions(Kind.CLIENT)
+        proposed = choices[choices["score"].notna()]
+        return Contact(
+            local_id,
+            str(ws.local("clients")["name"].get(local_id, local_id)),
+            local_id in standing.index and standing.loc[local_id, "verdict"] == Verdict.EXCLUDED.value,
+            int(standing["id"].get(local_id, 0)),
+            {str(one): str(label) for one, label in choices["label"].items()},
+            str(proposed.index[0]) if len(proposed) else "",
+            float(proposed["score"].iloc[0]) if len(proposed) else None,
+        )
 
-    def fill_from_job(self, draft: JobDraft, job: str) -> JobDraft:
-        """The draft with an existing job's cost table in the place of its own; asks XPM once. Raises NothingToFill."""
-        filled = self._ws.jobs.lines_from_job(job)
-        if not filled.costs:
-            raise NothingToFill(f"The job {job}")
-        return replace(draft, costs=filled.costs, removed=())
+    def link_contact(self, local_id: str, xpm_id: str, seen: int) -> str:
+        """Link a local client as Clients does; the name of the XPM client. Raises SomebodyWasFaster."""
+        why = "linked while a job was drafted"
+        self._ws.review.decide(Kind.CLIENT, Verdict.LINKED, {local_id: xpm_id}, seen={local_id: seen}, why=why)
+        return str(self._ws.xpm("clients")["name"].get(xpm_id, xpm_id))
 
-    def fill_from_catalogue(self, draft: JobDraft, cost_ids: Sequence[str], new_key: str) -> JobDraft:
-        """The draft with these lines of XPM's cost catalogue added, dated like the job or today."""
-        costs = self._ws.xpm("costs").loc[list(cost_ids)]
-        day = draft.start or self._ws.today
-        lines = [
-            CostLine(f"{new_key}-{n}", day, row.description, _ONE, row.unit_cost, row.unit_price, code=row.code)
-            for n, row in enumerate(costs.itertuples(), 1)
-        ]
-        return replace(draft, costs=(*draft.costs, *lines))
+
+def _title(draft: JobDraft) -> str:
+    return f"Costs of {draft.existing}" if draft.existing else draft.name or "Untitled"
 
 
 def _sort(names: pd.Series) -> dict[str, str]:

@@ -1,96 +1,146 @@
-"""The cost table of a job draft: the grid, ways to fill it, its sums, and every cell that cannot be sent."""
+"""The cost table of a job: the grid with its totals worked out beside what is typed, and what is wrong in its row."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.jobs import JobDraft
-from core.jobs.grid import make_grid
-from core.workspace import Workspace
-from core.workspace.drafting import JobChoices
-from pages.parts.doorway import read, workspace
-from pages.parts.job_state import BASE, GRID, Sheet, keep, read_sheet, replace_draft
-from pages.parts.messages import act
+from core.jobs.costs import TITLES
+from core.jobs.grid import PICK, copy_rows, show_rows, take_out
+from pages.parts.doorway import workspace
+from pages.parts.job_state import GRID, ROWS, Sheet, change_rows, keep, new_key, note_shown
 from pages.parts.words import count, plain
 
-JOB, COSTS = "fill_job", "fill_costs"
-TITLES = {
-    "date": "Date",
-    "description": "Description",
-    "code": "Code",
-    "billable": "Billable",
-    "quantity": "Quantity",
-    "unit_cost": "Unit cost",
-    "unit_price": "Unit price",
-    "note": "Note",
-}
+#: Beyond so many rows the grid scrolls.
+_ALL_SHOWN = 18
+_NUMBER = r"^\s*\$?\s*\d[\d, ]*(\.\d+)?\s*$|^\s*\$?\.\d+\s*$"
+_PERCENT = r"^\s*\d+(\.\d+)?\s*%?\s*$"
 
 
-def show_costs(sheet: Sheet, choices: JobChoices) -> None:
-    """The table of the open draft, with its sums."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Costs", width="stretch")
-        _show_fills(sheet.draft, choices)
-    _show_grid()
+def show_table(sheet: Sheet, against: Mapping[str, str] | None = None) -> None:
+    """The grid, what can be done with its ticked rows, and its sums.
+
+    against: by line key, how a line stands against what XPM holds; None where nothing is held yet.
+    """
+    _show_grid(sheet, against)
+    _show_row_actions(sheet, holds=against is not None)
     _show_sums(sheet)
     if sheet.cells:
-        show_cell_problems(sheet)
-    if sheet.draft.removed:
-        names = ", ".join(line.description for line in sheet.draft.removed)
-        told = f"{count(len(sheet.draft.removed), 'line')} taken out: {names}. If the template brings them, they get "
-        st.caption(f":material/remove_circle: {plain(told)} quantity 0, not billable: XPM cannot delete a cost.")
+        _show_problems(sheet)
 
 
-def _show_grid() -> None:
-    """The grid over the fixed rows of this opening; its edits become line keys in `read_sheet`, before anything else.
-
-    A grid that takes new rows wants any index but a plain one typed by hand. So the line keys stay outside, which is
-    safe only because these rows never change under one widget key.
-    """
-    state = st.session_state
-    column = st.column_config
+def _show_grid(sheet: Sheet, against: Mapping[str, str] | None) -> None:
+    """The grid over the rows of this opening; its edits become line keys in `read_sheet`, before anything else."""
+    shown = show_rows(st.session_state[ROWS], sheet.table, against)
+    order = [PICK, *TITLES, "line_cost", "line_price", "line_tax"]
+    order = [one for one in order if against is None or one not in ("tax_percent", "line_tax")]
+    order[1:1] = [*(["wrong"] if sheet.cells else []), *(["against"] if against is not None else [])]
     st.data_editor(
-        make_grid(JobDraft.from_json(state[BASE]).costs).reset_index(drop=True),
-        key=state[GRID],
+        shown,
+        key=st.session_state[GRID],
         on_change=keep,
-        num_rows="dynamic",
+        num_rows="fixed",
         hide_index=True,
-        column_order=list(TITLES),
-        column_config={
-            "date": column.DateColumn(TITLES["date"], format="DD/MM/YYYY", width=100, help="Empty: the job's start."),
-            "description": column.TextColumn(TITLES["description"], width=285, max_chars=2000),
-            "code": column.TextColumn(TITLES["code"], width=90),
-            "billable": column.CheckboxColumn(TITLES["billable"], width=75, default=True),
-            "quantity": column.TextColumn(TITLES["quantity"], width=88, alignment="right"),
-            "unit_cost": column.TextColumn(TITLES["unit_cost"], width=95, alignment="right"),
-            "unit_price": column.TextColumn(TITLES["unit_price"], width=95, alignment="right"),
-            "note": column.TextColumn(TITLES["note"], width=130),
-        },
+        height="content" if len(shown) <= _ALL_SHOWN else 35 * (_ALL_SHOWN + 1),
+        column_order=order,
+        column_config=_columns(),
         placeholder="",
         alt="The cost table of this job",
     )
+    note_shown()
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    money: dict[str, Any] = {"alignment": "right", "validate": _NUMBER, "width": 84}
+    shown: dict[str, Any] = {"alignment": "right", "disabled": True, "width": 84}
+    return {
+        PICK: column.CheckboxColumn("", width=32, help="Tick lines to duplicate them or to take them out."),
+        "wrong": column.TextColumn("To correct", width=190, disabled=True),
+        "against": column.TextColumn("Against XPM", width=230, disabled=True),
+        "date": column.DateColumn(TITLES["date"], format="DD/MM/YYYY", width=92, help="Empty: the job's start."),
+        "description": column.TextColumn(TITLES["description"], width=210, max_chars=2000),
+        "code": column.TextColumn(TITLES["code"], width=70),
+        "billable": column.CheckboxColumn(TITLES["billable"], width=60, help="Whether the client is charged for it."),
+        "quantity": column.TextColumn(TITLES["quantity"], alignment="right", validate=_NUMBER, width=70),
+        "unit_cost": column.TextColumn(TITLES["unit_cost"], help="What the practice pays, each.", **money),
+        "markup_percent": column.TextColumn(
+            TITLES["markup_percent"],
+            alignment="right",
+            validate=_PERCENT,
+            width=78,
+            help="Type a mark-up and the price follows the cost; or type the price and the mark-up is worked out.",
+        ),
+        "unit_price": column.TextColumn(TITLES["unit_price"], help="What the client pays, each, before tax.", **money),
+        "tax_percent": column.TextColumn(
+            TITLES["tax_percent"],
+            alignment="right",
+            validate=_PERCENT,
+            width=58,
+            help="For the totals here. XPM's costs hold no tax: its invoice adds it.",
+        ),
+        "note": column.TextColumn(TITLES["note"], width=110),
+        "line_cost": column.TextColumn("Cost", help="Quantity × unit cost.", **shown),
+        "line_price": column.TextColumn("Price", help="Quantity × unit price, before tax.", **shown),
+        "line_tax": column.TextColumn("Tax", **shown),
+    }
+
+
+def _show_row_actions(sheet: Sheet, *, holds: bool) -> None:
+    picked = sheet.picked
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            f"Duplicate {count(len(picked), 'line')}" if picked else "Duplicate",
+            key="cost_duplicate",
+            icon=":material/content_copy:",
+            disabled=not picked,
+            on_click=lambda: change_rows(lambda table: copy_rows(table.rows, table.picked, new_key())),
+        )
+        st.button(
+            f"Take out {count(len(picked), 'line')}" if picked else "Take out",
+            key="cost_remove",
+            icon=":material/remove:",
+            disabled=not picked,
+            on_click=lambda: change_rows(lambda table: take_out(table.rows, table.picked)),
+        )
+        st.button(
+            "More empty lines",
+            key="cost_more",
+            icon=":material/add:",
+            type="tertiary",
+            on_click=lambda: change_rows(lambda table: table.rows),
+        )
+        told = "Type into an empty line to add one. Tick lines to duplicate them or to take them out."
+        if holds:
+            told = "XPM cannot delete a cost: taken out, it gets quantity 0 and is not billable. New lines are added."
+        st.caption(told, width="stretch")
 
 
 def _show_sums(sheet: Sheet) -> None:
     totals = sheet.totals
-    margin = f"{totals.margin:,.2f}"
     percent = "" if totals.margin_percent is None else f"{totals.margin_percent} %"
-    with st.container(horizontal=True, gap="large"):
-        st.metric("Lines", f"{len(sheet.draft.costs):,}", width="content")
-        st.metric("Cost to the practice", f"{totals.cost:,.2f}", width="content")
-        st.metric("Price, all lines", f"{totals.price:,.2f}", width="content")
-        st.metric(
-            "Charged to the client", f"{totals.billable_price:,.2f}", width="content", help="Billable lines only."
-        )
-        st.metric("Margin", margin, percent or None, delta_arrow="off", delta_color="off", width="content")
+    sums = {
+        "Lines": (f"{len(sheet.table.lines):,}", None, None),
+        "Cost to the practice": (f"{totals.cost:,.2f}", None, "Quantity × unit cost of all lines."),
+        "Price, all lines": (f"{totals.price:,.2f}", None, "Quantity × unit price, billable or not, before tax."),
+        "Charged, before tax": (f"{totals.billable_price:,.2f}", None, "Billable lines only."),
+        "Margin": (f"{totals.margin:,.2f}", percent or None, "Charged before tax, less the cost of all lines."),
+        "Tax": (f"{totals.tax:,.2f}", None, "Of billable lines, rounded line by line. XPM's invoice adds its own."),
+        "Charged, with tax": (f"{totals.charged:,.2f}", None, None),
+    }
+    with st.container(horizontal=True, gap="medium", key="cost_sums"):
+        for label, (value, delta, told) in sums.items():
+            st.metric(
+                label, value, delta, delta_arrow="off", delta_color="off", help=told, width="content", height="content"
+            )
 
 
-def show_cell_problems(sheet: Sheet) -> None:
+def _show_problems(sheet: Sheet) -> None:
     """Every marked cell by line and column; nothing is sent while there is one."""
-    lines = {key: n for n, key in enumerate(_line_keys(), 1)}
+    lines = {key: n for n, key in enumerate(sheet.rows, 1)}
     problems = pd.DataFrame(
         [(lines.get(p.line, 0), TITLES.get(p.column, p.column), p.value, p.sentence) for p in sheet.cells],
         columns=["Line", "Column", "Typed", "What is wrong"],
@@ -100,60 +150,17 @@ def show_cell_problems(sheet: Sheet) -> None:
     st.dataframe(problems, hide_index=True, alt="Cells of the cost table that cannot be sent")
 
 
-def _line_keys() -> list[str]:
-    state = st.session_state
-    kept = [line.key for line in JobDraft.from_json(state[BASE]).costs]
-    edits = state.get(state[GRID]) or {}
-    gone = {int(n) for n in edits.get("deleted_rows") or ()}
-    added = [f"{state[GRID]}-{n}" for n in range(1, len(edits.get("added_rows") or ()) + 1)]
-    return [*(key for n, key in enumerate(kept) if n not in gone), *added]
+def tell_removed(sheet: Sheet) -> None:
+    """Lines that a template brings and the person took out, and what becomes of them."""
+    removed = sheet.draft.removed
+    if removed:
+        names = ", ".join(line.description for line in removed)
+        told = f"{count(len(removed), 'line')} taken out: {names}. If the template brings them, they get quantity 0, "
+        st.caption(f":material/remove_circle: {plain(told)}not billable: XPM cannot delete a cost.")
 
 
-def _show_fills(draft: JobDraft, choices: JobChoices) -> None:
-    ws = workspace()
-    last = read(f"last job {draft.template_id}", lambda one: one.drafting.last_job(draft.template_id))
-    st.button(
-        f"Fill from {last}" if last else "Fill from last job",
-        key="fill_last",
-        icon=":material/history:",
-        disabled=not last,
-        help="The costs of the last job made with this template; asks XPM once. Choose a template first.",
-        on_click=act,
-        args=(partial(_fill_job, ws, last),),
-    )
-    other = st.popover("From another job", key="fill_other_open", on_change="rerun")
-    # The list of all jobs is long; it is made only for those who look at it.
-    if other.open:
-        with other:
-            names = choices.jobs
-            st.selectbox("Job", list(names), index=None, key=JOB, format_func=partial(_name, names))
-            st.button("Take its costs", key="fill_other", on_click=act, args=(partial(_fill_chosen, ws),))
-    with st.popover("From the catalogue"):
-        catalogue = read("catalogue", lambda one: one.drafting.catalogue())
-        st.multiselect("Costs", list(catalogue), key=COSTS, format_func=partial(_name, catalogue))
-        st.button("Add these lines", key="fill_catalogue", on_click=act, args=(partial(_fill_catalogue, ws),))
-
-
-def _name(names: dict[str, str], one: str) -> str:
-    return names.get(one, one)
-
-
-def _fill_job(ws: Workspace, job: str) -> str:
-    draft = ws.drafting.fill_from_job(read_sheet().draft, job)
-    replace_draft(draft)
-    return f"{count(len(draft.costs), 'cost line')} taken from {job}, dated today."
-
-
-def _fill_chosen(ws: Workspace) -> str:
-    job = st.session_state.get(JOB)
-    return _fill_job(ws, str(job)) if job else "Choose a job first."
-
-
-def _fill_catalogue(ws: Workspace) -> str:
-    chosen = list(st.session_state.get(COSTS) or [])
-    if not chosen:
-        return "Choose costs first."
-    key = f"{st.session_state[GRID]}-catalogue"
-    replace_draft(ws.drafting.fill_from_catalogue(read_sheet().draft, chosen, key))
-    st.session_state[COSTS] = []
-    return f"{count(len(chosen), 'cost line')} added from XPM's catalogue."
+def show_tax() -> None:
+    """The practice's usual tax, which new lines begin with."""
+    percent = workspace().practice.settings.tax_percent
+    told = "none" if percent is None else f"{percent.normalize():f} %"
+    st.caption(f"New lines begin with tax: {told}. Change it under States and defaults.")

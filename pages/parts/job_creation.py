@@ -11,23 +11,27 @@ from core.jobs import JobDraft
 from core.workspace import Workspace
 from core.workspace.drafting import JobChoices
 from core.workspace.jobbing import StoredDraft
-from pages.parts.doorway import workspace
+from pages.parts.doorway import read, workspace
 from pages.parts.job_state import CONFIRM, Sheet
+from pages.parts.job_twins import show_twins
 from pages.parts.messages import act
 from pages.parts.run_progress import watch_run
 from pages.parts.words import count, day, plain
 
 STEPS = {
     "job": "Create the job",
-    "read_costs": "Read what the template brought",
+    "read_costs": "Read the costs XPM holds",
+    "review": "Review of the costs",
     "cost_add": "Add a cost",
-    "cost_update": "Change a cost of the template",
+    "cost_update": "Change a cost",
     "assign": "Assign staff, manager and partner",
     "state": "Set the state",
+    "document": "Attach a document",
 }
 #: A step's state: its words and colour. In doubt is neither done nor failed.
 OUTCOMES = {
     "ready": ("To do", "gray"),
+    "waiting": ("Waits for you", "orange"),
     "sending": ("On its way", "blue"),
     "unknown": ("In doubt, being looked for", "violet"),
     "done": ("Done", "green"),
@@ -48,12 +52,12 @@ def show_confirm(draft_id: str, sheet: Sheet, choices: JobChoices) -> None:
     with st.container(border=True, key="job_confirm_box"):
         st.markdown("**This will happen in XPM**")
         st.markdown("\n".join(f"{n}. {line}" for n, line in enumerate(_list_acts(sheet.draft, choices), 1)))
-        twins = workspace().drafting.twins(sheet.draft)
-        if twins:
-            st.warning(f"XPM already has a job of this name for this client: {plain(', '.join(twins))}.")
+        is_alone = show_twins(draft_id, sheet.draft)
         with st.container(horizontal=True):
             job = partial(_request, workspace(), draft_id)
-            st.button("Create in XPM", key="job_create", type="primary", on_click=act, args=(job,))
+            st.button(
+                "Create in XPM", key="job_create", type="primary", disabled=not is_alone, on_click=act, args=(job,)
+            )
             st.button("Not yet", key="job_not_yet", on_click=lambda: state.pop(CONFIRM, None))
 
 
@@ -83,20 +87,30 @@ def _list_acts(draft: JobDraft, choices: JobChoices) -> list[str]:
     made_from = f" from the template **{plain(template)}**" if template else ""
     dates = f"{day(draft.start)} to {day(draft.due)}" if draft.start and draft.due else ""
     acts = [f"The job **{plain(draft.name)}** is created for **{plain(client)}**{made_from}, {plain(dates)}."]
-    if template:
-        acts.append("The costs that the template brings are read then: XPM shows them only once the job exists.")
-    if draft.costs:
-        acts.append(
-            f"{count(len(draft.costs), 'cost line')} are added, or changed where the template brought the same."
-        )
+    acts += _list_cost_acts(draft, is_from_template=bool(template))
     if draft.removed:
         names = plain(", ".join(line.description for line in draft.removed))
         acts.append(f"Taken out: {names}. XPM cannot delete a cost, so these become quantity 0 and not billable.")
     people = [choices.staff.get(one, one) for one in (*draft.staff_ids, draft.manager_id, draft.partner_id) if one]
     if people:
         acts.append(f"Assigned: {plain(', '.join(dict.fromkeys(people)))}.")
+    if draft.documents:
+        acts.append(f"{count(len(draft.documents), 'document')} are attached.")
     if draft.state_code:
-        acts.append(f"The state is set to {plain(draft.state_code)}.")
+        name = read("state codes", lambda ws: ws.states.codes()).get(draft.state_code, draft.state_code)
+        acts.append(f"The state is set to {plain(name)}.")
+    return acts
+
+
+def _list_cost_acts(draft: JobDraft, *, is_from_template: bool) -> list[str]:
+    acts = []
+    if is_from_template and draft.review:
+        acts.append("The costs the template brings are read. **It then waits for you** to review them with your table.")
+    elif is_from_template:
+        acts.append("The costs the template brings are read; those your table does not name stay as they are.")
+    if draft.costs:
+        told = f"{count(len(draft.costs), 'cost line')} added"
+        acts.append(f"{told}, or changed where the template brought the same." if is_from_template else f"{told}.")
     return acts
 
 

@@ -1,54 +1,100 @@
-"""The form of a job draft: XPM's records by name, everything kept as soon as it changes."""
+"""The form of a job draft: who it is for and from what, when, by whom; everything kept as soon as it changes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
 
+from core.jobs.naming import PLACEHOLDERS
 from core.workspace.drafting import JobChoices
+from pages.parts.doorway import read
+from pages.parts.job_contact import show_contact
+from pages.parts.job_dates import show_dates
 from pages.parts.job_state import Sheet, field_key, keep
+from pages.parts.places import link_to
+from pages.parts.words import plain
 
 
 def show_form(sheet: Sheet, choices: JobChoices) -> None:
     """The fields of the open draft; what is wrong is said under its field."""
     missing = {problem.field: problem.sentence for problem in sheet.fields}
     with st.container(border=True, key="job_form"):
-        first, second, third = st.columns(3)
+        first, second, third = st.columns(3, gap="medium")
         with first:
-            _pick("client_id", "Client", choices.clients, missing, "Type to search XPM's clients")
-            _pick("template_id", "Template", choices.templates, missing, "None")
-            _pick("category_id", "Category", choices.categories, missing, "None")
-            _write("client_order_number", "Client order number", missing)
+            pick("client", "Client", choices.options, "Type to search clients of both systems")
+            show_contact(sheet.draft)
+            pick("template_id", "Template", choices.templates, "None", help_text=_TEMPLATE_HELP)
+            pick("category_id", "Category", choices.categories, "None")
+            _write("client_order_number", "Client order number")
         with second:
-            _write("name", "Name", missing)
-            start, due = st.columns(2)
-            with start:
-                _pick_date("start", "Start", missing)
-            with due:
-                _pick_date("due", "Due", missing)
-            _write("budget", "Budget", missing)
-            _write(
-                "state_code",
-                "State code",
-                missing,
-                "XPM's interface code of the first state, such as PLANNED. Optional.",
-            )
+            show_dates(choices, missing)
+            _show_name(sheet, missing)
+            _write("budget", "Budget")
+            _say("budget", missing)
         with third:
-            st.multiselect(
-                "Staff",
-                list(choices.staff),
-                key=field_key("staff_ids"),
-                format_func=partial(_name, choices.staff),
-                on_change=keep,
-                placeholder="Nobody",
-            )
-            _pick("manager_id", "Manager", choices.staff, missing, "None")
-            _pick("partner_id", "Partner", choices.staff, missing, "None")
-            st.text_area("Description", key=field_key("description"), on_change=keep, height=68)
+            _show_people(choices)
+            _show_state(sheet)
+            st.text_area("Description", key=field_key("description"), on_change=keep, height=96)
 
 
-def _pick(field: str, label: str, names: dict[str, str], missing: dict[str, str], placeholder: str) -> None:
+_TEMPLATE_HELP = (
+    "Brings tasks, milestones and costs. XPM tells nobody what a template holds before a job is made from it, so its "
+    "costs are met with your table afterwards."
+)
+
+
+def _show_name(sheet: Sheet, missing: Mapping[str, str]) -> None:
+    examples = "\n".join(f"- `{{{name}}}` {plain(means)}" for name, means in PLACEHOLDERS.items())
+    told = f"Placeholders are filled in for you:\n{examples}"
+    st.text_input("Name", key=field_key("name_pattern"), on_change=keep, help=told)
+    if "name_pattern" in missing:
+        _say("name_pattern", missing)
+    elif "{" in str(st.session_state.get(field_key("name_pattern"))):
+        st.caption(
+            f"Becomes **{plain(sheet.draft.name)}**" if sheet.draft.name else "Becomes a name with your choices."
+        )
+
+
+def _show_people(choices: JobChoices) -> None:
+    st.multiselect(
+        "Staff",
+        list(choices.staff),
+        key=field_key("staff_ids"),
+        format_func=partial(_name, choices.staff),
+        on_change=keep,
+        placeholder="Nobody",
+    )
+    manager, partner = st.columns(2)
+    with manager:
+        pick("manager_id", "Manager", choices.staff, "None")
+    with partner:
+        pick("partner_id", "Partner", choices.staff, "None")
+
+
+def _show_state(sheet: Sheet) -> None:
+    codes = read("state codes", lambda ws: ws.states.codes())
+    pick("state_code", "State after creation", codes, "As XPM begins jobs", help_text=_STATE_HELP, disabled=not codes)
+    if not codes:
+        link_to("jobs", "Enter the codes of your states once", tab="states")
+    elif sheet.draft.state_code and "(" in codes.get(sheet.draft.state_code, ""):
+        st.caption("This code was never tried. The first job read back with it tells whether it is right.")
+
+
+_STATE_HELP = "For example in progress, or completed. XPM wants the interface code of a state, which it tells nobody."
+
+
+def pick(
+    field: str,
+    label: str,
+    names: dict[str, str],
+    placeholder: str,
+    *,
+    help_text: str | None = None,
+    disabled: bool = False,
+) -> None:
+    """A field of the draft that is chosen among names."""
     chosen = st.session_state.get(field_key(field))
     # What a draft names stays chosen when XPM archives it meanwhile; the creation says what XPM thinks of it.
     offered = [*names, *([chosen] if chosen and chosen not in names else [])]
@@ -60,25 +106,20 @@ def _pick(field: str, label: str, names: dict[str, str], missing: dict[str, str]
         format_func=partial(_name, names),
         on_change=keep,
         placeholder=placeholder,
+        help=help_text,
+        disabled=disabled,
     )
-    _say(field, missing)
 
 
 def _name(names: dict[str, str], one: str) -> str:
     return names.get(one) or f"{one} (no longer offered)"
 
 
-def _write(field: str, label: str, missing: dict[str, str], help_text: str | None = None) -> None:
+def _write(field: str, label: str, help_text: str | None = None) -> None:
     st.text_input(label, key=field_key(field), on_change=keep, help=help_text)
-    _say(field, missing)
 
 
-def _pick_date(field: str, label: str, missing: dict[str, str]) -> None:
-    st.date_input(label, value=None, key=field_key(field), on_change=keep, format="DD/MM/YYYY")
-    _say(field, missing)
-
-
-def _say(field: str, missing: dict[str, str]) -> None:
+def _say(field: str, missing: Mapping[str, str]) -> None:
     # What is still empty is listed once beside the button; only what was filled wrongly is said in place.
     if field in missing and st.session_state.get(field_key(field)):
-        st.caption(f":orange[{missing[field]}]")
+        st.caption(f":orange[{plain(missing[field])}]")

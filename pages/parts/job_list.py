@@ -9,13 +9,14 @@ from core.reports.entries import mark_shown
 from pages.parts.doorway import read, workspace
 from pages.parts.job_state import new_draft, open_draft
 from pages.parts.messages import empty_state
-from pages.parts.words import moment
+from pages.parts.words import moment, money
 
 #: A draft's state: its words and colour.
 STATES = {
     "draft": ("Draft", "gray"),
     "queued": ("Queued", "blue"),
     "creating": ("Being created", "blue"),
+    "review": ("Review its costs", "orange"),
     "created": ("Created", "green"),
     "incomplete": ("Incomplete", "orange"),
 }
@@ -37,11 +38,13 @@ def show_list() -> None:
 
 
 def _show_table(drafts: pd.DataFrame) -> str:
-    zone = workspace().practice.zone
+    ws = workspace()
+    zone = ws.practice.zone
     shown = drafts.assign(
         state=[[STATES[state][0]] for state in drafts["state"]],
-        price=drafts["price"].map(lambda price: f"{price:,.2f}"),
+        price=drafts["price"].map(money),
         changed_at=[moment(at, zone) for at in drafts["changed_at"]],
+        open=ws.weblinks.jobs(list(drafts["job"])),
     )
     words, colours = zip(*STATES.values(), strict=True)
     event = st.dataframe(
@@ -50,16 +53,19 @@ def _show_table(drafts: pd.DataFrame) -> str:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
+        column_order=["name", "client", "state", "lines", "price", "job", "open", "changed_at", "made_by"],
         column_config={
             "name": st.column_config.TextColumn("Name", width=225),
             "client": st.column_config.TextColumn("Client", width=205),
-            "state": st.column_config.MultiselectColumn("State", options=words, color=list(colours), width=120),
+            "state": st.column_config.MultiselectColumn("State", options=words, color=list(colours), width=130),
             "lines": st.column_config.NumberColumn("Lines", width=60),
             "price": st.column_config.TextColumn("Charged", width=95, alignment="right"),
-            "job": st.column_config.TextColumn("Job in XPM", width=95),
+            "job": st.column_config.TextColumn("Job in XPM", width=85),
+            "open": st.column_config.LinkColumn("", display_text="Open in XPM", width=95),
             "changed_at": st.column_config.TextColumn("Changed", width=130),
             "made_by": st.column_config.TextColumn("By", width=75),
         },
+        placeholder="",
         alt="Job drafts and created jobs",
     )
     rows = event["selection"]["rows"]

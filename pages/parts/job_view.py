@@ -6,12 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from core.jobs import JobDraft, add_up
-from core.jobs.grid import make_grid
+from core.jobs import CostTable, JobDraft, add_up
+from core.jobs.costs import TITLES
+from core.jobs.grid import show_rows, write_rows
 from core.workspace.drafting import JobChoices
 from core.workspace.jobbing import StoredDraft
-from pages.parts.cost_table import TITLES
-from pages.parts.doorway import workspace
+from pages.parts.doorway import read, workspace
 from pages.parts.job_list import STATES
 from pages.parts.job_state import STALE, open_again, open_draft
 from pages.parts.messages import act, guard
@@ -27,13 +27,17 @@ def show_head(stored: StoredDraft, choices: JobChoices) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         number = f" {plain(stored.job)}" if stored.job else ""
         told = " · ".join(one for one in (client, f"kept {changed}", f"begun by {stored.made_by}") if one)
-        title = f"**{plain(draft.name or 'Untitled')}**{number} :{colour}-badge[{words}]  \n:small[{plain(told)}]"
+        name = f"Costs of {draft.existing}" if draft.existing else draft.name or "Untitled"
+        title = f"**{plain(name)}**{number} :{colour}-badge[{words}]  \n:small[{plain(told)}]"
         st.markdown(title, width="stretch")
         if st.session_state.get(STALE):
             st.button("Open it again", key="job_again", icon=":material/refresh:", on_click=open_again)
-        if stored.state == "draft":
+        if stored.state in ("draft", "review"):
             discard = partial(_discard, stored.id)
             st.button("Discard", key="job_discard", type="tertiary", on_click=act, args=(discard,))
+        address = workspace().weblinks.job(stored.job or draft.existing) if stored.job or draft.existing else ""
+        if address:
+            st.link_button("Open in XPM", address, icon=":material/open_in_new:")
         st.button("All jobs", key="job_all", icon=":material/list:", on_click=open_draft, args=("",))
 
 
@@ -46,30 +50,55 @@ def _discard(draft_id: str) -> str:
 def show_summary(stored: StoredDraft, choices: JobChoices) -> None:
     """What was asked for."""
     draft = JobDraft.from_json(stored.content)
+    if draft.existing:
+        _show_asked(draft)
+        _show_held(draft.existing)
+        return
     left, right = st.columns([1, 2.2], gap="medium")
     with left:
         st.subheader("The job")
         st.table(_list_fields(draft, choices), border="horizontal", hide_header=True, alt="What was asked for")
     with right:
-        st.subheader("Costs")
-        grid = make_grid(draft.costs)[[*TITLES]].rename(columns=TITLES)
-        config = {"Date": st.column_config.DateColumn(format="DD/MM/YYYY")}
-        st.dataframe(grid, hide_index=True, column_config=config, alt="The costs that were asked for")
-        totals = add_up(draft.costs)
-        st.caption(f"Cost {totals.cost:,.2f} · charged {totals.billable_price:,.2f} · margin {totals.margin:,.2f}")
+        _show_asked(draft)
         if stored.job:
             _show_held(stored.job)
 
 
+def _show_asked(draft: JobDraft) -> None:
+    st.subheader("Costs")
+    rows = show_rows(write_rows(draft.costs), CostTable(draft.costs, ()))
+    grid = rows[[*TITLES, "line_price"]].rename(columns=TITLES | {"line_price": "Price"})
+    config = {"Date": st.column_config.DateColumn(format="DD/MM/YYYY")}
+    st.dataframe(grid, hide_index=True, column_config=config, alt="The costs that were asked for")
+    totals = add_up(draft.costs)
+    tax = f" · with tax {totals.charged:,.2f}" if totals.tax else ""
+    st.caption(f"Cost {totals.cost:,.2f} · charged {totals.billable_price:,.2f}{tax} · margin {totals.margin:,.2f}")
+
+
 def _show_held(job: str) -> None:
     """The costs XPM holds now, those of the template among them, for whoever asks; one call."""
-    if st.button("Read its costs from XPM", key="job_held", icon=":material/cloud_download:"):
+    with st.container(horizontal=True):
+        asked = st.button("Read its costs from XPM", key="job_held", icon=":material/cloud_download:")
+        edit = partial(_edit, job)
+        st.button("Edit its costs", key="job_edit_costs", icon=":material/edit:", on_click=act, args=(edit,))
+    if asked:
         with guard():
-            held = workspace().drafting.held_costs(job)
+            held = workspace().costing.held_table(job)
             st.caption(f"{count(len(held), 'cost')} in XPM, what the template brought included.")
             config = {"Date": st.column_config.DateColumn(format="DD/MM/YYYY")}
-            shown = held[[*TITLES]].rename(columns=TITLES)
+            shown = held[[name for name in TITLES if name not in _OURS]].rename(columns=TITLES)
+            numbers = ["Quantity", "Unit cost", "Unit price"]
+            shown[numbers] = shown[numbers].astype("float64")
             st.dataframe(shown, hide_index=True, column_config=config, alt="The costs of the job in XPM")
+
+
+#: What XPM's costs do not hold.
+_OURS = ("markup_percent", "tax_percent")
+
+
+def _edit(job: str) -> str:
+    open_draft(workspace().costing.edit_job(job).id)
+    return f"The costs of {job} as XPM holds them."
 
 
 def _list_fields(draft: JobDraft, choices: JobChoices) -> dict[str, str]:
@@ -78,6 +107,7 @@ def _list_fields(draft: JobDraft, choices: JobChoices) -> dict[str, str]:
         "Client": choices.clients.get(draft.client_id, draft.client_id),
         "Template": choices.templates.get(draft.template_id, draft.template_id),
         "Category": choices.categories.get(draft.category_id, draft.category_id),
+        "Period": draft.period,
         "Start": day(draft.start) if draft.start else "",
         "Due": day(draft.due) if draft.due else "",
         "Staff": staff,
@@ -85,7 +115,8 @@ def _list_fields(draft: JobDraft, choices: JobChoices) -> dict[str, str]:
         "Partner": choices.staff.get(draft.partner_id, draft.partner_id),
         "Budget": "" if draft.budget is None else f"{draft.budget:,.2f}",
         "Order number": draft.client_order_number,
-        "State code": draft.state_code,
+        "State": read("state codes", lambda ws: ws.states.codes()).get(draft.state_code, draft.state_code),
+        "Documents": ", ".join(one.file_name for one in draft.documents),
         "Description": draft.description,
     }
     return {name: plain(value) for name, value in fields.items() if value}

@@ -13,7 +13,7 @@ from core.jobs import CostLine, JobDraft, Step, StepOp, StepState
 from core.model import XPM_FRAMES, RunKind, RunState, shape_frame
 from core.workspace import Workspace
 from core.workspace.adapters import StoredSteps
-from pages.parts.cost_table import COSTS
+from pages.parts.cost_fill import COSTS
 from pages.parts.job_state import GRID, OPEN, field_key
 from tests.pages.conftest import SHELL
 from tests.pages.linked_practice import boxes, toasts
@@ -52,11 +52,16 @@ def open_new(practice: Workspace, draft: JobDraft = WHOLE) -> tuple[AppTest, str
     return open_jobs(stored.id), stored.id
 
 
-def edit(app: AppTest, **edits: object) -> AppTest:
+def edit(app: AppTest, edited_rows: dict[int, dict[str, object]]) -> AppTest:
     """Let the grid hold these edits, and have a field's change keep them as the grid's own change would."""
-    empty: dict[str, object] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
-    app.session_state[app.session_state[GRID]] = empty | edits
+    app.session_state[app.session_state[GRID]] = {"edited_rows": edited_rows, "added_rows": [], "deleted_rows": []}
     return app.text_area(key=field_key("description")).set_value("changed").run()
+
+
+def take_out(app: AppTest, *places: int) -> AppTest:
+    """Tick these rows of the grid and take them out."""
+    edit(app, {place: {"pick": True} for place in places})
+    return app.button(key="cost_remove").click().run()
 
 
 def kept(practice: Workspace, draft_id: str) -> JobDraft:
@@ -71,8 +76,8 @@ def test_a_new_job_is_kept_before_anything_is_typed(stocked: Workspace) -> None:
 
 def test_a_field_is_kept_as_soon_as_it_changes(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked, JobDraft())
-    app.selectbox(key=field_key("client_id")).set_value("XC1").run()
-    app.text_input(key=field_key("name")).set_value("BAS").run()
+    app.selectbox(key=field_key("client")).set_value("client:XC1").run()
+    app.text_input(key=field_key("name_pattern")).set_value("BAS").run()
     app.selectbox(key=field_key("template_id")).set_value("TP1").run()
     draft = kept(stocked, draft_id)
     assert (draft.client_id, draft.name, draft.template_id) == ("XC1", "BAS", "TP1")
@@ -80,18 +85,18 @@ def test_a_field_is_kept_as_soon_as_it_changes(stocked: Workspace) -> None:
 
 def test_a_reload_shows_what_was_kept(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked)
-    app.text_input(key=field_key("name")).set_value("Renamed").run()
-    assert open_jobs(draft_id).text_input(key=field_key("name")).value == "Renamed"
+    app.text_input(key=field_key("name_pattern")).set_value("Renamed").run()
+    assert open_jobs(draft_id).text_input(key=field_key("name_pattern")).value == "Renamed"
 
 
 def test_a_change_made_elsewhere_is_not_overwritten(stocked: Workspace) -> None:
     one, draft_id = open_new(stocked)
     two = open_jobs(draft_id)
-    one.text_input(key=field_key("name")).set_value("First").run()
-    two.text_input(key=field_key("name")).set_value("Second").run()
+    one.text_input(key=field_key("name_pattern")).set_value("First").run()
+    two.text_input(key=field_key("name_pattern")).set_value("Second").run()
     assert kept(stocked, draft_id).name == "First"
     assert "changed elsewhere" in boxes(two)
-    assert two.button(key="job_again").click().run().text_input(key=field_key("name")).value == "First"
+    assert two.button(key="job_again").click().run().text_input(key=field_key("name_pattern")).value == "First"
 
 
 def test_what_is_missing_keeps_the_creation_off(stocked: Workspace) -> None:
@@ -102,7 +107,7 @@ def test_what_is_missing_keeps_the_creation_off(stocked: Workspace) -> None:
 
 def test_edited_and_added_lines_are_kept_with_decimals(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
-    edit(app, edited_rows={1: {"quantity": "2.5"}}, added_rows=[{"description": "Travel", "unit_price": "1,234.50"}])
+    edit(app, {1: {"quantity": "2.5"}, 2: {"description": "Travel", "unit_price": "1,234.50"}})
     lines = {line.description: (line.quantity, line.unit_price) for line in kept(stocked, draft_id).costs}
     assert lines["Courier"] == (Decimal("2.5"), Decimal(25))
     assert lines["Travel"] == (Decimal(1), Decimal("1234.50"))
@@ -110,7 +115,7 @@ def test_edited_and_added_lines_are_kept_with_decimals(stocked: Workspace) -> No
 
 def test_a_line_the_template_brings_is_remembered_when_taken_out(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
-    edit(app, deleted_rows=[0])
+    take_out(app, 0)
     draft = kept(stocked, draft_id)
     assert ([line.key for line in draft.costs], [line.key for line in draft.removed]) == (["k2"], ["k1"])
 
@@ -118,7 +123,7 @@ def test_a_line_the_template_brings_is_remembered_when_taken_out(stocked: Worksp
 @pytest.mark.parametrize("typed", ["abc", "1.234,50", "-3", "0.123456789", "1e9"])
 def test_a_bad_cell_is_listed_and_nothing_can_be_created(stocked: Workspace, typed: str) -> None:
     app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
-    edit(app, edited_rows={1: {"quantity": typed}})
+    edit(app, {1: {"quantity": typed}})
     listed = app.dataframe[-1].value
     assert listed[["Line", "Column", "Typed"]].to_numpy().tolist() == [[2, "Quantity", typed]]
     assert app.button(key="job_review").disabled
@@ -127,16 +132,17 @@ def test_a_bad_cell_is_listed_and_nothing_can_be_created(stocked: Workspace, typ
 
 def test_the_sums_follow_the_grid(stocked: Workspace) -> None:
     app, _ = open_new(stocked, WHOLE.with_costs(LINES))
-    edit(app, edited_rows={0: {"quantity": "2"}, 1: {"billable": False}})
+    edit(app, {0: {"quantity": "2"}, 1: {"billable": False}})
     sums = {metric.label: metric.value for metric in app.metric}
-    assert (sums["Cost to the practice"], sums["Charged to the client"], sums["Margin"]) == ("30.00", "50.00", "20.00")
+    assert (sums["Cost to the practice"], sums["Charged, before tax"], sums["Margin"]) == ("30.00", "50.00", "20.00")
 
 
 def test_the_catalogue_adds_lines_and_the_grid_starts_anew(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
-    edit(app, edited_rows={0: {"quantity": "3"}})
+    edit(app, {0: {"quantity": "3"}})
     before = app.session_state[GRID]
-    app.multiselect(key=COSTS).set_value(["K1"]).run()
+    app.session_state["fill_catalogue_open"] = True
+    app.run().multiselect(key=COSTS).set_value(["K1"]).run()
     app.button(key="fill_catalogue").click().run()
     lines = kept(stocked, draft_id).costs
     assert [(line.description, line.quantity) for line in lines] == [
@@ -149,7 +155,7 @@ def test_the_catalogue_adds_lines_and_the_grid_starts_anew(stocked: Workspace) -
 
 def test_confirming_says_what_happens_to_lines_taken_out(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
-    edit(app, deleted_rows=[0])
+    take_out(app, 0)
     app.button(key="job_review").click().run()
     told = " ".join(text.value for text in app.markdown)
     assert "Search fee" in told
@@ -220,7 +226,7 @@ def refused(stocked: Workspace) -> tuple[Workspace, str]:
 def test_a_refused_job_can_be_corrected_and_created_again(refused: tuple[Workspace, str]) -> None:
     practice, draft_id = refused
     app = open_jobs(draft_id)
-    app.text_input(key=field_key("name")).set_value("Better").run()
+    app.text_input(key=field_key("name_pattern")).set_value("Better").run()
     app.button(key="job_review").click().run()
     app.button(key="job_create").click().run()
     assert (kept(practice, draft_id).name, practice.jobs.get(draft_id).state) == ("Better", "queued")
@@ -228,13 +234,17 @@ def test_a_refused_job_can_be_corrected_and_created_again(refused: tuple[Workspa
 
 
 def test_an_existing_job_is_no_longer_edited(incomplete: tuple[Workspace, str]) -> None:
-    assert not [one for one in open_jobs(incomplete[1]).text_input if one.key == field_key("name")]
+    assert not [one for one in open_jobs(incomplete[1]).text_input if one.key == field_key("name_pattern")]
 
 
-def test_a_job_of_the_same_name_for_the_client_is_named(stocked: Workspace) -> None:
-    app, _ = open_new(stocked, JobDraft(**vars(WHOLE) | {"name": "bas 2026"}))
+def test_a_job_like_one_that_is_there_needs_to_be_wanted(stocked: Workspace) -> None:
+    app, draft_id = open_new(stocked, JobDraft(**vars(WHOLE) | {"name": "bas 2026"}))
     app.button(key="job_review").click().run()
-    assert "J1" in boxes(app)
+    assert any("J1" in text.value for text in app.markdown)
+    assert app.button(key="job_create").disabled
+    app.checkbox(key=field_key("twin_allowed")).check().run()
+    app.button(key="job_create").click().run()
+    assert stocked.jobs.get(draft_id).state == "queued"
 
 
 def test_a_discarded_draft_leaves_the_list(stocked: Workspace) -> None:

@@ -51,31 +51,24 @@ def test_jobs_are_offered_newest_first(desk: Workspace) -> None:
     assert list(desk.drafting.choices().jobs) == ["J1", "J3", "J2"]
 
 
-def test_a_job_of_the_same_name_and_client_is_a_twin(desk: Workspace) -> None:
-    twins = desk.drafting.twins
-    assert twins(JobDraft(client_id="X1", name="bas 2026")) == ["J1"]
-    assert twins(JobDraft(client_id="X2", name="bas 2026")) == []
-    assert twins(JobDraft(name="bas 2026")) == []
-
-
 def test_the_last_job_of_a_template_is_the_newest_of_its_name(desk: Workspace) -> None:
-    assert (desk.drafting.last_job("T1"), desk.drafting.last_job("T9")) == ("J3", "")
+    assert (desk.costing.last_job("T1"), desk.costing.last_job("T9")) == ("J3", "")
 
 
 def test_a_job_created_here_with_the_template_goes_first(desk: Workspace) -> None:
     draft = desk.jobs.new_draft(JobDraft(template_id="T1"))
     desk.store.jobs.move("p", draft.id, "created", frm=("draft",), job="J8")
-    assert desk.drafting.last_job("T1") == "J8"
+    assert desk.costing.last_job("T1") == "J8"
 
 
 def test_catalogue_lines_are_dated_like_the_job(desk: Workspace) -> None:
-    draft = desk.drafting.fill_from_catalogue(JobDraft(start=date(2026, 12, 1)), ["K1"], "new")
+    draft = desk.costing.fill_from_catalogue(JobDraft(start=date(2026, 12, 1)), ["K1"], "new")
     [line] = draft.costs
     assert (line.key, line.date, line.code, line.unit_price) == ("new-1", date(2026, 12, 1), "ASIC", Decimal(350))
 
 
 def test_the_list_names_the_client_and_the_price(desk: Workspace) -> None:
-    draft = desk.drafting.fill_from_catalogue(JobDraft(client_id="X1", name="BAS"), ["K1"], "new")
+    draft = desk.costing.fill_from_catalogue(JobDraft(client_id="X1", name="BAS"), ["K1"], "new")
     desk.jobs.new_draft(draft)
     row = desk.drafting.listed().iloc[0]
     assert row[["name", "client", "state", "lines", "price"]].tolist() == ["BAS", "Acme", "draft", 1, Decimal("350.00")]

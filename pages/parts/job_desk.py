@@ -1,0 +1,55 @@
+"""The desk of Jobs: every draft and job made here, many jobs at once, the costs of any job, and the states' codes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from pages.parts.doorway import workspace
+from pages.parts.job_list import show_list
+from pages.parts.job_panel import read_choices
+from pages.parts.job_state import open_draft
+from pages.parts.job_states import show_defaults, show_states
+from pages.parts.messages import act
+
+TAB, JOB = "tab", "costs_job"
+TABS = {"jobs": "Jobs", "costs": "Costs of a job", "many": "Many at once", "states": "States and defaults"}
+
+
+def show_desk() -> None:
+    """One of the tabs."""
+    tab = st.segmented_control(
+        "Show",
+        list(TABS),
+        default="jobs",
+        key=TAB,
+        format_func=TABS.__getitem__,
+        label_visibility="collapsed",
+        bind="query-params",
+        required=True,
+    )
+    if tab == "costs":
+        _show_costs()
+    elif tab == "states":
+        show_states()
+        show_defaults()
+    else:
+        show_list()
+
+
+def _show_costs() -> None:
+    """Any job's costs, read from XPM and edited in a draft of their own."""
+    st.caption("Read the costs of a job as XPM holds them, edit them, and see every difference before it is sent.")
+    names = read_choices().jobs
+    job = st.selectbox(
+        "Job", list(names), index=None, key=JOB, format_func=names.__getitem__, placeholder="Type a number or a name"
+    )
+    read = partial(_edit, str(job or ""))
+    st.button("Read its costs", key="costs_read", type="primary", disabled=not job, on_click=act, args=(read,))
+
+
+def _edit(job: str) -> str:
+    stored = workspace().costing.edit_job(job)
+    open_draft(stored.id)
+    return f"The costs of {job} as XPM held them at {stored.changed_at[11:16]} UTC."
