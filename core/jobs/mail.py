@@ -25,8 +25,8 @@ from pathlib import Path
 from core.model import TieoutError
 
 CONNECT_SECONDS = 30.0
-#: How long a server may take over a letter; it looks it over meanwhile (RFC 5321 asks for ten minutes of patience).
-END_SECONDS = 600.0
+#: How long a server may take over a letter; it looks it over meanwhile, and it may be busy.
+END_SECONDS = 300.0
 _GOODBYE_SECONDS = 5.0
 #: Seven bits only: every server takes these, whatever else it can do.
 _POLICY = SMTP.clone(cte_type="7bit")

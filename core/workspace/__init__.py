@@ -16,21 +16,27 @@ from core.clock import SystemClock, new_id
 from core.model import Clock, Kind, Standing, TieoutError, practice_today
 from core.settings import Settings, read_settings
 from core.store import Practice, Store, UnknownPractice, migrate, open_engine
+from core.store.uploads import Uploads
 from core.workspace.automating import Automating
+from core.workspace.batching import Batching
 from core.workspace.choosing import Choosing
 from core.workspace.connecting import Connecting
 from core.workspace.costing import Costing
+from core.workspace.delivering import Delivering
 from core.workspace.drafting import Drafting
 from core.workspace.exceptions import Exceptions
 from core.workspace.exchanging import Exchanging
 from core.workspace.following import Following
+from core.workspace.gaps import Gaps
 from core.workspace.jobbing import Jobbing
 from core.workspace.kept import FRAMES
 from core.workspace.learning import Learning
 from core.workspace.logbook import Logbook
+from core.workspace.mailing import Mailing
 from core.workspace.missing import Missing
 from core.workspace.options import Options
 from core.workspace.overview import Overview
+from core.workspace.packing import Packing
 from core.workspace.proposing import Proposing
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
@@ -42,8 +48,8 @@ from core.workspace.sides import Sides
 from core.workspace.signing import Signing
 from core.workspace.states import States
 from core.workspace.sweeping import Sweeping
-from core.workspace.timekeeping import Timekeeping
 from core.workspace.task_view import Tasks
+from core.workspace.timekeeping import Timekeeping
 from core.workspace.timing import Timing
 from core.workspace.tying import Tying
 from core.workspace.undoing import Undoing
@@ -88,11 +94,13 @@ class Workspace:
         self.make_id = make_id
         self.practice_id = practice_id
         self.actor = settings.actor
+        self.uploads = Uploads(settings.data_dir / "uploads")
         self.connection = Connecting(self)
         self.sides = Sides(self)
         self.review = Reviewing(self)
         self.ruling = Ruling(self)
         self.proposing = Proposing(self)
+        self.gaps = Gaps(self)
         self.exchange = Exchanging(self)
         self.following = Following(self)
         self.tasks = Tasks(self)
@@ -104,7 +112,11 @@ class Workspace:
         self.missing = Missing(self)
         self.exceptions = Exceptions(self)
         self.jobs = Jobbing(self)
+        self.batches = Batching(self)
         self.drafting = Drafting(self)
+        self.packs = Packing(self)
+        self.delivery = Delivering(self)
+        self.mailing = Mailing(self)
         self.costing = Costing(self)
         self.states = States(self)
         self.overview = Overview(self)
