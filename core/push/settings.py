@@ -23,6 +23,7 @@ class PushSettings:
 
     rounding, rounding_minutes, rounding_scope, merging and note_template shape the timesheets (see the modules
     `rounding`, `shape` and `notes`); period_closed_until, period_close and grace_days guard closed time (`periods`).
+    entry_mode: whether XPM gets start and end of an entry that has them, or its minutes.
     `allowed_states`: names of the job states that take time; empty for all but those with a closed word.
     `over_day_tolerance`: minutes by which XPM's total of a person's day may exceed the local total. `quiet_seconds`
     is how long a request may still be under way after its answer was lost; it can be shortened where the other end
@@ -34,6 +35,7 @@ class PushSettings:
     marker: bool = True
     note_limit: int = NOTE_LIMIT
     note_template: str = "{note}"
+    entry_mode: str = "start and end"
     rounding: str = "none"
     rounding_minutes: int = 1
     rounding_scope: str = "entry"

@@ -30,6 +30,8 @@ SHEET_COLUMNS = ["job", "task_id", "staff_id", "date", "minutes", "note", "start
 _FROM = {"job_task_id": "task_id", "xpm_staff_id": "staff_id", "sent_minutes": "minutes", "sheet_note": "note"}
 _ORDER = ["group_key", "start", "entry_id"]
 _DAY = 24 * 60
+#: The entry mode in which XPM gets starts and ends.
+SPANS = "start and end"
 _MEMBER = ["group_key", "job", "job_task_id", "xpm_staff_id", "date", "minutes", "sent_minutes", "sheet_note", "start"]
 _MEMBER += ["end", "content_hash", "day_minutes"]
 #: What is known of an entry of a timesheet in XPM: as it is now, and as it was sent.
@@ -133,7 +135,7 @@ def _find_lines(ready: pd.DataFrame, entries: pd.DataFrame) -> pd.Series:
 
 def _shape_sheets(members: pd.DataFrame, settings: PushSettings) -> pd.DataFrame:
     """One row per timesheet from its entries in order."""
-    spans = _move_ends(members) if (members["start"] != "").any() else members
+    spans = _shape_spans(members, settings) if (members["start"] != "").any() else members
     named = spans[["group_key", "job", "job_task_id", "xpm_staff_id", "date", "sent_minutes", "sheet_note"]]
     named = named.rename(columns=_FROM).assign(start=spans["start"], end=spans["end"])
     named = named.assign(content_hash=members["content_hash"], day_minutes=members["day_minutes"])
@@ -167,6 +169,24 @@ def sum_up(hashes: Mapping[str, str]) -> str:
     if len(hashes) == 1:
         return next(iter(hashes.values()))
     return hashlib.sha256("\n".join(f"{one}:{hashes[one]}" for one in sorted(hashes)).encode()).hexdigest()
+
+
+def _shape_spans(members: pd.DataFrame, settings: PushSettings) -> pd.DataFrame:
+    """The members with start and end as XPM gets them, empty where it gets minutes."""
+    if settings.entry_mode != SPANS:
+        return members.assign(start="", end="")
+    moved = _move_ends(members)
+    facts = zip(moved["start"], moved["end"], moved["sent_minutes"], strict=True)
+    kept = [_is_span(str(start), str(end), int(minutes)) for start, end, minutes in facts]
+    return moved.assign(start=moved["start"].where(kept, ""), end=moved["end"].where(kept, ""))
+
+
+def _is_span(start: str, end: str, minutes: int) -> bool:
+    """Whether XPM would count these minutes from start to end: not over midnight, nor when the clocks changed."""
+    if not start or not end or end >= "24:00":
+        return False
+    hours, rest = int(end[:2]) - int(start[:2]), int(end[3:]) - int(start[3:])
+    return hours * 60 + rest == minutes
 
 
 def _move_ends(members: pd.DataFrame) -> pd.DataFrame:
@@ -206,7 +226,7 @@ def _shape_changes(
     for row in rows.sort_values(["bundle", "start", "entry_id"])[_PART].itertuples(index=False):
         parts = groups.setdefault(str(row.bundle), [])
         if row.change != DELETE:
-            parts.append(_Part(row))
+            parts.append(_Part(row, settings))
     keys = _name_keys(entries, affected)
     return {bundle: _shape_change(bundle, keys[bundle], parts, settings) for bundle, parts in groups.items()}
 
@@ -235,13 +255,14 @@ def _shape_change(bundle: str, key: str, stays: Sequence[_Part], settings: PushS
 class _Part:
     """One entry of a timesheet in XPM: as it is now when the push may change it, else as it was sent."""
 
-    def __init__(self, row: Any) -> None:
+    def __init__(self, row: Any, settings: PushSettings) -> None:
         joins, follows = row.bundle_id != row.bundle, row.change == UPDATE
         self.entry_id = str(row.entry_id)
         self.note = str(row.sheet_note)
         self.day_minutes = int(row.day_minutes)
-        rounded = row.minutes != row.sent_minutes
-        self.span = ("", "") if rounded else (str(row.start), str(row.end))
+        span = (str(row.start), str(row.end))
+        kept = settings.entry_mode == SPANS and _is_span(*span, int(row.sent_minutes))
+        self.span = span if kept else ("", "")
         if joins or follows:
             self.place = (row.job, row.job_task_id, row.xpm_staff_id, row.date)
             self.member = Member(int(row.minutes), int(row.sent_minutes), str(row.content_hash))

@@ -89,6 +89,8 @@ def _tell_near(near: int) -> str:
 
 
 def _find_hindrance(workspace: Workspace) -> str:
+    if not workspace.practice.settings.actual_time:
+        return "Actual Time is switched off for this practice."
     if not workspace.practice.settings.automatic_push:
         return "automatic pushing was switched off meanwhile."
     if workspace.automating.rule() is None:

@@ -263,3 +263,30 @@ def test_a_correction_a_person_asked_for_is_a_timesheet_of_its_own() -> None:
     [want] = shape(made).wanted.values()
     assert (want.minutes, want.entry_ids, want.note) == (-15, ("e1",), "Correction: Bank")
     assert shape(made).sheets["minutes"].tolist() == [-15]
+
+
+@pytest.mark.parametrize(
+    ("mode", "start", "end", "sent"),
+    [
+        ("start and end", "09:00", "09:30", ("09:00", "09:30")),
+        ("duration", "09:00", "09:30", ("", "")),
+        # The clocks tell 40 minutes, 30 had passed: XPM would count for itself.
+        ("start and end", "09:00", "09:40", ("", "")),
+        ("start and end", "23:30", "24:00", ("", "")),
+        ("start and end", "", "", ("", "")),
+    ],
+)
+def test_xpm_gets_start_and_end_only_as_chosen_and_where_they_tell_the_minutes(
+    mode: str, start: str, end: str, sent: tuple[str, str]
+) -> None:
+    want = only(Practice(entries=day_of(30, start=start, end=end), settings=PushSettings(entry_mode=mode)))
+    assert (want.start, want.end, want.minutes) == (*sent, 30)
+
+
+@pytest.mark.parametrize(("mode", "sent"), [("start and end", ("09:00", "09:20")), ("duration", ("", ""))])
+def test_an_update_sends_start_and_end_as_chosen(mode: str, sent: tuple[str, str]) -> None:
+    made = Practice(entries=day_of(20, start="09:00", end="09:20"), settings=PushSettings(entry_mode=mode))
+    made.ledger = {"e1": bundle(content_hash="as it was")}
+    [change] = shape(made).changes.values()
+    assert change.want is not None
+    assert (change.want.start, change.want.end) == sent
