@@ -14,6 +14,7 @@ from core.store import Run, RunNotStartable, RunTaken
 from core.work.automatic import follow_sync, queue_ticks
 from core.work.wishes import Wishes
 from core.workspace import Workspace
+from core.workspace.mailing import MailWithdrawn
 from core.workspace.stages import tell_loading, tell_matching, tell_reading
 from core.workspace.ticking import Ticking
 from core.xpm.calls import MustWait, QuotaSpent
@@ -23,7 +24,7 @@ log = logging.getLogger("tieout.work")
 Counts = dict[str, int]
 
 #: Kinds after which other entries may wait, or have become ready, than before.
-_MOVING = frozenset(RunKind) - {RunKind.JOB, RunKind.CHECK}
+_MOVING = frozenset(RunKind) - {RunKind.JOB, RunKind.CHECK, RunKind.PACK}
 
 
 def perform_run(workspace: Workspace, run_id: str, owner: str, is_ending: Callable[[], bool] = lambda: False) -> Run:
@@ -44,6 +45,8 @@ def perform_run(workspace: Workspace, run_id: str, owner: str, is_ending: Callab
         log.warning("%s", taken)
     if run.kind in _MOVING:
         _note_waiting(workspace)
+    if run.kind is RunKind.JOB:
+        _note_pack(workspace, run)
     return runs.get(run_id)
 
 
@@ -53,6 +56,14 @@ def _note_waiting(workspace: Workspace) -> None:
     except Exception:
         # The run has ended and said how; the next one takes down what waits.
         log.exception("what waits could not be taken down")
+
+
+def _note_pack(workspace: Workspace, run: Run) -> None:
+    try:
+        workspace.delivery.note_job(str(run.parameters.get("draft", "")))
+    except Exception:
+        # The job's own page tells how it stands; only the history of its pack lacks a line.
+        log.exception("what became of a pack's job could not be taken down")
 
 
 def _carry_out(workspace: Workspace, run: Run, wishes: Wishes) -> None:
@@ -153,6 +164,7 @@ def _sync(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     counts |= workspace.following.look(run.id)
     if kinds:
         counts |= workspace.proposing.propose(accept=bool(run.parameters.get("accept")), tell=tell_kind)
+        workspace.following.take_up()
     broken = [part for part in report.parts if not part.complete]
     if broken:
         raise _Ended(RunState.FAILED, counts, tell_broken({part.part: part.error for part in broken}))
@@ -259,22 +271,38 @@ def _follow(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
     return counts
 
 
-def _create_job(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
-    creation = workspace.jobs.create(
-        str(run.parameters["draft"]), lambda done, total: _tell(workspace, run, done, total)
-    )
-    counts = {"steps": len(creation.steps), "done": sum(step.state == "done" for step in creation.steps)}
-    if not creation.is_whole:
-        left = counts["steps"] - counts["done"]
-        raise _Ended(
-            RunState.STOPPED, counts, f"The job {creation.job or 'itself'} lacks {left} of {counts['steps']} steps."
-        )
-    return counts
+def _create_jobs(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
+    def tell(done: int, total: int, message: str) -> None:
+        _tell(workspace, run, done, total, message)
+
+    def rest() -> None:
+        if wishes.cancel():
+            raise _Ended(RunState.CANCELLED, {}, "Cancelled. What is in XPM stays there; the rest was not sent.")
+        if wishes.pause():
+            raise _Paused(None, {}, "Paused by a person. Going on repeats nothing that is done.")
+
+    try:
+        end = workspace.batches.carry_out(run, tell, rest)
+    except (_Ended, _Paused) as stop:
+        stop.counts = workspace.batches.count(run)
+        raise
+    if end.message:
+        raise _Ended(end.state, end.counts, end.message)
+    return end.counts
 
 
 def _check(workspace: Workspace, run: Run, _wishes: Wishes) -> Counts:
     found = workspace.rights.try_all(run.id)
     raise _Ended(RunState.DONE, found.counts, found.message)
+
+
+def _send_pack(workspace: Workspace, run: Run, wishes: Wishes) -> Counts:
+    _tell(workspace, run, 0, 1, "Sending the mail")
+    try:
+        told = workspace.mailing.carry_out(run, wishes.cancel)
+    except MailWithdrawn as stop:
+        raise _Ended(RunState.CANCELLED, {}, str(stop)) from stop
+    raise _Ended(RunState.DONE, {"sent": 1}, told)
 
 
 def _tell(workspace: Workspace, run: Run, done: int, total: int, message: str = "") -> None:
@@ -291,6 +319,7 @@ _STEPS: dict[RunKind, Callable[[Workspace, Run, Wishes], Counts]] = {
     RunKind.UNDO: _undo,
     RunKind.SWEEP: _sweep,
     RunKind.FOLLOW: _follow,
-    RunKind.JOB: _create_job,
+    RunKind.JOB: _create_jobs,
     RunKind.CHECK: _check,
+    RunKind.PACK: _send_pack,
 }
