@@ -46,6 +46,14 @@ class Asked:
 Rated = tuple[Fit, Candidate]
 
 
+@dataclass(frozen=True)
+class Settled:
+    """The candidates of one task, best first, and how many of the first are tied: 0 when one is meant."""
+
+    pairs: tuple[Rated, ...] = ()
+    tied: int = 0
+
+
 def propose_tasks(
     tasks: pd.DataFrame,
     client_links: pd.DataFrame,
@@ -73,7 +81,7 @@ def propose_tasks(
         offered = places.get((client, types[task.Index]), [])
         if offered:
             asked = read_task(task, names.get(client, ""), conventions)
-            rows += _propose_one(asked, rate_offered(asked, offered, rejected), conventions)
+            rows += _write_rows(asked, settle_task(asked, offered, rejected, conventions))
     return pd.DataFrame(rows, columns=PROPOSAL_COLUMNS)
 
 
@@ -120,15 +128,17 @@ def _is_around(dates: Span, day: date) -> bool:
     return (dates.start - day).days <= _BEFORE and (is_open_ended or (day - dates.end).days <= _AFTER)
 
 
-def _propose_one(asked: Asked, rated: list[Rated], conventions: Conventions) -> list[dict[str, object]]:
+def settle_task(asked: Asked, offered: list[Candidate], rejected: Pairs, conventions: Conventions) -> Settled:
+    """What the task is proposed of the candidates offered."""
+    rated = rate_offered(asked, offered, rejected)
     if not rated:
-        return []
+        return Settled()
     front = [pair for pair in rated if pair[0].rank == rated[0][0].rank]
-    settled, tied = _settle_front(asked, front, conventions)
-    ordered = settled + [pair for pair in rated if pair not in front]
+    first, tied = _settle_front(asked, front, conventions)
+    others = [pair for pair in rated if pair not in front]
     if not tied:
-        ordered[0] = (_doubt_rivals(ordered[0], ordered[len(settled) :]), ordered[0][1])
-    return [_write_row(asked, rank, pair, tied) for rank, pair in enumerate(ordered[:5], 1)]
+        first = [(_doubt_rivals(first[0], others), first[0][1]), *first[1:]]
+    return Settled((*first, *others), tied)
 
 
 def _settle_front(asked: Asked, front: list[Rated], conventions: Conventions) -> tuple[list[Rated], int]:
@@ -163,6 +173,10 @@ def _doubt_rivals(best: Rated, others: list[Rated]) -> Fit:
     if not candidate.is_open and any(other.is_open for _, other in others):
         return fit.demote("an open job may be meant as well")
     return fit
+
+
+def _write_rows(asked: Asked, settled: Settled) -> list[dict[str, object]]:
+    return [_write_row(asked, rank, pair, settled.tied) for rank, pair in enumerate(settled.pairs[:5], 1)]
 
 
 def _write_row(asked: Asked, rank: int, rated: Rated, tied: int) -> dict[str, object]:
