@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
-from core.cli.running import follow_run, open_workspace
+from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
-from core.jobs.sheet import JobRow, read_jobs
-from core.model import RunState
-from core.workspace import Workspace
+from core.jobs.batch import BatchPlan, PlannedRow, Verdict
+from core.model import utc_text
 
 PANEL = "Create jobs"
+#: States of a row that need nobody: XPM has the job, whoever made it.
+_FINE = ("created", "would create", "exists", "repeated")
+_NOT_BEGUN = ("draft", "queued", "creating")
 jobs_app = typer.Typer(help="Jobs and their costs.", no_args_is_help=True)
 
 
@@ -31,24 +33,54 @@ def create(
 ) -> None:
     """Create jobs with their costs, each once; a row that cannot be used is said with its line, the others go on."""
     workspace = open_workspace(practice)
-    rows = read_jobs(source, workspace.jobs.names(), workspace.today)
-    outcomes = [_say_row(row) if dry_run or row.problems else _create(workspace, row) for row in rows]
+    plan = workspace.batches.plan(workspace.batches.read_file(source))
+    if dry_run:
+        _tell_plan(plan, [_say_planned(row) for row in plan.rows], as_json=as_json)
+    if not plan.to_create:
+        _tell_plan(plan, [_say_planned(row, "") for row in plan.rows], as_json=as_json)
+    batch, run = workspace.batches.request(source.name, plan)
+    ended = follow_run(workspace, run, wait=True)
+    rows = workspace.batches.rows(batch)
+    outcomes = [_say_outcome(row) for row in rows.to_dict("records")]
     if as_json:
-        print_json({"jobs": outcomes})
+        print_json({"batch": batch, "run": run.id, "jobs": outcomes})
     else:
-        for outcome in outcomes:
-            say(f"line {outcome['line']:>3}  {outcome['state']:<10} {outcome['name']}  {outcome['words']}")
-    leave(0 if all(outcome["state"] in ("created", "would create") for outcome in outcomes) else 1)
+        _say_rows(outcomes)
+    leave(0 if _is_fine(outcomes) else exit_code(ended) or 1, ended.message)
 
 
-def _say_row(row: JobRow) -> dict[str, Any]:
-    state = "not usable" if row.problems else "would create"
-    return {"line": row.line, "name": row.draft.name, "state": state, "job": "", "words": " ".join(row.problems)}
+def _tell_plan(plan: BatchPlan, outcomes: list[dict[str, Any]], *, as_json: bool) -> NoReturn:
+    """What would happen, in rows and in calls; the end of a command that sends nothing."""
+    finish = utc_text(plan.finish_at) if plan.finish_at else None
+    costs = {"create": len(plan.to_create), "calls": plan.calls, "quota_left": plan.quota_left, "finish_at": finish}
+    if as_json:
+        print_json({**costs, "jobs": outcomes})
+    else:
+        _say_rows(outcomes)
+        until = f"; done about {plan.finish_at:%Y-%m-%d %H:%M} UTC" if plan.finish_at else ""
+        say(f"{len(plan.to_create)} jobs to create, {plan.calls} calls of {plan.quota_left} left{until}.")
+    leave(0 if _is_fine(outcomes) else 1)
 
 
-def _create(workspace: Workspace, row: JobRow) -> dict[str, Any]:
-    stored = workspace.jobs.draft_from_file(row.draft, row.key)
-    run = follow_run(workspace, workspace.jobs.request(stored.id), wait=True)
-    made = workspace.jobs.get(stored.id)
-    state = "created" if run.state is RunState.DONE else "incomplete" if made.job else "failed"
-    return {"line": row.line, "name": row.draft.name, "state": state, "job": made.job, "words": run.message or made.job}
+def _is_fine(outcomes: list[dict[str, Any]]) -> bool:
+    return all(outcome["state"] in _FINE for outcome in outcomes)
+
+
+def _say_planned(planned: PlannedRow, would: str = "would ") -> dict[str, Any]:
+    state = f"{would}create" if planned.verdict is Verdict.CREATE else str(planned.verdict)
+    row = planned.row
+    return {"line": row.line, "name": row.draft.name, "state": state, "job": planned.job, "words": planned.words}
+
+
+def _say_outcome(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a batch. What was not begun, or refused, has not failed for good: the same file goes on with it."""
+    state = (
+        "failed" if row["state"] in _NOT_BEGUN or (row["state"] == "incomplete" and not row["job"]) else row["state"]
+    )
+    return {"line": row["line"], "name": row["name"], "state": state, "job": row["job"], "words": row["words"]}
+
+
+def _say_rows(outcomes: list[dict[str, Any]]) -> None:
+    for outcome in outcomes:
+        told = " ".join(str(outcome[name]) for name in ("job", "words") if outcome[name])
+        say(f"line {outcome['line']:>3}  {outcome['state']:<12} {outcome['name']}  {told}".rstrip())

@@ -21,13 +21,14 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from core.jobs.costs import read_costs, read_date
 from core.jobs.draft import JobDraft, check_draft
+from core.jobs.naming import fill_name
 from core.model import TieoutError
 
-#: The columns a file may have; `client`, `name`, `start` and `due` are needed.
-COLUMNS: tuple[str, ...] = ("client", "name", "template", "description", "category", "start", "due", "staff")
-COLUMNS += ("manager", "partner", "budget", "order number", "state")
+#: The columns a file may have; NEEDED ones must be there. Without a name, a job of a template is named by the pattern.
+COLUMNS: tuple[str, ...] = ("client", "name", "template", "period", "description", "category", "start", "due", "staff")
+COLUMNS += ("manager", "partner", "budget", "order number", "state", "another")
 COST_COLUMNS = ("cost date", "cost description", "code", "billable", "quantity", "unit cost", "unit price")
-NEEDED = ("client", "name", "start", "due")
+NEEDED = ("client", "start", "due")
 
 _COST_FIELDS = {
     "cost date": "date",
@@ -37,6 +38,7 @@ _COST_FIELDS = {
     "unit cost": "unit_cost",
     "unit price": "unit_price",
 }
+_YES = ("yes", "y", "true", "1")
 _NO = ("no", "n", "false", "0")
 
 
@@ -58,6 +60,14 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Naming:
+    """How jobs without a name are named: `pattern` with placeholders, in a practice whose year ends in this month."""
+
+    pattern: str = "{template} {period}"
+    year_end_month: int = 6
+
+
+@dataclass(frozen=True)
 class JobRow:
     """One job of the file. `line` is its first line, `key` the same for the same content, `problems` sentences."""
 
@@ -74,9 +84,9 @@ class _Block:
     costs: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
 
-def read_jobs(path: Path, names: Names, today: date) -> list[JobRow]:
+def read_jobs(path: Path, names: Names, today: date, naming: Naming = Naming()) -> list[JobRow]:
     """The jobs of a CSV or XLSX file, in order. Raises SheetUnusable when the file or its columns are no use."""
-    return [_read_block(block, names, today) for block in _cut_blocks(path)]
+    return [_read_block(block, names, today, naming) for block in _cut_blocks(path)]
 
 
 def fold(name: str) -> str:
@@ -105,6 +115,7 @@ def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise SheetUnusable(path, "it has no rows")
     header = [fold(str(cell)) for cell in table[0]]
     missing = [name for name in NEEDED if name not in header]
+    missing += [] if "template" in header or "name" in header else ["name"]
     if missing:
         raise SheetUnusable(path, f"the column {missing[0]!r} is missing; found: {', '.join(header)}")
     unknown = [name for name in header if name and name not in (*COLUMNS, *COST_COLUMNS)]
@@ -134,7 +145,7 @@ def _read_table(path: Path) -> list[list[Any]]:
     raise SheetUnusable(path, "it is neither .csv nor .xlsx")
 
 
-def _read_block(block: _Block, names: Names, today: date) -> JobRow:
+def _read_block(block: _Block, names: Names, today: date, naming: Naming) -> JobRow:
     problems: list[str] = []
     head = {name: _text(block.head.get(name)) for name in COLUMNS}
 
@@ -146,13 +157,16 @@ def _read_block(block: _Block, names: Names, today: date) -> JobRow:
             return ""
         return ids[0] if ids else ""
 
+    start = _find_date(block, "start", problems)
     draft = JobDraft(
         client_id=find("client", names.clients, head["client"]),
-        name=head["name"],
+        name=head["name"] or _make_name(head, start, naming),
         template_id=find("template", names.templates, head["template"]),
+        period=head["period"],
+        twin_allowed=fold(head["another"]) in _YES,
         description=head["description"],
         category_id=find("category", names.categories, head["category"]),
-        start=_find_date(block, "start", problems),
+        start=start,
         due=_find_date(block, "due", problems),
         staff_ids=tuple(find("staff member", names.staff, name) for name in _split(head["staff"])),
         manager_id=find("manager", names.staff, head["manager"]),
@@ -167,6 +181,20 @@ def _read_block(block: _Block, names: Names, today: date) -> JobRow:
         problems += [f"Line {block.line}: {problem.sentence}" for problem in check_draft(draft)]
     whole = draft.with_costs(costs.lines)
     return JobRow(block.line, _make_key(block), whole, tuple(problems))
+
+
+def _make_name(head: Mapping[str, str], start: date | None, naming: Naming) -> str:
+    """By the practice's pattern; empty, which is a problem of its own, where there is nothing to make it from."""
+    if not head["template"] or start is None:
+        return ""
+    return fill_name(
+        naming.pattern,
+        client=head["client"],
+        template=head["template"],
+        period=head["period"],
+        start=start,
+        year_end_month=naming.year_end_month,
+    )
 
 
 def _make_key(block: _Block) -> str:

@@ -58,7 +58,7 @@ class JournalFile:
         """What the practice did since XPM was last read again after a restore, or ever."""
         intents: dict[str, Intent] = {}
         epoch, has_lines = 0, False
-        for line in self._lines(practice):
+        for line in self.lines(practice):
             has_lines = True
             if line.get("kind") == ACCEPTED:
                 intents, epoch = {}, 0
@@ -68,8 +68,8 @@ class JournalFile:
                 intents[str(line.get("attempt", ""))] = _read_intent(line)
         return Former(intents, epoch, has_lines)
 
-    def _lines(self, practice: str) -> Iterator[dict[str, Any]]:
-        """The practice's lines. A line cut by a power failure is passed over: no send followed it."""
+    def lines(self, practice: str) -> Iterator[dict[str, Any]]:
+        """The practice's lines, oldest first. A line cut by a power failure is passed over: no send followed it."""
         named = f'"practice": {json.dumps(practice)}'
         try:
             with self._path.open(encoding="utf-8", errors="replace") as lines:

@@ -21,6 +21,7 @@ from core.store.engine import DatabaseFailed, migrate, open_engine
 from core.store.events import Events, NewEvent
 from core.store.frames import Changes, Frames
 from core.store.gate import GateCalls
+from core.store.job_batches import JobBatches
 from core.store.jobs import JobDrafts
 from core.store.learned import KeptLesson, LearnedTable
 from core.store.ledger import LedgerTable
@@ -111,6 +112,7 @@ class Store:
         self.windows = Windows(engine, self.frames, self.ledger)
         self.gate = GateCalls(engine, clock)
         self.jobs = JobDrafts(engine, clock)
+        self.job_batches = JobBatches(engine, clock)
         self.presets = Presets(engine, clock)
         self.timers = Timers(engine, clock)
         self.packs = Packs(engine, clock)

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.model import Clock, PersonNeeded, TieoutError, utc_text
-from core.store.engine import reading, writing
+from core.store.engine import hold_lock, reading, writing
 from core.store.tables import job_draft, job_step
+
+#: Of a draft: being written; asked for; under way; waiting for a person's review of the costs; done; ended with
+#: something missing; put away.
+STATES = ("draft", "queued", "creating", "review", "created", "incomplete", "discarded")
+#: What is, or may become, a job in XPM. A refused one is none, and a draft may never become one.
+_STANDING = ("queued", "creating", "review", "created", "incomplete")
 
 
 class DraftMovedOn(PersonNeeded):
@@ -33,17 +39,20 @@ class NoSuchDraft(TieoutError):
 
 @dataclass(frozen=True)
 class StoredDraft:
-    """One draft. `state` is draft, queued, creating, created, incomplete or discarded; `content` is JSON."""
+    """One draft. `state` is one of STATES; `content` is JSON; `batch` the job_batch it belongs to, else empty."""
 
     id: str
+    practice: str
     state: str
     revision: int
     reference: str
     content: str
     job: str
     made_by: str
+    made_at: str
     changed_at: str
     run: str
+    batch: str = ""
 
 
 class JobDrafts:
@@ -55,12 +64,14 @@ class JobDrafts:
 
     def create(self, practice: str, draft_id: str, reference: str, content: str, by: str) -> StoredDraft:
         """A new draft; the reference is unique within the practice."""
+        with writing(self._engine) as connection:
+            connection.execute(insert(job_draft).values(**self._new_row(practice, draft_id, reference, content, by)))
+        return self.get(practice, draft_id)
+
+    def _new_row(self, practice: str, draft_id: str, reference: str, content: str, by: str) -> dict[str, Any]:
         now = utc_text(self._clock.now())
         row = {"id": draft_id, "practice": practice, "state": "draft", "revision": 1, "reference": reference}
-        row |= {"content": content, "made_by": by, "made_at": now, "changed_at": now}
-        with writing(self._engine) as connection:
-            connection.execute(insert(job_draft).values(**row))
-        return self.get(practice, draft_id)
+        return row | {"content": content, "made_by": by, "made_at": now, "changed_at": now}
 
     def get(self, practice: str, draft_id: str) -> StoredDraft:
         """The draft as it stands; raises NoSuchDraft."""
@@ -69,7 +80,7 @@ class JobDrafts:
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NoSuchDraft(draft_id)
-        return StoredDraft(**{name: row[name] for name in StoredDraft.__dataclass_fields__})
+        return _read(row)
 
     def list_drafts(self, practice: str) -> pd.DataFrame:
         """All drafts but discarded ones, last changed first; index id, columns those of StoredDraft."""
@@ -80,10 +91,74 @@ class JobDrafts:
 
     def save(self, practice: str, draft_id: str, content: str, revision: int) -> StoredDraft:
         """Replace the content of a draft that still has this revision and is not being created; raises DraftMovedOn."""
-        editable = job_draft.c.state.in_(("draft", "incomplete"))
+        editable = job_draft.c.state.in_(("draft", "incomplete", "review"))
         values = {"content": content, "revision": revision + 1}
         self._change(practice, draft_id, editable & (job_draft.c.revision == revision), values)
         return self.get(practice, draft_id)
+
+    def claim(
+        self, practice: str, draft_id: str, run: str, content: str, judge: Callable[[Sequence[StoredDraft]], None]
+    ) -> StoredDraft:
+        """Give a draft to the run that creates its job.
+
+        judge: sees every other draft of the practice that is or may become a job, and raises when this one must not
+        become one beside them; nobody else claims a draft meanwhile. Raises DraftMovedOn when the draft is created.
+        """
+        one = and_(job_draft.c.practice == practice, job_draft.c.id == draft_id)
+        values = {"state": "queued", "run": run, "content": content}
+        with writing(self._engine) as connection:
+            hold_lock(connection, "job drafts", practice)
+            judge(self._read_others(connection, practice, draft_id))
+            startable = job_draft.c.state.in_(("draft", "queued", "creating", "review", "incomplete"))
+            change = update(job_draft).where(one, startable)
+            if connection.execute(change.values(**values, changed_at=utc_text(self._clock.now()))).rowcount != 1:
+                raise DraftMovedOn(draft_id)
+        return self.get(practice, draft_id)
+
+    def list_standing(self, practice: str, but: str = "") -> list[StoredDraft]:
+        """Every draft but that one which is, or may become, a job in XPM."""
+        with reading(self._engine) as connection:
+            return self._read_others(connection, practice, but)
+
+    def list_made(self, practice: str, client_id: str) -> list[StoredDraft]:
+        """Drafts of one client whose job is in XPM."""
+        of_client = job_draft.c.content.contains(f'"client_id": "{client_id}"', autoescape=True)
+        query = select(job_draft).where(job_draft.c.practice == practice, job_draft.c.job != "", of_client)
+        with reading(self._engine) as connection:
+            return [_read(row) for row in connection.execute(query).mappings()]
+
+    def refer(self, practice: str, draft_id: str, reference: str) -> None:
+        """Give a draft that never began another mark: another XPM account is connected than when it was made."""
+        self._change(
+            practice, draft_id, job_draft.c.state.in_(("draft", "queued", "incomplete")), {"reference": reference}
+        )
+
+    def _read_others(self, connection: Connection, practice: str, but: str) -> list[StoredDraft]:
+        refused = select(job_step.c.draft).where(
+            job_step.c.practice == practice, job_step.c.op == "job", job_step.c.state == "rejected"
+        )
+        stands = and_(job_draft.c.state.in_(_STANDING), job_draft.c.id.not_in(refused))
+        query = select(job_draft).where(
+            job_draft.c.practice == practice, job_draft.c.id != but, or_(stands, job_draft.c.job != "")
+        )
+        return [_read(row) for row in connection.execute(query).mappings()]
+
+    def confirm(self, draft: StoredDraft, content: str, review: int, later: Sequence[dict[str, Any]]) -> None:
+        """A person confirmed the costs: the review is done and these steps follow, all or nothing.
+
+        Raises DraftMovedOn unless the draft still has the revision that was shown and its review is open.
+        """
+        now = utc_text(self._clock.now())
+        waits = (job_step.c.draft == draft.id, job_step.c.n == review, job_step.c.state == "waiting")
+        same = (job_draft.c.id == draft.id, job_draft.c.practice == draft.practice, job_draft.c.state == "review")
+        with writing(self._engine) as connection:
+            done = connection.execute(update(job_step).where(*waits).values(state="done", changed_at=now)).rowcount
+            values = {"content": content, "revision": draft.revision + 1, "state": "incomplete", "changed_at": now}
+            change = update(job_draft).where(*same, job_draft.c.revision == draft.revision).values(**values)
+            if done != 1 or connection.execute(change).rowcount != 1:
+                raise DraftMovedOn(draft.id)
+            if later:
+                connection.execute(insert(job_step), [{**row, "changed_at": now} for row in later])
 
     def move(self, practice: str, draft_id: str, to: str, *, frm: Sequence[str], **values: str) -> StoredDraft:
         """Change the state if it is one of `frm`, and `job` or `run` with it; raises DraftMovedOn."""
@@ -105,23 +180,30 @@ class JobDrafts:
         with reading(self._engine) as connection:
             return list(connection.execute(query).mappings())
 
-    def add_steps(self, rows: Sequence[dict[str, Any]], done: tuple[str, int] | None) -> None:
-        """Add steps, and mark step `done` (draft, n) as done, both or neither."""
+    def add_steps(self, rows: Sequence[dict[str, Any]], done: tuple[str, int] | None, words: str = "") -> None:
+        """Add steps, and mark step `done` (draft, n) as done with these words, both or neither."""
         now = utc_text(self._clock.now())
         with writing(self._engine) as connection:
             if rows:
                 connection.execute(insert(job_step), [{**row, "changed_at": now} for row in rows])
             if done is not None:
                 one = (job_step.c.draft == done[0]) & (job_step.c.n == done[1])
-                connection.execute(update(job_step).where(one).values(state="done", changed_at=now))
+                connection.execute(update(job_step).where(one).values(state="done", xpm_words=words, changed_at=now))
 
-    def move_step(self, draft_id: str, n: int, from_state: str, values: Callable[[RowMapping], dict[str, Any]]) -> bool:
-        """Change a step still in `from_state`; `values` makes the new columns from the row. False if it moved."""
+    def move_step(
+        self, draft_id: str, n: int, from_state: str, values: Callable[[RowMapping], dict[str, Any]]
+    ) -> RowMapping | None:
+        """Change a step still in `from_state`; `values` makes the new columns from the row. None if it moved."""
         one = (job_step.c.draft == draft_id) & (job_step.c.n == n)
         with writing(self._engine) as connection:
-            row = connection.execute(select(job_step).where(one)).mappings().one()
+            query = select(job_step).where(one)
+            row = connection.execute(query.with_for_update()).mappings().one()
             if row["state"] != from_state:
-                return False
-            changed = values(row) | {"changed_at": utc_text(self._clock.now())}
+                return None
+            changed = {"changed_at": utc_text(self._clock.now())} | values(row)
             connection.execute(update(job_step).where(one).values(**changed))
-        return True
+            return connection.execute(query).mappings().one()
+
+
+def _read(row: RowMapping) -> StoredDraft:
+    return StoredDraft(**{name: row[name] for name in StoredDraft.__dataclass_fields__})

@@ -1,29 +1,41 @@
-"""Jobs of one practice: drafts that survive, cost tables, and creation."""
+"""Jobs of one practice: drafts that survive, the guard against doing one twice, and creation step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.jobs import (
+    CostLine,
     Creation,
     HeldCost,
     JobDraft,
+    JobStopped,
+    JobWaits,
+    Known,
+    Step,
     StepOp,
     StepState,
-    Waits,
+    TwinJob,
     check_draft,
     create_job,
+    find_twins,
     line_from_cost,
 )
 from core.jobs.sheet import Names, fold
-from core.model import RunKind, RunState, TieoutError
+from core.jobs.steps import diff_lines, plan_rest
+from core.jobs.twins import know_draft
+from core.model import OutsideFailed, PersonNeeded, RunKind, RunState, TieoutError
 from core.push.marker import make_marker
 from core.store import Run
-from core.store.jobs import NoSuchDraft, StoredDraft
+from core.store.jobs import DraftMovedOn, StoredDraft
 from core.workspace.adapters import StoredSteps, XpmJobs
+from core.workspace.job_desk import JobDesk
+from core.xpm.calls import MustWait, QuotaSpent
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -31,6 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["DraftIncomplete", "Jobbing", "StoredDraft"]
 
 _UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
+#: How long a run rests when XPM cannot be read.
+_OUTAGE = timedelta(minutes=5)
+_RUNNING = ("draft", "queued", "creating", "incomplete", "review")
 
 
 class DraftIncomplete(TieoutError):
@@ -38,6 +53,23 @@ class DraftIncomplete(TieoutError):
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(f"The job cannot be created yet. {' '.join(sentences)}")
+
+
+class OtherAccount(PersonNeeded):
+    """The draft's job was begun in another XPM account than the one that is connected."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The job {name!r} was begun in another XPM account than the one that is connected now. Connect that one "
+            "again to finish it, or discard the draft."
+        )
+
+
+class NotInReview(PersonNeeded):
+    """There is nothing to confirm."""
+
+    def __init__(self, draft_id: str) -> None:
+        super().__init__(f"The job draft {draft_id!r} does not wait for a review of its costs. Open it again.")
 
 
 class Jobbing:
@@ -54,18 +86,12 @@ class Jobbing:
     def new_draft(self, draft: JobDraft | None = None) -> StoredDraft:
         """A draft that survives a refresh, a restart and another browser."""
         draft_id = self._ws.make_id()
-        tenant = self._ws.connection.view().tenant_id
-        reference = make_marker(tenant, "job", draft_id, 1)
         content = (draft or JobDraft()).to_json()
-        return self._drafts.create(self._ws.practice_id, draft_id, reference, content, self._ws.actor)
+        return self._drafts.create(self._ws.practice_id, draft_id, self.refer(draft_id), content, self._ws.actor)
 
-    def draft_from_file(self, draft: JobDraft, key: str) -> StoredDraft:
-        """The draft of a file's job; the same content is the same draft, so that a file run twice makes one job."""
-        try:
-            return self.get(key)
-        except NoSuchDraft:
-            reference = make_marker(self._ws.connection.view().tenant_id, "job", key, 1)
-            return self._drafts.create(self._ws.practice_id, key, reference, draft.to_json(), self._ws.actor)
+    def refer(self, draft_id: str) -> str:
+        """The mark by which the draft's job is known in the connected XPM account; the same for the same draft."""
+        return make_marker(self._ws.connection.view().tenant_id, "job", draft_id, 1)
 
     def names(self) -> Names:
         """XPM's names with the ids that carry each, live records only."""
@@ -76,8 +102,12 @@ class Jobbing:
         return Names(*(_ids_by_name(frame) for frame in frames))
 
     def get(self, draft_id: str) -> StoredDraft:
-        """One stored draft; raises NoSuchDraft."""
-        return self._drafts.get(self._ws.practice_id, draft_id)
+        """One stored draft; raises NoSuchDraft. One whose run ended without a word of it is incomplete, or a draft."""
+        stored = self._drafts.get(self._ws.practice_id, draft_id)
+        is_asked = stored.state in ("queued", "creating") and bool(stored.run)
+        if is_asked and self._ws.store.runs.get(stored.run).state not in _UNDER_WAY:
+            return self.let_go(stored)
+        return stored
 
     def save(self, draft_id: str, draft: JobDraft, revision: int) -> StoredDraft:
         """Keep the form's present content; raises DraftMovedOn when it was changed elsewhere."""
@@ -85,34 +115,91 @@ class Jobbing:
 
     def discard(self, draft_id: str) -> None:
         """Put a draft away; what was created in XPM stays there."""
-        self._drafts.move(self._ws.practice_id, draft_id, "discarded", frm=("draft", "incomplete", "created"))
+        put_away = ("draft", "incomplete", "created", "review")
+        self._drafts.move(self._ws.practice_id, draft_id, "discarded", frm=put_away)
 
-    def request(self, draft_id: str) -> Run:
+    # -- asking for it ------------------------------------------------------------------------------------------------
+
+    def twins(self, draft: JobDraft, draft_id: str = "") -> list[Known]:
+        """Jobs, and drafts on their way to one, that are for the same client, template and period or of the same name.
+
+        From the last sync and from this installation's own drafts; nothing is asked of XPM.
+        """
+        return find_twins(draft, self._know(self._drafts.list_standing(self._ws.practice_id, draft_id)))
+
+    def know_all(self) -> list[Known]:
+        """Every job there is or may be: of this installation's drafts, and of the last sync."""
+        return self._know(self._drafts.list_standing(self._ws.practice_id))
+
+    def _know(self, drafts: Sequence[StoredDraft]) -> list[Known]:
+        known = [
+            know_draft(JobDraft.from_json(one.content), one.id, one.job, one.state)
+            for one in drafts
+            if not JobDraft.from_json(one.content).existing
+        ]
+        own = {one.job for one in known}
+        jobs = self._ws.xpm("jobs")
+        rows = zip(jobs.index, jobs["client_id"], jobs["name"], jobs["state"], strict=True)
+        return known + [Known(client, name, job, state=state) for job, client, name, state in rows if job not in own]
+
+    def request(self, draft_id: str, *, allow_twin: bool = False) -> Run:
         """Queue the creation of a draft; a second request is the same run, until that one has ended unfinished.
 
         What XPM refused is tried again then: a refusal is sure, so nothing can come twice of it.
-        Raises DraftIncomplete naming what the form lacks.
+        Raises DraftIncomplete naming what the form lacks, TwinJob when there is such a job already and no other is
+        wanted, OtherAccount when it was begun in another XPM account, HeldByPack while nobody has the pack it is for.
         """
         stored = self.get(draft_id)
         former = self._ws.store.runs.get(stored.run) if stored.run else None
-        if former is not None and (stored.state == "created" or former.state in _UNDER_WAY):
+        if former is not None and (stored.state in ("created", "review") or former.state in _UNDER_WAY):
             return former
+        self._ws.packs.require_delivered(draft_id)
         draft = JobDraft.from_json(stored.content)
-        problems = check_draft(draft)
-        if problems:
-            raise DraftIncomplete([problem.sentence for problem in problems])
-        parameters = {"draft": draft_id, "name": draft.name}
+        self._check(stored, draft)
+        draft = replace(draft, twin_allowed=draft.twin_allowed or allow_twin)
+        self._require_alone(stored, draft, self._drafts.list_standing(self._ws.practice_id, draft_id))
+        parameters = {"draft": draft_id, "name": draft.name or f"costs of {draft.existing}"}
         # The former run is part of the key: a run that ended incomplete is followed by another, not by itself.
         key = f"job:{draft_id}:{stored.revision}:{stored.run}"
         run = self._ws.store.runs.queue(self._ws.practice_id, RunKind.JOB, self._ws.actor, parameters, key)
         if stored.state == "incomplete":
-            self._reopen_refused(draft_id)
-        startable = ("draft", "incomplete", "queued", "creating")
-        self._drafts.move(self._ws.practice_id, draft_id, "queued", frm=startable, run=run.id)
+            self.reopen_refused(draft_id)
+        self.claim(stored, draft, run.id)
         return run
 
-    def _reopen_refused(self, draft_id: str) -> None:
-        steps = StoredSteps(self._drafts, self._ws.practice_id, draft_id)
+    def _check(self, stored: StoredDraft, draft: JobDraft) -> None:
+        problems = check_draft(draft)
+        if problems:
+            raise DraftIncomplete([problem.sentence for problem in problems])
+        if stored.reference != self.refer(stored.id):
+            if self._drafts.read_steps(stored.id):
+                raise OtherAccount(draft.name)
+            self._drafts.refer(self._ws.practice_id, stored.id, self.refer(stored.id))
+
+    def _require_alone(self, stored: StoredDraft, draft: JobDraft, others: Sequence[StoredDraft]) -> None:
+        if stored.job or draft.twin_allowed or self._has_begun(stored):
+            return
+        twins = find_twins(draft, self._know(others))
+        if twins:
+            raise TwinJob(twins[0])
+
+    def _has_begun(self, stored: StoredDraft) -> bool:
+        """Whether XPM may have the job already: what is begun is finished, whatever else there is by now."""
+        return any(row["op"] == "job" and row["attempts"] for row in self._drafts.read_steps(stored.id))
+
+    def claim(self, stored: StoredDraft, draft: JobDraft, run: str) -> StoredDraft:
+        """Give the draft to a run, as the only one for its client, template and period; raises TwinJob."""
+        return self._drafts.claim(
+            self._ws.practice_id,
+            stored.id,
+            run,
+            draft.to_json(),
+            lambda others: self._require_alone(stored, draft, others),
+        )
+
+    def reopen_refused(self, draft_id: str) -> None:
+        """Let what XPM refused be tried again."""
+        steps = self._steps(draft_id)
         for step in steps.list():
             if step.state is StepState.REJECTED:
                 steps.move(step, StepState.READY)
@@ -121,35 +208,100 @@ class Jobbing:
         """Whether the draft may still change: XPM has nothing of it, for nothing was sent or the job was refused."""
         if stored.state == "draft":
             return True
-        steps = StoredSteps(self._drafts, self._ws.practice_id, stored.id).list()
+        steps = self._steps(stored.id).list()
         refused = [step for step in steps if step.op is StepOp.JOB and step.state is StepState.REJECTED]
-        return stored.state == "incomplete" and bool(refused)
+        return stored.state == "incomplete" and (bool(refused) or not steps)
 
-    def create(self, draft_id: str, on_step: Callable[[int, int], None], waits: Waits | None = None) -> Creation:
-        """Carry the creation on as far as it goes; see `core.jobs.create_job` for what it raises."""
-        stored = self.get(draft_id)
-        if stored.state == "queued":
-            self._drafts.move(self._ws.practice_id, draft_id, "creating", frm=("queued",))
-        steps = StoredSteps(self._drafts, self._ws.practice_id, draft_id)
-        sender = XpmJobs(self._ws.connection.client())
-        draft = JobDraft.from_json(stored.content)
-        creation = create_job(
-            draft, stored.reference, steps, sender, self._ws.clock, waits=waits or Waits(), on_step=on_step
+    # -- the review of costs ------------------------------------------------------------------------------------------
+
+    def review_lines(self, draft_id: str) -> tuple[CostLine, ...]:
+        """The costs XPM held when the job was made, for the review; empty when no review is open."""
+        review = self._find_review(draft_id)
+        return review.held if review else ()
+
+    def confirm(self, draft_id: str, costs: Sequence[CostLine], revision: int) -> Run:
+        """Go on with the costs a person confirmed: the whole table, lines of XPM with their id.
+
+        A line XPM holds that is not among them becomes quantity 0, not billable. Raises NotInReview, and DraftMovedOn
+        when somebody changed or confirmed it meanwhile.
+        """
+        stored, review = self.get(draft_id), self._find_review(draft_id)
+        if review is None or stored.state != "review":
+            raise NotInReview(draft_id)
+        if stored.revision != revision:
+            raise DraftMovedOn(draft_id)
+        draft = replace(JobDraft.from_json(stored.content), costs=tuple(costs), held=review.held, removed=())
+        edits, adds = diff_lines(draft.costs, draft.held)
+        later = plan_rest(draft, stored.reference, edits, adds, after=review.n)
+        rows = self._steps(draft_id).write(later)
+        self._drafts.confirm(stored, draft.to_json(), review.n, rows)
+        told = f"{len(edits)} changed, {len(adds)} added"
+        self._ws.store.events.add(
+            self._ws.practice_id, self._ws.actor, "confirmed costs", "job", stored.job, after=told, run=stored.run
         )
-        state = "created" if creation.is_whole else "incomplete"
-        self._drafts.move(self._ws.practice_id, draft_id, state, frm=("creating", "queued"), job=creation.job)
+        return self.request(draft_id)
+
+    def _find_review(self, draft_id: str) -> Step | None:
+        return next((step for step in self._steps(draft_id).list() if step.state is StepState.WAITING), None)
+
+    # -- carrying it out ----------------------------------------------------------------------------------------------
+
+    def create(
+        self,
+        draft_id: str,
+        on_step: Callable[[int, int], None] = lambda _done, _total: None,
+        desk: JobDesk | None = None,
+    ) -> Creation:
+        """Carry the creation on as far as it goes; see `core.jobs.create_job` for what it raises.
+
+        desk: of the run that carries it out, shared by all jobs of that run.
+        """
+        desk = desk or JobDesk(self._ws)
+        stored = self._begin(draft_id, desk.run_id)
+        draft = JobDraft.from_json(stored.content)
+        seams = desk.make_seams(stored, draft, self._steps(draft_id))
+        try:
+            creation = create_job(draft, stored.reference, seams, on_step=on_step)
+        except JobStopped:
+            if not desk.is_lost():
+                self.let_go(stored)
+            raise
+        except (MustWait, QuotaSpent):
+            raise
+        except OutsideFailed as failure:
+            # XPM could not be read now; nothing was sent that is not written down, so the run goes on by itself.
+            raise JobWaits(self._ws.clock.now() + _OUTAGE, str(failure).rstrip(".")) from failure
+        state = "created" if creation.is_whole else "review" if creation.waits_for_review else "incomplete"
+        self._settle_state(stored, state)
         self._log(draft, creation, stored.run)
         return creation
 
+    def _begin(self, draft_id: str, run: str) -> StoredDraft:
+        stored = self.get(draft_id)
+        self._check(stored, JobDraft.from_json(stored.content))
+        if stored.run != run:
+            stored = self.claim(stored, JobDraft.from_json(stored.content), run)
+        return self._drafts.move(self._ws.practice_id, draft_id, "creating", frm=_RUNNING)
+
+    def _settle_state(self, stored: StoredDraft, state: str) -> StoredDraft:
+        steps = self._steps(stored.id).list()
+        made = next((step.remote_id for step in steps if step.op is StepOp.JOB and step.remote_id), "")
+        job = made or JobDraft.from_json(stored.content).existing
+        return self._drafts.move(self._ws.practice_id, stored.id, state, frm=_RUNNING, job=job)
+
+    def let_go(self, stored: StoredDraft) -> StoredDraft:
+        """The draft's run is over before the job was whole: what was begun is incomplete."""
+        began = bool(self._drafts.read_steps(stored.id))
+        return self._settle_state(stored, "incomplete" if began else "draft")
+
     def steps(self, draft_id: str) -> pd.DataFrame:
-        """What became of each step: index n, columns op, state, remote_id, words; no rows before creation began."""
-        listed = StoredSteps(self._drafts, self._ws.practice_id, draft_id).list()
+        """What became of each step: index n, columns op, state, what, remote_id, words; no rows before it began."""
         columns = ["n", "op", "state", "what", "remote_id", "words"]
-        rows = [
-            (s.n, str(s.op), str(s.state), s.payload.description if s.payload else "", s.remote_id, s.words)
-            for s in listed
-        ]
+        rows = [(s.n, str(s.op), str(s.state), _name(s), s.remote_id, s.words) for s in self._steps(draft_id).list()]
         return pd.DataFrame(rows, columns=columns).set_index("n")
+
+    def _steps(self, draft_id: str) -> StoredSteps:
+        return StoredSteps(self._drafts, self._ws.practice_id, draft_id)
 
     def read_costs(self, job: str) -> list[HeldCost]:
         """The costs of a job as XPM holds them now; one call."""
@@ -161,10 +313,15 @@ class Jobbing:
         return JobDraft(costs=tuple(line_from_cost(cost, today) for cost in self.read_costs(job)))
 
     def _log(self, draft: JobDraft, creation: Creation, run: str) -> None:
-        verb = "created" if creation.is_whole else "created in part"
-        self._ws.store.events.add(
-            self._ws.practice_id, self._ws.actor, verb, "job", creation.job, after=draft.name, run=run
-        )
+        verb = "edited costs of" if draft.existing else "created"
+        verb = verb if creation.is_whole else f"{verb} in part"
+        name = draft.name or draft.existing
+        self._ws.store.events.add(self._ws.practice_id, self._ws.actor, verb, "job", creation.job, after=name, run=run)
+
+
+def _name(step: Step) -> str:
+    """What a step is about, where there are several of its kind."""
+    return step.payload.description if step.payload else step.document.file_name if step.document else ""
 
 
 def _ids_by_name(frame: pd.DataFrame) -> dict[str, list[str]]:

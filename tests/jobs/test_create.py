@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.jobs import CostLine, Creation, HeldCost, JobDraft, JobWaits, StepState, create_job
+from core.jobs import CostLine, Creation, HeldCost, JobDraft, JobWaits, Seams, StepState, create_job
 from tests.fakes import FakeClock
 from tests.jobs.fake_xpm import FakeSteps, FakeXpm, Killed
 
@@ -31,7 +31,7 @@ class Bench:
         self.xpm, self.steps = FakeXpm(**xpm), FakeSteps(self.clock)  # type: ignore[arg-type]  # test data
 
     def once(self) -> Creation:
-        return create_job(self.draft, "7K3M9QXA42", self.steps, self.xpm, self.clock)
+        return create_job(self.draft, "7K3M9QXA42", Seams(self.steps, self.xpm, self.clock))
 
     def run(self) -> Creation:
         for _ in range(50):
