@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from core.mapping.belonging import narrow_to
 from core.model import Band, Kind
 
 #: Kinds in which one XPM record may be the partner of several local ones: work of many tasks lands on one job task.
@@ -42,9 +43,11 @@ def choose_band(kind: Kind, band: Band, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def narrow_rows(rows: pd.DataFrame, group: str, words: str) -> pd.DataFrame:
-    """The review rows of a client group (all when empty) that hold every one of the words, as plain text."""
-    if group:
-        rows = rows[rows["client_group"].eq(group)]
+    """The review rows that hold every one of the words, as plain text, and bear the names of `group`.
+
+    group: as `core.mapping.belonging.write_narrowing` writes it; empty for all rows.
+    """
+    rows = narrow_to(rows, group)
     texts = rows["name"] + " " + rows["detail"] + " " + rows["xpm_name"]
     held = pd.Series(True, index=rows.index)
     for word in words.split():

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from core.mapping import resolve_links, review_rows
+from core.mapping.belonging import add_people, list_names, narrow_to, tell_narrowing, write_narrowing
 from core.model import Kind, PersonNeeded, Verdict
 from core.store import DecisionMovedOn, NewDecision
 from core.workspace.comparing import Comparison, compare_records
@@ -18,7 +19,16 @@ from core.workspace.review_frames import LOCAL_NAME, ReviewFrames
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
-__all__ = ["LOCAL_NAME", "Comparison", "Reviewing", "SomebodyWasFaster"]
+__all__ = [
+    "LOCAL_NAME",
+    "Comparison",
+    "Reviewing",
+    "SomebodyWasFaster",
+    "list_names",
+    "narrow_to",
+    "tell_narrowing",
+    "write_narrowing",
+]
 
 
 class SomebodyWasFaster(PersonNeeded):
@@ -76,6 +86,7 @@ class Reviewing:
     def rows(self, kind: Kind) -> pd.DataFrame:
         """The rows a person reviews, index local id, most unsynced minutes first; see `review_rows`.
 
+        Clients also have their group, partner and manager on either side; see `core.mapping.belonging`.
         Tasks also have `job_state`, the state of the XPM job, empty without one; an undecided task whose client or
         process is excluded counts as excluded, and one whose client or process is open says so.
         """
@@ -90,9 +101,13 @@ class Reviewing:
             self._store.proposals.records(self._practice, kind),
             self._frames.minutes_at_stake(kind),
         )
+        if kind is Kind.CLIENT:
+            add_people(rows, self.local(kind), xpm)
         if kind is Kind.TASK:
             rows["job_state"] = xpm["state"].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
             self._judge_by_parents(rows)
+            gaps = self._ws.gaps.table()["sentence"].reindex(rows.index).fillna("")
+            rows["explanation"] = gaps.where(rows["state"].eq("open") & gaps.ne(""), rows["explanation"])
         return rows
 
     def _judge_by_parents(self, rows: pd.DataFrame) -> None:
@@ -100,8 +115,6 @@ class Reviewing:
         clients = self.links(Kind.CLIENT)["verdict"].reindex(tasks["client_id"].to_numpy()).fillna("").to_numpy()
         processes = self._ws.ruling.wanted()["verdict"].reindex(rows.index).fillna("").to_numpy()
         for kind, verdicts in ((Kind.CLIENT, clients), (Kind.PROCESS, processes)):
-            waits = rows["state"].eq("open") & (verdicts == "") & ~rows["explanation"].str.startswith("its ")
-            rows.loc[waits, "explanation"] = f"its {kind} is not linked yet"
             excluded = rows["state"].isin(("open", "proposed")) & (verdicts == Verdict.EXCLUDED.value)
             rows.loc[excluded, "explanation"] = f"its {kind} is excluded from XPM"
             rows.loc[excluded, "state"] = "excluded"
@@ -138,6 +151,14 @@ class Reviewing:
     def labels(self, kind: Kind) -> pd.Series:
         """XPM id -> a name that no other record has. Shared: change nothing in it."""
         return self._frames.labels(kind)
+
+    def addresses(self, kind: Kind, xpm_ids: Sequence[str]) -> list[str]:
+        """Where each of these records is in XPM's own pages: clients, and the jobs of job tasks; empty for others."""
+        if kind is Kind.CLIENT:
+            return self._ws.weblinks.clients(xpm_ids)
+        if kind is Kind.TASK:
+            return self._ws.weblinks.jobs(self.xpm(kind)["job"].reindex(xpm_ids).fillna("").to_list())
+        return [""] * len(xpm_ids)
 
     def compare(self, kind: Kind, local_id: str, xpm_id: str) -> Comparison:
         """The two records side by side, what of them moved the score, and what would change it.

@@ -61,7 +61,9 @@ class BoundTooHigh(PersonNeeded):
 
 @dataclass(frozen=True)
 class Scope:
-    """What is to be accepted: a band, narrowed to a client group and to rows with these words when they are given."""
+    """What is to be accepted: a band, narrowed to rows with these words, and by `group` as `write_narrowing` writes it:
+    client group, partner and manager.
+    """
 
     band: Band
     group: str = ""

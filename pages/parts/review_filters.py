@@ -1,4 +1,4 @@
-"""Which rows of a review are shown: by state or band, by words, by client group, and in which order."""
+"""Which rows of a review are shown: by state or band, by words, by group, partner and manager, and in which order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from core.model import Band, Kind
+from core.workspace.reviewing import list_names, narrow_to, write_narrowing
 from core.workspace.sampling import BY_SAMPLE
+from pages.parts.doorway import read
 from pages.parts.review_counts import TO_DECIDE
 
 
@@ -78,12 +80,13 @@ ORDERS: dict[str, tuple[list[str], list[bool]]] = {
     "Surest to be missing in XPM": (["no_partner", "name"], [False, True]),
     "Decided last": (["decided_at", "name"], [False, True]),
 }
-_ALL_GROUPS = "All client groups"
+#: What clients can be narrowed by -> the choice that narrows by nothing.
+_ALL = {"group": "All client groups", "partner": "All partners", "manager": "All managers"}
 
 
 @dataclass(frozen=True)
 class Filtered:
-    """The rows let through in their order, by which filter, and whether words or a group narrowed them."""
+    """The rows let through in their order, by which filter, and whether words, a group or a person narrowed them."""
 
     rows: pd.DataFrame
     by: Filter
@@ -101,7 +104,7 @@ def filter_rows(kind: Kind, rows: pd.DataFrame) -> Filtered:
             icon=":material/search:",
             label_visibility="collapsed",
         )
-        grouped = _in_group(kind, rows)
+        grouped = _narrow(kind, rows)
         order = st.selectbox("Order", list(ORDERS), key=f"{kind} order", label_visibility="collapsed", width=240)
     shown = grouped[chosen.takes(grouped) & _holds(grouped, words)]
     if chosen.means and len(shown):
@@ -134,14 +137,27 @@ def _choose_filter(kind: Kind, rows: pd.DataFrame) -> str:
     )
 
 
-def _in_group(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
-    groups = sorted(set(rows["client_group"]) - {""})
-    if kind is not Kind.CLIENT or not groups:
+def read_chosen(kind: Kind) -> str:
+    """What the page narrows its clients by, as `write_narrowing` writes it."""
+    chosen = {facet: str(st.session_state.get(f"{kind} {facet}", title)) for facet, title in _ALL.items()}
+    return write_narrowing({facet: name for facet, name in chosen.items() if name != _ALL[facet]})
+
+
+def _narrow(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
+    """The clients of one group, partner and manager, as either side names them."""
+    if kind is not Kind.CLIENT:
         return rows
-    chosen = st.selectbox(
-        "Client group", [_ALL_GROUPS, *groups], key=f"{kind} group", label_visibility="collapsed", width=220
-    )
-    return rows if chosen == _ALL_GROUPS else rows[rows["client_group"].eq(chosen)]
+    for facet, everything in _ALL.items():
+        names = read(f"{kind} {facet} names", lambda _ws, facet=facet: list_names(rows, facet))
+        if names:
+            st.selectbox(
+                everything,
+                [everything, *names],
+                key=f"{kind} {facet}",
+                label_visibility="collapsed",
+                width=190,
+            )
+    return narrow_to(rows, read_chosen(kind))
 
 
 def _holds(rows: pd.DataFrame, words: str) -> pd.Series:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.model import Kind, Verdict
 from core.workspace.comparing import say_chance
 from pages.parts.doorway import read, workspace
+from pages.parts.process_mapping import show_panel_effects
 from pages.parts.review_deciding import Decision, decide, open_record
 from pages.parts.review_pair import show_pair
 from pages.parts.words import (
@@ -41,7 +42,10 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
             "Note", key=note_key, placeholder="Note, kept with the decision (optional)", label_visibility="collapsed"
         )
         _show_verdicts(kind, page, local_id, chosen, note_key)
+        if kind is Kind.PROCESS:
+            show_panel_effects(local_id, row, chosen)
         if chosen:
+            _link_to_xpm(kind, chosen)
             _show_doubts(kind, row, chosen)
             show_pair(kind, local_id, chosen, row["explanation"] if chosen == row["proposed_xpm_id"] else "")
         else:
@@ -127,6 +131,14 @@ def _choose_partner(kind: Kind, local_id: str, row: pd.Series) -> str:
         key=f"{kind} choice {local_id} {usual}",
     )
     return str(chosen or "")
+
+
+def _link_to_xpm(kind: Kind, xpm_id: str) -> None:
+    """The way to the chosen record in XPM, where its address is known; a job task lies on its job's page."""
+    address = workspace().review.addresses(kind, [xpm_id])[0]
+    if address:
+        what = "job" if kind is Kind.TASK else KIND_NAMES[kind][0]
+        st.link_button(f"Open the {what} in XPM", address, icon=":material/open_in_new:", type="tertiary")
 
 
 def _show_doubts(kind: Kind, row: pd.Series, chosen: str) -> None:

@@ -13,13 +13,14 @@ import pandas as pd
 import streamlit as st
 
 from core.model import Band, Kind
+from core.workspace.reviewing import tell_narrowing
 from core.workspace.sampling import SETTINGS, Bound, Offer, OpenSample, Scope
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
 from pages.parts.picking import fingerprint, pick_rows, show_page
+from pages.parts.review_filters import read_chosen
 from pages.parts.words import KIND_NAMES, STATE_LOOKS, count, moment, plain
 
-_ALL = "All client groups"
 _ROW, _TABLE_HEIGHT = 35, 560
 
 
@@ -57,9 +58,8 @@ def show_sample(kind: Kind, shown_as: str, rows: pd.DataFrame) -> SampleRows | N
 
 
 def _read_scope(kind: Kind, band: Band) -> Scope:
-    group = str(st.session_state.get(f"{kind} group", _ALL))
     words = str(st.session_state.get(f"{kind} search", ""))
-    return Scope(band, "" if group == _ALL else group, " ".join(words.split()))
+    return Scope(band, read_chosen(kind), " ".join(words.split()))
 
 
 # -- before -----------------------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def _undo_later(kind: Kind, sample_id: str) -> Callable[[], str]:
 
 def _show_head(kind: Kind, found: OpenSample) -> None:
     sample, stock = found.sample, found.stock
-    scope = "".join(f" · {plain(one)}" for one in (sample.group, sample.words) if one)
+    scope = "".join(f" · {plain(one)}" for one in (tell_narrowing(sample.group), sample.words) if one)
     when = moment(sample.at, workspace().practice.zone)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(

@@ -12,10 +12,11 @@ import streamlit as st
 
 from core.model import Kind
 from core.workspace.comparing import say_chance
-from pages.parts.doorway import read
+from pages.parts.doorway import read, workspace
 from pages.parts.exports import offer_export
 from pages.parts.messages import empty_state
 from pages.parts.picking import fingerprint, pick_rows, show_page
+from pages.parts.process_mapping import offer_mapping
 from pages.parts.review_counts import read_rows
 from pages.parts.review_deciding import accept_all_certain, find_open, match_again, offer_decisions, open_record
 from pages.parts.review_exchange import offer_exchange
@@ -54,6 +55,8 @@ def review(kind: Kind) -> None:
         else:
             ticked, page = _show_table(kind, shown)
             offer_decisions(kind, rows.loc[ticked])
+            if kind is Kind.PROCESS:
+                offer_mapping(rows.loc[ticked])
     with panel:
         open_id = find_open(kind, page)
         show_panel(kind, page, open_id)
@@ -91,9 +94,12 @@ def _offer_whole_list(kind: Kind, shown: pd.DataFrame) -> None:
             on_click=match_again,
         )
         offer_exchange(kind, shown)
-        offer_export(f"{KIND_NAMES[kind][1]}-review", shown[_EXPORTED])
+        offer_export(f"{KIND_NAMES[kind][1]}-review", shown[[*_EXPORTED, *(_PEOPLE if kind is Kind.CLIENT else ())]])
 
 
+#: What XPM says of a client, by the column of the review rows.
+_PEOPLE = {"xpm_group": "Client group", "xpm_partner": "Partner", "xpm_manager": "Manager"}
+_OF_XPM = "As XPM has it, of the XPM client in this row."
 _EXPORTED = ["name", "detail", "state", "xpm_name", "score", "band", "explanation", "no_partner", "twin_name"]
 _EXPORTED += ["decided_by", "minutes_at_stake"]
 
@@ -128,7 +134,18 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
         },
         index=rows.index,
     )
-    return dressed.assign(job_state=rows["job_state"]) if kind is Kind.TASK else dressed
+    if kind is Kind.CLIENT:
+        dressed = dressed.assign(**{name: rows[name] for name in _PEOPLE})
+    if kind is Kind.TASK:
+        dressed = dressed.assign(job_state=rows["job_state"])
+    if kind in (Kind.CLIENT, Kind.TASK):
+        dressed = dressed.assign(web=_read_addresses(kind, rows))
+    return dressed
+
+
+def _read_addresses(kind: Kind, rows: pd.DataFrame) -> list[str | None]:
+    """None where XPM's address is not known: an empty text would be drawn as a link to nowhere."""
+    return [url or None for url in workspace().review.addresses(kind, rows["xpm_id"].to_list())]
 
 
 def _round_scores(scores: pd.Series) -> pd.Series:
@@ -170,6 +187,10 @@ def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
         "detail": config.TextColumn("Details", width=220),
         "explanation": config.TextColumn("Why", width=280),
     }
+    if kind is Kind.CLIENT:
+        columns |= {name: config.TextColumn(title, width=130, help=_OF_XPM) for name, title in _PEOPLE.items()}
+    if page["xpm_id"].ne("").any() and kind in (Kind.CLIENT, Kind.TASK):
+        columns["web"] = config.LinkColumn("In XPM", display_text="Open", width=70, help="Opens its page in XPM.")
     return _arrange_tasks(columns) if kind is Kind.TASK else columns
 
 

@@ -1,0 +1,78 @@
+"""To whom a client belongs: its group, partner and manager as XPM has them beside what the local side says.
+
+Both sides may name the same person in their own way, so narrowing offers the names of either, and lets a row through
+that bears the name on either side. What rows are narrowed by travels as one text, so that a sample of them can be kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import pandas as pd
+
+#: What rows of clients can be narrowed by -> the columns that say it: the local one, XPM's.
+FACETS: dict[str, tuple[str, str]] = {
+    "group": ("client_group", "xpm_group"),
+    "partner": ("partner", "xpm_partner"),
+    "manager": ("manager", "xpm_manager"),
+}
+_XPM_COLUMN = {"xpm_group": "client_group", "xpm_partner": "partner", "xpm_manager": "manager"}
+#: How XPM's groups of one client are joined in its frame.
+_BETWEEN = ", "
+
+
+def add_people(rows: pd.DataFrame, local: pd.DataFrame, xpm: pd.DataFrame) -> None:
+    """Give review rows of clients the columns of FACETS: the local ones, and those of the XPM client a row names.
+
+    Empty where a side says nothing; a row without an XPM client has no XPM values.
+    """
+    for name in ("partner", "manager"):
+        rows[name] = local[name].reindex(rows.index).fillna("").to_numpy()
+    for column, source in _XPM_COLUMN.items():
+        rows[column] = xpm[source].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
+
+
+def list_names(rows: pd.DataFrame, facet: str) -> list[str]:
+    """Every name of the facet that occurs on either side, in order."""
+    said = pd.concat([_take(rows, facet, side).explode() for side in (0, 1)])
+    return sorted(set(said.dropna()) - {""}, key=lambda name: (name.casefold(), name))
+
+
+def bear_name(rows: pd.DataFrame, facet: str, name: str) -> pd.Series:
+    """Whether each row bears the name on either side."""
+    local, xpm = (_take(rows, facet, side).map(lambda names: name in names) for side in (0, 1))
+    return local.astype("bool") | xpm.astype("bool")
+
+
+def _take(rows: pd.DataFrame, facet: str, side: int) -> pd.Series:
+    """The names of each row as lists: a client of XPM may be in several groups."""
+    column = FACETS[facet][side]
+    values = rows[column].astype("str") if column in rows else pd.Series("", index=rows.index, dtype="str")
+    return values.str.split(_BETWEEN) if column == "xpm_group" else values.map(lambda one: [one])
+
+
+def write_narrowing(chosen: Mapping[str, str]) -> str:
+    """Facet -> name as one text; empty when nothing narrows."""
+    said = {facet: chosen[facet] for facet in FACETS if chosen.get(facet)}
+    return json.dumps(said, ensure_ascii=False) if said else ""
+
+
+def read_narrowing(text: str) -> dict[str, str]:
+    """Facet -> name; a text of an earlier version is the name of a client group."""
+    if not text.startswith("{"):
+        return {"group": text} if text else {}
+    return {facet: str(name) for facet, name in json.loads(text).items() if facet in FACETS}
+
+
+def tell_narrowing(text: str) -> str:
+    """The narrowing as people read it: `Birds, partner Paul`."""
+    said = read_narrowing(text)
+    return ", ".join(name if facet == "group" else f"{facet} {name}" for facet, name in said.items())
+
+
+def narrow_to(rows: pd.DataFrame, text: str) -> pd.DataFrame:
+    """The rows that bear every name of the narrowing."""
+    for facet, name in read_narrowing(text).items():
+        rows = rows[bear_name(rows, facet, name)]
+    return rows
