@@ -185,7 +185,7 @@ def _judge_gone(task: _Task, changes: list[str]) -> None:
         task.opened = f"{_join(changes)} The rules are certain of another one, so the link was opened again."
         task.tell(Became.OPENED, task.opened)
         return
-    task.tell(Became.BROKE, f"{_join(changes)} The link is broken; choose another job task on Work.")
+    task.tell(Became.BROKE, f"{_join(changes)} The link is broken.")
 
 
 def _judge_link(task: _Task, changes: list[str]) -> None:
@@ -230,7 +230,9 @@ def _judge_status(task: _Task) -> None:
         if before.wish is not wish:
             task.tell(Became.WISHED, f"{_SAYS[wish]} Its job task will be {_DONE[wish]} in XPM.")
     else:
-        task.hold(About.STATUS, f"{_SAYS[wish]} Meanwhile in XPM: {_join(_changes_there(before, now))} {_NOTHING}")
+        task.hold(
+            About.STATUS, f"{_SAYS[wish]} Meanwhile XPM changed too. {_join(_changes_there(before, now))} {_NOTHING}"
+        )
 
 
 _SAYS = {Wish.COMPLETE: "It was completed here.", Wish.REOPEN: "It was reopened here."}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.workspace import Workspace
 
 #: Who opens links again and notes what followed.
-BY_RULE = "rule:follow"
+BY_RULE = "rule:in step"
 #: More new links whose work is completed already than this are not completed in XPM by themselves.
 _FRESH = 25
 #: Time in these standings may still go to the job task, which XPM may refuse once that is completed.
@@ -268,19 +268,36 @@ class Following:
 
     # -- what a person says -------------------------------------------------------------------------------------------
 
+    def sight(self, task_id: str) -> Look | None:
+        """The look that is kept of a linked task; one taken now when it was linked since the last reading."""
+        row = self._find(task_id)
+        return None if row is None else read_look(row)
+
     def mark(self, task_id: str) -> str:
         """A short text of the look that a page shows, to refuse an answer to one that has changed."""
-        row = self._ws.store.task_looks.read(self._practice, [task_id]).get(task_id)
+        row = self._find(task_id)
         return hashlib.sha256(f"{row.content}{row.conflict}{row.xpm_id}".encode()).hexdigest()[:16] if row else ""
+
+    def _find(self, task_id: str) -> KeptLook | None:
+        links = self._links()
+        if task_id not in links:
+            return None
+        row = self._ws.store.task_looks.read(self._practice, [task_id]).get(task_id)
+        if row is not None and row.xpm_id == links[task_id]:
+            return row
+        shared = {one: xpm_id for one, xpm_id in links.items() if xpm_id == links[task_id]}
+        return write_look(task_id, self._take(shared)[task_id])
 
     def answer(self, task_id: str, answer: Answer, seen: str) -> Run | None:
         """Settle what differs; the run that carries it over, when that was the answer. seen: `mark` of what was shown.
 
         Raises TaskMovedOn and NothingToCarry.
         """
-        row = self._ws.store.task_looks.read(self._practice, [task_id]).get(task_id)
+        row = self._find(task_id)
         if row is None or self.mark(task_id) != seen:
             raise TaskMovedOn(self._name(task_id))
+        if task_id not in self._ws.store.task_looks.read(self._practice, [task_id]):
+            self._ws.store.task_looks.write(self._practice, [row])
         look = replace(read_look(row), conflict="", about=About.NOTHING)
         look, words = self._wish(task_id, look) if answer is Answer.CARRY else (look, _SAID[answer])
         became = Became.WISHED if answer is Answer.CARRY else Became.SETTLED

@@ -106,9 +106,19 @@ class Reviewing:
         if kind is Kind.TASK:
             rows["job_state"] = xpm["state"].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
             self._judge_by_parents(rows)
+            self._judge_by_job(rows, xpm)
             gaps = self._ws.gaps.table()["sentence"].reindex(rows.index).fillna("")
             rows["explanation"] = gaps.where(rows["state"].eq("open") & gaps.ne(""), rows["explanation"])
         return rows
+
+    def _judge_by_job(self, rows: pd.DataFrame, xpm: pd.DataFrame) -> None:
+        """A job that belongs to another client than the task's breaks the link, as it does for its time."""
+        clients = self.links(Kind.CLIENT)["xpm_id"].reindex(self.local(Kind.TASK)["client_id"].reindex(rows.index))
+        owners = xpm["client_id"].reindex(rows["link_xpm_id"].to_numpy()).fillna("").to_numpy()
+        mine = clients.fillna("").to_numpy()
+        foreign = rows["state"].eq("linked") & (mine != "") & (owners != "") & (mine != owners)
+        rows.loc[foreign, "why"] = "the linked XPM job belongs to another client than the linked one"
+        rows.loc[foreign, "state"] = "broken"
 
     def _judge_by_parents(self, rows: pd.DataFrame) -> None:
         tasks = self.local(Kind.TASK).reindex(rows.index)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.model import RunKind
+from core.model import Kind, RunKind
 from core.reports.verification import flatten_items
 from core.store import Run
 
@@ -29,6 +29,8 @@ def list_found(ws: Workspace, run: Run) -> pd.DataFrame:
         return flatten_items(items).rename(columns={"result": "outcome"})[FOUND]
     if run.kind is RunKind.CHECK:
         return _name_rights(items)
+    if run.kind is RunKind.FOLLOW:
+        return _name_tasks(ws, items)
     named = _name_bundles(ws, run).reindex(items.index)
     found = items[["outcome", "words"]].join(named)
     days = [_read_person_day(str(key)) for key in found.index]
@@ -47,6 +49,13 @@ def _name_rights(items: pd.DataFrame) -> pd.DataFrame:
     purposes = pd.Series([f"Needed {one['purpose']}." for one in content], index=items.index, dtype="str")
     named = items.assign(work=[str(one["right"]) for one in content], date=pd.NaT, staff="", client="", minutes=0)
     return named.assign(words=items["words"].where(items["words"].ne(""), purposes))[FOUND]
+
+
+def _name_tasks(ws: Workspace, items: pd.DataFrame) -> pd.DataFrame:
+    """The job tasks that were completed or reopened, by the local task that wished it."""
+    tasks = ws.review.local(Kind.TASK).reindex([str(one.get("task", "")) for one in items["content"]])
+    names = {"work": tasks["name"].fillna("").to_numpy(), "client": tasks["client_name"].fillna("").to_numpy()}
+    return items.assign(**names, date=pd.NaT, staff="", minutes=0)[FOUND]
 
 
 def _name_bundles(ws: Workspace, run: Run) -> pd.DataFrame:

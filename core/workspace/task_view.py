@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.mapping.accept import narrow_rows
+from core.mapping.follow import Became
 from core.mapping.looks import About, Look, Wish, is_ended
 from core.model import Kind, TieoutError, Verdict
 from core.reports.entries import name_entries
-from core.workspace.following import read_look
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -141,8 +141,7 @@ class Tasks:
             raise NoSuchTask(task_id)
         # As objects: a row of a frame would turn its one date type into all others.
         task, row = tasks.loc[task_id].astype("object"), rows.loc[task_id]
-        kept = ws.store.task_looks.read(ws.practice_id, [task_id]).get(task_id)
-        look = read_look(kept) if kept else None
+        look = ws.following.sight(task_id)
         state = _name_state(str(row["state"]))
         link = self._describe_link(task_id, row) if state is TaskState.LINKED else None
         return TaskView(
@@ -210,7 +209,7 @@ class Tasks:
     def _find_fix(self, task: pd.Series, row: pd.Series, state: TaskState) -> Fix | None:
         """The first thing in the way, in the order in which a person clears them; None when nothing is missing."""
         if state is TaskState.BROKEN:
-            return Fix(str(row["why"]), "work", "Choose another one on Work", (("show", "Tasks"),))
+            return Fix(self._explain_break(row), "work", "Choose another one on Work", (("show", "Tasks"),))
         if state is not TaskState.OPEN:
             return None
         for kind, column, page in ((Kind.CLIENT, "client_id", "clients"), (Kind.PROCESS, "process_id", "work")):
@@ -220,6 +219,15 @@ class Tasks:
         if row["state"] == "proposed":
             why = f"“{row['xpm_name']}” is proposed and waits for somebody to accept it"
         return Fix(why, "work", "Choose its job task on Work", (("show", "Tasks"),))
+
+    def _explain_break(self, row: pd.Series) -> str:
+        """What became of the job task, as it was noted when it was missed first; and what is proposed in its place."""
+        told = self._ws.store.events.list(
+            self._ws.practice_id, limit=1, subject_kind=str(Kind.TASK), subject_id=str(row.name), verb=str(Became.BROKE)
+        )
+        why = str(told["why"].iloc[0]) if len(told) else f"{row['why']}."
+        proposed = self._ws.review.labels(Kind.TASK).get(row["proposed_xpm_id"], "")
+        return f"{why} Proposed in its place: “{proposed}”." if proposed else why
 
     def _is_decided(self, kind: Kind, task: pd.Series, column: str) -> bool:
         if kind is Kind.PROCESS:

@@ -211,7 +211,12 @@ class Ticking:
         for one in self.settled:
             self._keep(one.due, one.result)
         items = [
-            Item(f"{one.due.xpm_id} {one.due.wish}", one.result.ticked, one.result.words, one.due.task_ids[0])
+            Item(
+                f"{one.due.xpm_id} {one.due.wish}",
+                one.result.ticked,
+                one.result.words,
+                content={"task": one.due.task_ids[0]},
+            )
             for one in self.settled
         ]
         ws.store.run_items.put(self.run.id, ws.practice_id, items)

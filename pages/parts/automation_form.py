@@ -12,6 +12,7 @@ import streamlit as st
 from core.workspace import Workspace
 from core.workspace.automating import Chore, ChoreState
 from pages.parts.automation_last import show_last, tell_next
+from pages.parts.automation_tasks import show_tasks
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act, guard
 from pages.parts.places import link_to
@@ -32,6 +33,8 @@ def show_chores(ws: Workspace) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _show_card(ws, states[Chore.PUSH], _ask_push)
+        with guard():
+            show_tasks(ws)
     with right:
         _show_card(ws, states[Chore.SYNC], _ask_sync)
         _show_card(ws, states[Chore.SWEEP], _ask_sweep)

@@ -20,7 +20,7 @@ GROUPS: dict[str, tuple[RunKind, ...]] = {
     "All": tuple(RunKind),
     "Pushes": (RunKind.PUSH, RunKind.UNDO),
     "Checks": (RunKind.VERIFY, RunKind.SWEEP, RunKind.CHECK),
-    "Sync and match": (RunKind.LOAD, RunKind.SYNC, RunKind.PROPOSE),
+    "Sync and match": (RunKind.LOAD, RunKind.SYNC, RunKind.PROPOSE, RunKind.FOLLOW),
     "Jobs": (RunKind.JOB,),
 }
 #: Shown beside a run's own state while any of its rows is being read back.

@@ -100,8 +100,8 @@ def _show_history(task_id: str) -> None:
             "When": [moment(at, zone) for at in log["at"]],
             "Who": [actor_name(who) for who in log["who"]],
             "What": [verbs.get(did, start_upper(did)) for did in log["did"]],
-            "XPM": log["after"].str.partition(" ")[2],
             "Why": log["why"],
+            "XPM": log["after"].str.partition(" ")[2],
         }
     )
     st.markdown("#### What happened")
@@ -113,8 +113,8 @@ def _show_history(task_id: str) -> None:
             "When": st.column_config.TextColumn(width=120),
             "Who": st.column_config.TextColumn(width=100),
             "What": st.column_config.TextColumn(width=110),
-            "XPM": st.column_config.TextColumn("Job and task in XPM", width=160),
-            "Why": st.column_config.TextColumn(width="large"),
+            "Why": st.column_config.TextColumn(width=330),
+            "XPM": st.column_config.TextColumn("Job and task in XPM", width=200),
         },
         alt="What happened to this task's link",
     )

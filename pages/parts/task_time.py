@@ -45,7 +45,7 @@ def _show_entries(rows: pd.DataFrame) -> None:
             "stands": st.column_config.MultiselectColumn(
                 "Stands", options=[look.title for look in looks], color=[look.colour for look in looks], width=90
             ),
-            "note": st.column_config.TextColumn("Note", width=170),
+            "note": st.column_config.TextColumn("Note", width=150),
             "why": st.column_config.TextColumn("Why, and what to do", width="large"),
         },
         alt="Time of this task",

@@ -159,6 +159,7 @@ RUN_TITLES: dict[RunKind, str] = {
     RunKind.VERIFY: "Verify against XPM",
     RunKind.UNDO: "Undo a push",
     RunKind.SWEEP: "Sweep",
+    RunKind.FOLLOW: "Complete job tasks",
     RunKind.JOB: "Create a job",
     RunKind.CHECK: "Test the rights",
 }
@@ -203,6 +204,11 @@ ITEM_LOOKS: dict[str, Look] = {
     "landed_late": Look("Twice in XPM", *ORANGE),
     "orphan": Look("Ours, of no entry", *ORANGE),
     "drifted": Look("Changed in XPM", *ORANGE),
+    "done": Look("Done in XPM", *GREEN),
+    "in step": Look("It was so already", *GREEN),
+    "conflict": Look("Conflict, left alone", *ORANGE),
+    "unsettled": Look("Look in XPM", *ORANGE),
+    "moved": Look("Decided otherwise", *GRAY),
 }
 
 VERDICT_TITLES: dict[str, str] = {
