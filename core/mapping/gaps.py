@@ -214,10 +214,11 @@ def _list_some(words: Iterable[str]) -> str:
 
 
 def _explain_choice(settled: Settled) -> tuple[Gap, str]:
+    fit, candidate = settled.pairs[0]
     if settled.tied:
         named = _list_some(candidate.label for _, candidate in settled.pairs[: settled.tied])
-        return Gap.TIE, f"{settled.tied} job tasks fit equally well: {named}."
-    fit, candidate = settled.pairs[0]
+        words = "" if fit.band is Band.CERTAIN else f" {fit.words[0].upper()}{fit.words[1:]}."
+        return Gap.TIE, f"{settled.tied} job tasks fit equally well: {named}.{words}"
     if fit.band is Band.CERTAIN:
         return Gap.NONE, ""
     return Gap.UNSURE, f"It may be {candidate.label}: {fit.words}."

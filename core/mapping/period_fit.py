@@ -43,7 +43,6 @@ DUE = Fit(6, 0.87, Band.LIKELY, f"{_AGREE}; the task has no start date, and is d
 YEARLESS = Fit(7, 0.86, Band.LIKELY, f"{_AGREE}; the months do as well, but no year is told")
 UNKNOWN = Fit(8, 0.85, Band.LIKELY, f"{_AGREE}; the periods cannot be compared")
 LATE = Fit(9, 0.6, Band.POSSIBLE, f"{_AGREE}; the task names no period, and starts after the year of the job")
-ENDS = Fit(9, 0.55, Band.POSSIBLE, f"{_AGREE}; both periods end on one day, but one is longer")
 AGAINST = Fit(10, 0.6, Band.POSSIBLE, "the names contradict")
 #: Ranks that may be about the task's own period: beside them no other candidate is certain.
 RIVALS = (MAYBE.rank, YEARLESS.rank)
@@ -115,7 +114,7 @@ def _rate_named(task: TaskPeriod, other: Reading) -> Fit | None:
         return YEAR
     if task.day and any(one.contains(span) and _holds(span, task.day) for one, span in pairs):
         return INSIDE
-    return ENDS if any(one.end == span.end for one, span in pairs) else None
+    return None
 
 
 def _in_one_year(one: Span, other: Span, named: Reading, theirs: Reading) -> tuple[Span, Span]:
