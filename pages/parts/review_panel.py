@@ -8,6 +8,7 @@ import streamlit as st
 from core.model import Kind, Verdict
 from core.workspace.comparing import say_chance
 from pages.parts.doorway import read, workspace
+from pages.parts.places import link_to
 from pages.parts.process_mapping import show_panel_effects
 from pages.parts.review_deciding import Decision, decide, open_record
 from pages.parts.review_pair import show_pair
@@ -51,6 +52,8 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
         else:
             _show_nothing(kind, row)
         _show_history(kind, local_id)
+        if kind is Kind.TASK:
+            link_to("task", "All about this task", task=local_id)
 
 
 def _show_nothing(kind: Kind, row: pd.Series) -> None:
