@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.doorway import look_again
+from pages.parts.doorway import look_again, workspace
 from pages.parts.messages import guard, show_messages
 from pages.parts.places import Place, list_places
 from pages.parts.settling import settle
@@ -24,12 +24,16 @@ def offer_pages(places: list[Place]) -> dict[str, list[st.Page]]:
 
 st.set_page_config("Tieout", str(LOOK / "favicon.png"), layout="wide")
 opened = has_practice = False
+has_time = True
 with guard():
     has_practice = look_again()
+    has_time = not has_practice or workspace().practice.settings.actual_time
     opened = True
 if not opened:
     st.stop()
-page = st.navigation(offer_pages(list_places(only="" if has_practice else "connection")), expanded=True)
+page = st.navigation(
+    offer_pages(list_places(only="" if has_practice else "connection", has_time=has_time)), expanded=True
+)
 st.logo(str(LOOK / "logo.svg"), icon_image=str(LOOK / "favicon.png"), size="large")
 if has_practice:
     with guard():

@@ -93,6 +93,18 @@ class Timekeeping:
         """Tasks to time; see core.workspace.time_targets.find_work."""
         return find_work(self._ws, staff_id, words, limit)
 
+    def offer_work(self, staff_id: str, work: Work) -> dict[str, str]:
+        """Tasks that an entry of this work may be meant for, itself first: of its client, and the person's own.
+
+        Task id -> client and task.
+        """
+        same = self.find_work(staff_id, work.client(self._ws), limit=40)
+        rows = pd.concat([same, self.find_work(staff_id, limit=40)])
+        rows = rows[~rows.index.duplicated()]
+        names = (rows["client"] + " · " + rows["task"]).to_dict()
+        own = {work.task_id: f"{work.client(self._ws)} · {work.name(self._ws)}"} if work.task_id else {}
+        return own | {str(one): str(name) for one, name in names.items() if one not in own}
+
     def target(self, staff_id: str, work: Work) -> Target:
         """Where time of this person on this work would go, or what is in the way."""
         return find_target(self._ws, staff_id, work, self.today())

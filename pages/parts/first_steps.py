@@ -12,10 +12,10 @@ from pages.parts.runs import find_active
 from pages.parts.words import start_upper
 
 
-def show_first_steps(ws: Workspace) -> bool:
-    """Whether both sides were read at least once; when not, say what is missing and where to do it."""
+def show_first_steps(ws: Workspace, *needed: str) -> bool:
+    """Whether the sides needed (none named: both) were read at least once; when not, say what is missing and where."""
     sides = read("sides", lambda one: one.overview.sides())
-    if sides["read_at"].ne("").all():
+    if sides.loc[list(needed) or ["local", "xpm"], "read_at"].ne("").all():
         return True
     if not find_active(ws).empty:
         empty_state(

@@ -1,0 +1,143 @@
+"""Choosing what to time: tasks by words, where their time would go, and starting, or typing the time by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.workspace.timekeeping import Capture, TimerState, Work
+from core.workspace.timer_entries import EntryDraft
+from pages.parts.doorway import read, workspace
+from pages.parts.messages import act, empty_state
+from pages.parts.picking import grid_key
+from pages.parts.timer_clock import show_target, tell_seconds, tell_stopped
+from pages.parts.words import plain
+
+WORDS, NEW_NOTE, NEW_BILLABLE = "timer_words", "timer_new_note", "timer_new_billable"
+#: The widgets of time typed by hand; the rest of each key is the field's name.
+HAND = "timer_hand_"
+_SHOWN = 12
+
+
+def show_picker(who: str) -> None:
+    """The search, what it found, and what to do with the task that is ticked."""
+    st.subheader("What are you working on?")
+    found, panel = st.columns([1.6, 1], gap="large")
+    with found:
+        chosen = _find_task(who)
+    with panel:
+        if chosen:
+            _show_panel(who, Work(chosen))
+        else:
+            told = "Tick a task to see its way into XPM, start the Timer on it, or type its time by hand."
+            empty_state("No task is chosen", told, ":material/arrow_back:")
+
+
+def _find_task(who: str) -> str:
+    words = st.text_input(
+        "Find a task",
+        key=WORDS,
+        placeholder="Client, task, process or period",
+        icon=":material/search:",
+        label_visibility="collapsed",
+    )
+    rows = read(f"timer work {who} {words}", lambda ws: ws.timer.find_work(who, words, _SHOWN))
+    if rows.empty:
+        told = "No task holds all these words." if words.strip() else "No open task is yours. Type a client or a task."
+        empty_state("No task found", told, ":material/search_off:")
+        return ""
+    st.caption("The first that fit" if words.strip() else "Yours: timed lately, or assigned to you")
+    return _tick_one(rows)
+
+
+def _tick_one(rows: pd.DataFrame) -> str:
+    shown = rows.assign(due=rows["due"].dt.date)[["client", "task", "process", "due", "status"]]
+    event = st.dataframe(
+        shown,
+        key=grid_key("timer_tasks", shown),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        height="content",
+        placeholder="",
+        column_config={
+            "client": st.column_config.TextColumn("Client", width=190),
+            "task": st.column_config.TextColumn("Task", width=210),
+            "process": st.column_config.TextColumn("Process", width=110),
+            "due": st.column_config.DateColumn("Due", format="DD/MM/YYYY", width=85),
+            "status": st.column_config.TextColumn("Status", width=80),
+        },
+        alt="Tasks to time",
+    )
+    places = event["selection"]["rows"]
+    return str(shown.index[places[0]]) if places and places[0] < len(shown) else ""
+
+
+def _show_panel(who: str, work: Work) -> None:
+    ws = workspace()
+    whole = work.complete(ws)
+    with st.container(border=True, key="timer_chosen"):
+        st.markdown(f"**{plain(whole.name(ws))}**  \n{plain(whole.client(ws))}")
+        show_target(who, whole)
+        st.text_input("Note", key=NEW_NOTE, max_chars=2_000, placeholder="What you do, as it shall stand in XPM")
+        st.toggle("Billable", True, key=NEW_BILLABLE, help="For your own lists. XPM takes it from its job task.")
+        _show_start(who, whole)
+    with st.expander("Type the time by hand", icon=":material/edit:"):
+        _show_hand(who, whole)
+
+
+def _show_start(who: str, work: Work) -> None:
+    view = workspace().timer.view(who)
+    label = "Start" if view.state is TimerState.IDLE else "Stop that, and start this"
+    if view.state is not TimerState.IDLE:
+        now = plain(f"{tell_seconds(view.seconds)} of {view.work.name(workspace())} become a draft then.")
+        st.caption(f":material/swap_horiz: {now}")
+    start = partial(_start, who, work, view.revision)
+    st.button(label, key="timer_start", icon=":material/play_arrow:", type="primary", on_click=act, args=(start,))
+
+
+def _start(who: str, work: Work, revision: int) -> str:
+    state = st.session_state
+    note, billable = str(state.get(NEW_NOTE, "")), bool(state.get(NEW_BILLABLE, True))
+    stopped = workspace().timer.start(who, work, revision, note=note, billable=billable)
+    state.pop(NEW_NOTE, None)
+    return tell_stopped(stopped) if stopped.seconds else ""
+
+
+def _show_hand(who: str, work: Work) -> None:
+    timer = workspace().timer
+    with st.form("timer_hand", clear_on_submit=False, border=False):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            ask_time(HAND, {"date": timer.today(), "length": "", "start": "", "end": ""})
+        st.caption("The note and the billable flag are those above.")
+        add = partial(act, partial(_add, who, work))
+        st.form_submit_button("Keep as a draft", key="timer_hand_add", on_click=add)
+
+
+def ask_time(prefix: str, values: dict[str, Any]) -> None:
+    """The date, and the length or start and end as the practice keeps time; their keys are the prefix and the name."""
+    st.date_input("Date", values["date"], key=f"{prefix}date", format="DD/MM/YYYY", width=140)
+    if workspace().timer.capture is Capture.SPANS or values["start"]:
+        st.text_input("From", values["start"], key=f"{prefix}start", placeholder="9:00", width=90)
+        st.text_input("To", values["end"], key=f"{prefix}end", placeholder="10:30", width=90)
+    else:
+        st.text_input("Time", values["length"], key=f"{prefix}length", placeholder="1:30", width=110)
+
+
+def read_draft(prefix: str, work: Work, note: str, *, billable: bool) -> EntryDraft:
+    """What was typed into the widgets of `ask_time`."""
+    state = st.session_state
+    typed = {name: str(state.get(f"{prefix}{name}", "")) for name in ("length", "start", "end")}
+    return EntryDraft(work, state[f"{prefix}date"], **typed, note=note, billable=billable)
+
+
+def _add(who: str, work: Work) -> str:
+    state = st.session_state
+    note, billable = str(state.get(NEW_NOTE, "")), bool(state.get(NEW_BILLABLE, True))
+    workspace().timer.entries.add(who, read_draft(HAND, work, note, billable=billable))
+    for name in ("length", "start", "end"):
+        state.pop(f"{HAND}{name}", None)
+    return "Kept as a draft. Commit it below when it is right."

@@ -1,0 +1,25 @@
+"""Timer: time a task, see where its time would go in XPM, look at the week, and commit it."""
+
+import streamlit as st
+
+from pages.parts.doorway import workspace
+from pages.parts.first_steps import show_first_steps
+from pages.parts.messages import guard
+from pages.parts.timer_clock import show_clock
+from pages.parts.timer_pick import show_picker
+from pages.parts.timer_week import show_week
+from pages.parts.timer_who import ask_who
+
+st.title("Timer")
+st.caption("Time your work as you do it. What you stop is a draft of your own; only what you commit is ever pushed.")
+if not show_first_steps(workspace(), "local"):
+    st.stop()
+who = ask_who()
+if not who:
+    st.stop()
+with guard():
+    show_clock(who)
+with guard():
+    show_picker(who)
+with guard():
+    show_week(who)
