@@ -104,7 +104,6 @@ def plan_rest(
 
 def _plan_edit(n: int, edit: Edit) -> Step:
     state = StepState.NEEDS_PERSON if edit.conflict else StepState.READY
-    # XPM may clear a note that is left out of an update.
     line = replace(edit.line, note=edit.line.note or edit.before.note)
     return Step(n, StepOp.COST_UPDATE, state, line, before=edit.before, words=edit.conflict)
 
@@ -116,11 +115,9 @@ def diff_lines(wanted: Sequence[CostLine], held: Sequence[CostLine]) -> tuple[li
     """
     shown = {line.xpm_id: line for line in held}
     kept = {line.xpm_id for line in wanted if line.xpm_id}
-    edits = [
-        Edit(line, shown[line.xpm_id])
-        for line in wanted
-        if line.xpm_id in shown and not is_same(line, shown[line.xpm_id])
-    ]
+    # XPM may clear a note that is left out of an update, so an empty one means the one it has.
+    met = [replace(line, note=line.note or shown[line.xpm_id].note) for line in wanted if line.xpm_id in shown]
+    edits = [Edit(line, shown[line.xpm_id]) for line in met if not is_same(line, shown[line.xpm_id])]
     for line in held:
         silent = silence(line, hold_cost(line))
         if line.xpm_id not in kept and not is_same(silent, line):
@@ -153,12 +150,12 @@ def describe(cost: HeldCost) -> str:
 
 
 def holds(cost: HeldCost | None, line: CostLine) -> bool:
-    """Whether XPM has the line exactly so, its date included; the note is ours and not compared."""
+    """Whether XPM has the line exactly so, its date and note included."""
     return cost is not None and is_equal(replace(line, brought=False), cost)
 
 
 def is_same(line: CostLine, other: CostLine) -> bool:
-    """Whether two lines are the same to XPM, but for the note."""
+    """Whether two lines are the same to XPM."""
     return holds(hold_cost(other), line)
 
 

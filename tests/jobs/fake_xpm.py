@@ -47,6 +47,11 @@ class FakeXpm:
     hidden: set[str] = field(default_factory=set)
     under_way: list[Callable[[], str]] = field(default_factory=list)
     skew: float | None = 0.0
+    new_jobs_hidden: bool = False
+    before_send: Callable[[], None] = lambda: None
+    #: How many requests `before_send` is called for, and what kept requests from leaving.
+    holds: int = 0
+    withheld: list[str] = field(default_factory=list)
     writes: int = 0
     reads: int = 0
 
@@ -105,7 +110,6 @@ class FakeXpm:
         return [self._show(n) for n, draft in self.jobs.items() if draft.client_id == client_id and n not in hidden]
 
     def list_new_jobs(self, start: date, end: date) -> list[FoundJob]:
-        self.reads += 1
         return [self._show(number) for number in self.jobs]
 
     def list_costs(self, job: str) -> list[HeldCost]:
@@ -133,7 +137,11 @@ class FakeXpm:
         return FoundJob(number, self.descriptions[number], draft.name, draft.client_id, state, staff, *roles)
 
     def _write(self, apply: Callable[[], str], refuse: Refuse) -> Sent:
+        if self.holds:
+            self.holds -= 1
+            self.before_send()
         if why := refuse():
+            self.withheld.append(why)
             return Sent(Became.NOT_SENT, words=why)
         self.writes += 1
         what = self.script.pop(0) if self.script else "ok"
