@@ -158,7 +158,8 @@ def _find_process_gap(task: Any, known: _Known) -> tuple[Gap, str] | None:
     """What is in the way of its task type; a rule that links the task stands in for its process."""
     if task.Index in known.ruled_out:
         words = known.ruled_out[task.Index]
-        return Gap.RULE_EXCLUDED, f"The rule '{words}' excludes it." if words else "A rule excludes it from XPM."
+        told = f"A rule of its process excludes it: {words}." if words else "A rule of its process excludes it."
+        return Gap.RULE_EXCLUDED, told
     if known.types[task.Index]:
         return None
     link, name = known.process_links.get(task.process_id), _name(task, "process")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -21,7 +22,18 @@ from core.model import LOCAL_FRAMES, XPM_FRAMES, shape_frame
 CASES = list(csv.DictReader((Path(__file__).parent / "labels.csv").read_text(encoding="utf-8").splitlines()))
 CLOSED = frozenset({"completed"})
 _FY27 = "2026-07-01..2027-08-25"
-_MONTHS = ("July", "August", "September", "October", "November", "December", "January", "February", "March", "April")
+_MONTHS: tuple[str, ...] = (
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+    "January",
+    "February",
+    "March",
+    "April",
+)
 _MONTHS += ("May", "June")
 SETS = {
     "@quarters": [
@@ -65,7 +77,7 @@ def tell_outcome(case: dict[str, str]) -> tuple[str, set[str], str]:
     """What comes of a case: the word for it, the label and job name of the best job task, and the sentence."""
     task, jobs, job_tasks = make_sides(case)
     conventions = Conventions(int(case["year_end"]), case["named_by"])
-    given = (task, links(c1="x1"), links(p1="type"), jobs, job_tasks, conventions, CLOSED, set())
+    given: tuple[Any, ...] = (task, links(c1="x1"), links(p1="type"), jobs, job_tasks, conventions, CLOSED, set())
     found, sentence = propose_tasks(*given), explain_gaps(*given)["t1"]
     if found.empty:
         return "none", {""}, sentence
