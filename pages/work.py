@@ -1,15 +1,18 @@
-"""Work: which process is which XPM task type, and which task is which job task."""
+"""Work: which process is which XPM task type, by which rules, and which task is which job task."""
 
 import streamlit as st
 
 from core.model import Kind
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
+from pages.parts.process_internal import show_internal
+from pages.parts.process_rules import show_rules
 from pages.parts.review_table import review
 
-KINDS = {"Processes": Kind.PROCESS, "Tasks": Kind.TASK}
+KINDS = {"Processes": Kind.PROCESS, "Rules": None, "Tasks": Kind.TASK}
 ABOUT = {
     "Processes": "Each kind of work is an XPM task type, or is excluded from XPM. Open ones hold back their time.",
+    "Rules": "Where a process is not always the same XPM task: narrow it by client, group, person, date or words.",
     "Tasks": "Each task is a job task of its client in XPM, found by process and period; link those first.",
 }
 
@@ -25,4 +28,10 @@ if show_first_steps(workspace()):
         bind="query-params",
     )
     st.caption(ABOUT[tab])
-    review(KINDS[tab])
+    kind = KINDS[tab]
+    if kind is None:
+        show_rules()
+    else:
+        review(kind)
+    if kind is Kind.PROCESS:
+        show_internal()

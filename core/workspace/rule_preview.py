@@ -17,7 +17,7 @@ import pandas as pd
 from core.mapping import resolve_links
 from core.mapping.process_rules import ProcessRule, count_hits, list_entries, list_tasks, want_types
 from core.mapping.relinks import Effect, judge_relinks
-from core.model import Kind, PersonNeeded, Verdict
+from core.model import Kind, PersonNeeded, Standing, Verdict
 from core.push.targets import Links
 from core.workspace.review_frames import XPM_NAME
 
@@ -193,6 +193,8 @@ def _compare_entries(ws: Workspace, then: _Then) -> pd.DataFrame:
     before = ws.time.standings()
     after = ws.time.assign_under(_link_then(ws, then)).reindex(before.index)
     moved = (before[_TARGET] != after[_TARGET]).any(axis=1)
+    # What XPM holds stays there as it is, wherever the entry would go if it were new.
+    moved &= before["standing"].ne(Standing.SYNCED) | after["standing"].ne(Standing.SYNCED)
     rows, now = before[moved], after[moved]
     labels = ws.review.labels(Kind.TASK)
     named = ws.reports.names()

@@ -53,16 +53,25 @@ class Ruling:
         """The same as the mapping room takes them."""
         return [read_kept(one) for one in self.kept(process_id)]
 
-    def table(self, process_id: str) -> pd.DataFrame:
-        """The rules of a process in force, index rule id: place (from 1), when (the conditions in words), to (the XPM
-        task, or Excluded from XPM), gone (that task is no longer in XPM), by, at (UTC text)."""
+    def table(self, process_id: str = "") -> pd.DataFrame:
+        """The rules in force of a process, or of all: index rule id, in the order in which they are asked.
+
+        Columns process (its name), place (from 1), when (the conditions in words), to (the XPM task, or Excluded from
+        XPM), gone (that task is no longer in XPM), by and at (UTC text).
+        """
+        names, types = self._ws.local("processes")["name"], self._ws.xpm("task_types").index
         kept = self.kept(process_id)
         rows = [
-            (n, self.describe(read_kept(one)), self.tell_target(read_kept(one)), self._is_gone(one), one.by, one.at)
-            for n, one in enumerate(kept, 1)
+            (_name(names, one.process_id), one.position, *self._tell(one), bool(one.xpm_id) and one.xpm_id not in types)
+            for one in kept
         ]
-        index = pd.Index([one.id for one in kept], dtype="str")
-        return pd.DataFrame(rows, columns=["place", "when", "to", "gone", "by", "at"], index=index)
+        columns = ["process", "place", "when", "to", "gone"]
+        frame = pd.DataFrame(rows, columns=columns, index=pd.Index([one.id for one in kept], dtype="str"))
+        return frame.assign(by=[one.by for one in kept], at=[one.at for one in kept])
+
+    def _tell(self, kept: KeptRule) -> tuple[str, str]:
+        rule = read_kept(kept)
+        return self.describe(rule), self.tell_target(rule)
 
     def history(self, process_id: str) -> pd.DataFrame:
         """Every rule a process ever had, newest first: index at (UTC text), columns by, when, to, ended_by, ended_at.
@@ -70,10 +79,7 @@ class Ruling:
         `ended_at` is UTC text too, empty while the rule is in force.
         """
         kept = self._store.process_rules.history(self._practice, process_id)
-        rows = [
-            (one.by, self.describe(read_kept(one)), self.tell_target(read_kept(one)), one.ended_by, one.ended_at)
-            for one in kept
-        ]
+        rows = [(one.by, *self._tell(one), one.ended_by, one.ended_at) for one in kept]
         columns = ["by", "when", "to", "ended_by", "ended_at"]
         return pd.DataFrame(rows, columns=columns, index=pd.Index([one.at for one in kept], dtype="str"))
 
@@ -116,9 +122,6 @@ class Ruling:
         of_tasks = rule.takes(list_tasks(tasks[tasks["process_id"].eq(rule.process_id)], clients))
         of_times = rule.takes(list_entries(mine, tasks, clients))
         return int(of_tasks.sum()), int(of_times.sum()), int(mine["minutes"].to_numpy()[of_times].sum())
-
-    def _is_gone(self, rule: KeptRule) -> bool:
-        return bool(rule.xpm_id) and rule.xpm_id not in self._ws.xpm("task_types").index
 
     # -- what they say ------------------------------------------------------------------------------------------------
 

@@ -183,14 +183,14 @@ def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:
         "score": config.NumberColumn("Score", format="%.3g %%", width=56, help="The chance that the pair is right."),
         "stake": config.TextColumn("Unsynced", width=68, alignment="right", help="Time not in XPM that hangs on it."),
     }
+    if kind is Kind.CLIENT:
+        columns |= {name: config.TextColumn(title, width=120, help=_OF_XPM) for name, title in _PEOPLE.items()}
+    if kind in (Kind.CLIENT, Kind.TASK) and page["xpm_id"].ne("").any():
+        columns["web"] = config.LinkColumn("In XPM", display_text="Open", width=64, help="Opens its page in XPM.")
     columns |= {
         "detail": config.TextColumn("Details", width=220),
         "explanation": config.TextColumn("Why", width=280),
     }
-    if kind is Kind.CLIENT:
-        columns |= {name: config.TextColumn(title, width=130, help=_OF_XPM) for name, title in _PEOPLE.items()}
-    if page["xpm_id"].ne("").any() and kind in (Kind.CLIENT, Kind.TASK):
-        columns["web"] = config.LinkColumn("In XPM", display_text="Open", width=70, help="Opens its page in XPM.")
     return _arrange_tasks(columns) if kind is Kind.TASK else columns
 
 

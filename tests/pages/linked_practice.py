@@ -26,16 +26,17 @@ def link_all(practice: Workspace) -> Workspace:
 def write_entries(practice: Workspace, entries: dict[str, dict[str, Any]]) -> None:
     """Replace the local time by these entries, each ENTRY with its own values."""
     rows = {one: ENTRY | {"date": DAY, "minutes": 30, "content_hash": one} | values for one, values in entries.items()}
-    _write(practice, "local", "actual_times", rows)
+    write_rows(practice, "local", "actual_times", rows)
 
 
 def write_timesheets(practice: Workspace, sheets: dict[str, dict[str, Any]]) -> None:
     """Replace XPM's time by these timesheets of the entries' person, task and day."""
     base = {"job": "J1", "task_id": "XT1", "staff_id": "XS1", "date": DAY, "minutes": 30, "note": "by hand"}
-    _write(practice, "xpm", "times", {one: base | values for one, values in sheets.items()})
+    write_rows(practice, "xpm", "times", {one: base | values for one, values in sheets.items()})
 
 
-def _write(practice: Workspace, side: str, name: str, rows: dict[str, dict[str, Any]]) -> None:
+def write_rows(practice: Workspace, side: str, name: str, rows: dict[str, dict[str, Any]]) -> None:
+    """Replace a table of a side, as a load or a sync does."""
     contract = (LOCAL_FRAMES if side == "local" else XPM_FRAMES)[name]
     frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
     practice.store.frames.write(side, name, practice.practice_id, shape_frame(frame, contract))
