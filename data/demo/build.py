@@ -15,6 +15,7 @@ from data.demo.builder import files
 from data.demo.builder.diary import Entry, make_internal, write_diaries
 from data.demo.builder.engagements import engage_clients
 from data.demo.builder.pairs import Pair, build_groups, build_pairs, list_xpm_only
+from data.demo.builder.papers import Paper, write_papers
 from data.demo.builder.planted import Practice, plant_problems
 from data.demo.builder.readme import write_readme
 from data.demo.builder.register import Register
@@ -33,6 +34,7 @@ class Demo:
     register: Register
     entries: list[Entry]
     tenants: list[Tenant]
+    papers: list[Paper]
 
     def ids_of(self, key: str) -> list[str]:
         """Ids of the entries of one kind of planted problem, in the order of the file."""
@@ -55,7 +57,8 @@ def build_demo(seed: str = SEED) -> Demo:
     times = write_timesheets(entries, _stream(seed, "pushes"))
     times += type_by_hand(foreign, _stream(seed, "by hand"))
     clients = [one for pair in pairs for one in (pair.xpm, pair.rival) if one] + strangers
-    return Demo(pairs, register, entries, make_tenants(register, clients, build_groups(pairs), times))
+    papers = write_papers(register, _stream(seed, "papers"))
+    return Demo(pairs, register, entries, make_tenants(register, clients, build_groups(pairs), times), papers)
 
 
 def write_files(demo: Demo) -> dict[str, str]:
@@ -66,6 +69,8 @@ def write_files(demo: Demo) -> dict[str, str]:
         "local/processes.csv": files.write_processes(),
         "local/tasks.csv": files.write_tasks(demo.register.tasks),
         "local/actual_times.csv": files.write_times(demo.entries),
+        "local/documents.csv": files.write_documents(demo.papers),
+        **{f"local/{paper.path}": paper.text for paper in demo.papers if paper.text},
         "practice.json": files.write_practice(demo.pairs, demo.entries),
         "xpm.json": files.write_seed(demo.tenants),
         "README.md": write_readme(demo.entries),
@@ -77,8 +82,8 @@ def _stream(seed: str, stage: str) -> Random:
 
 
 def main() -> None:
-    (HERE / "local").mkdir(exist_ok=True)
     for path, text in write_files(build_demo()).items():
+        (HERE / path).parent.mkdir(parents=True, exist_ok=True)
         (HERE / path).write_text(text, encoding="utf-8", newline="\n")
         sys.stdout.write(f"{path}: {len(text.encode()) / 1000:,.0f} kB\n")
 

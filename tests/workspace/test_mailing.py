@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_the_documents_go_with_the_job_when_that_is_wanted(practice: tuple[Works
     ws, _desk = practice
     for attaches, files in ((True, ["accounts.pdf", "letter.txt"]), (False, [])):
         stored = fill_job(ws, fill_pack(ws), name=f"Job {attaches}")
-        stored = ws.packs.change(stored.id, stored.revision, lambda pack, on=attaches: replace(pack, attaches=on))
+        stored = ws.packs.change(stored.id, stored.revision, partial(replace, attaches=attaches))
         send(ws, stored)
         draft = JobDraft.from_json(ws.jobs.get(stored.draft).content)
         assert [one.file_name for one in draft.documents] == files

@@ -13,6 +13,7 @@ from core.sandbox.state import Tenant
 from data.demo.builder.catalogue import INTERNAL, PROCESSES
 from data.demo.builder.diary import Entry
 from data.demo.builder.pairs import Pair
+from data.demo.builder.papers import Paper
 from data.demo.builder.register import LocalTask
 from data.demo.builder.team import BY_ID, MEMBERS
 from data.demo.builder.timesheets import TENANT
@@ -60,6 +61,15 @@ COLUMNS = {
         "approved": "Approved",
         "note": "Note",
     },
+    "documents": {
+        "id": "Document ID",
+        "client_id": "Client ID",
+        "task_id": "Task ID",
+        "name": "Document",
+        "path": "File",
+        "kind": "Kind",
+        "date": "Date",
+    },
 }
 
 
@@ -94,6 +104,11 @@ def write_tasks(tasks: list[LocalTask]) -> str:
     return _write_csv((*headers, "Due date", "Status", "Period"), rows)
 
 
+def write_documents(papers: list[Paper]) -> str:
+    rows = [(one.id, one.client, one.task, one.name, one.path, one.kind, _write_day(one.day)) for one in papers]
+    return _write_csv(COLUMNS["documents"].values(), rows)
+
+
 def write_times(entries: list[Entry]) -> str:
     """The export as it would have been made on Friday: the line deleted since the push is gone."""
     headers = ("Entry ID", "Date", "User ID", "User", "Client ID", "Client", "Process ID", "Task ID", "Task", "Minutes")
@@ -115,6 +130,7 @@ def write_practice(pairs: list[Pair], entries: list[Entry]) -> str:
     """Who the practice is, how its files are read, and what people decided before the demo's day."""
     tables: dict[str, Any] = {table: {"file": f"{table}.csv", "columns": columns} for table, columns in COLUMNS.items()}
     tables["tasks"] |= {"date_order": "dmy"}
+    tables["documents"] |= {"date_order": "dmy"}
     tables["actual_times"] |= {
         "date_order": "dmy",
         "unit": "minutes",
