@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from pages.parts.charts import show_days, show_equation
-from pages.parts.doorway import read, workspace
+from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
-from pages.parts.inbox import show_inbox
-from pages.parts.messages import empty_state, guard
+from pages.parts.messages import guard
+from pages.parts.month_view import show_month, show_waiting, tell_time_off
 from pages.parts.places import link_to
 from pages.parts.review_counts import show_review_counts
 from pages.parts.runs import list_last_runs, show_runs
-from pages.parts.words import day
 
 ws = workspace()
 st.title("Today")
@@ -18,27 +16,16 @@ st.caption("Where this month's time stands, and what waits for somebody.")
 if not show_first_steps(ws):
     st.stop()
 
-start, end = ws.overview.month()
-st.subheader(f"{start:%B %Y}: where every minute is", help=f"Work dates from {day(start)} to {day(end)}.")
-with guard():
-    tie = read("equation of the month", lambda one: one.time.tie_out(start, end))
-    show_equation(tie)
-    if not tie.is_complete:
-        st.caption(":orange[One side was not read whole, so this is no verdict yet. Sync again.]")
-    days = read("days of the month", lambda one: one.overview.days(start, end))
-    if not days.empty:
-        show_days(days)
-
+has_time = ws.practice.settings.actual_time
+if has_time:
+    with guard():
+        show_month()
 left, right = st.columns([3, 1], gap="large")
 with left, guard():
-    inbox = read("inbox", lambda one: one.overview.inbox())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Needs a person", width="stretch")
-        link_to("exceptions", "Every entry of it")
-    if inbox.empty:
-        empty_state("Nothing waits for anybody", "Every entry is in XPM, ready, or left out on purpose.")
+    if has_time:
+        show_waiting()
     else:
-        show_inbox(inbox)
+        tell_time_off()
 with right, guard():
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Links to decide")

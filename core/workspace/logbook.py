@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from core.local.timer import PREFIX as TIMER_IDS
 from core.model import Kind
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Logbook:
             rows = named["kind"].eq(kind)
             if rows.any():
                 self._name_records(named, rows, kind)
+        self._name_captured(named)
         return named[LOG_COLUMNS].fillna("")
 
     def _name_records(self, named: pd.DataFrame, rows: pd.Series, kind: Kind) -> None:
@@ -42,6 +44,18 @@ class Logbook:
         named.loc[rows, "what"] = pd.Series(local.reindex(ids).to_numpy(), index=ids.index).fillna(ids)
         for column in ("before", "after"):
             named.loc[rows, column] = _name_partners(named.loc[rows, column], partners)
+
+    def _name_captured(self, named: pd.DataFrame) -> None:
+        """Time captured with the Timer by its client and task."""
+        rows = named["kind"].eq("time entry") & named["what"].str.startswith(TIMER_IDS)
+        if not rows.any():
+            return
+        kept = self._ws.store.timers.find(self._ws.practice_id, list(named.loc[rows, "what"].unique()))
+        names = self._ws.reports.names()
+        work = kept["task_id"].map(names.tasks).fillna(kept["process_id"].map(names.processes)).fillna("")
+        told = kept["client_id"].map(names.clients).fillna("") + " · " + work
+        ids = named.loc[rows, "what"]
+        named.loc[rows, "what"] = pd.Series(told.reindex(ids).to_numpy(), index=ids.index).fillna(ids)
 
     def first_broken(self) -> int | None:
         """The id of the first entry that was altered after it was written; None when the chain holds."""

@@ -40,6 +40,9 @@ CHANGEABLE: dict[str, str] = {
     "grace_days": "days a period stays open after its end",
     "remove_doubles": "the second copy of a timesheet of ours may be deleted",
     "hourly_rate": "what an hour is worth in lists",
+    "actual_time": "time is captured and pushed at all",
+    "timer_mode": "the Timer keeps how long work was, or from when to when",
+    "entry_mode": "XPM gets minutes, or start and end where an entry has them",
 }
 #: The most entries of the example.
 _EXAMPLE_ROWS = 6

@@ -23,11 +23,14 @@ MERGING_MEANS = {
     "day": "Entries of one person, day, job task become one timesheet; later ones a further timesheet.",
     "one line": "Entries of one person, day, job task become one timesheet; later ones are added to it.",
 }
+CAPTURES = {"duration": "How long it was", "start and end": "From when to when"}
+ENTRY_MODES = {"duration": "Minutes", "start and end": "Start and end"}
 CLOSINGS = {"none": "Never", "week": "Each week", "month": "Each month"}
 STEPS = (1, 5, 6, 10, 15)
 #: Settings whose widget holds the value as it is kept.
 _PLAIN: tuple[str, ...] = ("rounding", "rounding_minutes", "rounding_scope", "merging", "note_template", "marker")
 _PLAIN += ("period_closed_until", "period_close", "grace_days", "over_day_tolerance_minutes", "remove_doubles")
+_PLAIN += ("timer_mode", "entry_mode")
 RATE = f"{KEY}hourly_rate"
 
 
@@ -35,6 +38,7 @@ def ask_settings() -> dict[str, Any]:
     """The settings as the widgets hold them; what cannot be read keeps its saved value and is said beside its cell."""
     saved = workspace().practice.settings
     _seed(saved)
+    _ask_capture()
     _ask_rounding()
     _ask_merging()
     _ask_note()
@@ -59,6 +63,15 @@ def _read(saved: Settings) -> dict[str, Any]:
     except TieoutError:
         draft["hourly_rate"] = saved.hourly_rate
     return draft
+
+
+def _ask_capture() -> None:
+    st.subheader("Start and end")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        spans = "With starts and ends, each stretch between two pauses is an entry of its own."
+        _choose("The Timer keeps", "timer_mode", CAPTURES, help=f"Seconds are rounded to whole minutes. {spans}")
+        minutes = "What was merged, lasts until midnight or spans a change of the clocks goes as minutes."
+        _choose("XPM gets", "entry_mode", ENTRY_MODES, help=f"For entries that have a start and an end. {minutes}")
 
 
 def _ask_rounding() -> None:
