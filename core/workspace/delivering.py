@@ -68,8 +68,9 @@ class Delivering:
             return []
         if draft.state != "draft":
             return ["The draft of its job was put away. Switch the job off, or off and on again."]
-        content = JobDraft.from_json(draft.content)
-        gaps = [f"Its job: {problem.sentence}" for problem in check_draft(content)]
+        settled = self._ws.drafting.settle(JobDraft.from_json(draft.content))
+        content = settled.draft
+        gaps = [f"Its job: {problem.sentence}" for problem in (*settled.problems, *check_draft(content))]
         twins = [] if content.twin_allowed else self._ws.jobs.twins(content, draft.id)
         return gaps + ([f"Its job: {TwinJob(twins[0])}"] if twins else [])
 
@@ -150,7 +151,8 @@ class Delivering:
             return ""
         try:
             pack, content = Pack.from_json(stored.content), JobDraft.from_json(draft.content)
-            wanted = replace(content, documents=pack.attachments() if pack.attaches else ())
+            settled = self._ws.drafting.settle(content).draft
+            wanted = replace(settled, documents=pack.attachments() if pack.attaches else ())
             if wanted != content:
                 self._ws.jobs.save(draft.id, wanted, draft.revision)
             run = self._ws.jobs.request(draft.id)

@@ -12,7 +12,7 @@ from core.jobs import JobDraft
 from core.jobs.packs import KINDS, Pack, PackFile, PackState, add_files, judge_file, title_of
 from core.local.config import SourceConfig
 from core.local.papers import list_papers, papers_folder, read_paper
-from core.model import Kind, PersonNeeded, TieoutError, Verdict
+from core.model import Kind, PersonNeeded, TieoutError
 from core.reports.entries import label_records
 from core.store.packs import StoredPack
 from core.workspace.sides import NoLocalSource
@@ -245,17 +245,14 @@ class Packing:
         return kept
 
     def _draft_job(self, pack: Pack) -> str:
-        decisions = self._ws.store.decisions.current(self._ws.practice_id, Kind.CLIENT)
-        linked = decisions[decisions["verdict"].eq(Verdict.LINKED)]["xpm_id"]
         draft = JobDraft(
-            client_id=str(linked.get(pack.client_id, "")),
             contact_id=pack.client_id,
             period=pack.period,
             start=self._ws.today,
             name_pattern=self._ws.practice.settings.job_name,
             review=True,
         )
-        return self._ws.jobs.new_draft(draft).id
+        return self._ws.jobs.new_draft(self._ws.drafting.settle(draft).draft).id
 
     def _drop_draft(self, stored: StoredPack) -> None:
         if stored.draft and self._ws.jobs.get(stored.draft).state == "draft":
@@ -265,8 +262,7 @@ class Packing:
         """The client's address here, else in XPM."""
         clients, xpm = self._ws.local("clients"), self._ws.xpm("clients")
         here = str(clients["email"].get(client_id, ""))
-        decisions = self._ws.store.decisions.current(self._ws.practice_id, Kind.CLIENT)
-        linked = str(decisions["xpm_id"].get(client_id, ""))
+        linked = self._ws.proposing.decided(Kind.CLIENT).linked.get(client_id, "")
         return here or str(xpm["email"].get(linked, ""))
 
     def _source(self) -> SourceConfig:

@@ -161,6 +161,7 @@ RUN_TITLES: dict[RunKind, str] = {
     RunKind.SWEEP: "Sweep",
     RunKind.FOLLOW: "Complete job tasks",
     RunKind.JOB: "Create a job",
+    RunKind.PACK: "Send documents",
     RunKind.CHECK: "Test the rights",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,13 +73,13 @@ def fill_pack(ws: Workspace, *document_ids: str) -> StoredPack:
     return ws.packs.add_documents(stored.id, document_ids or ("D1", "D2"), stored.revision).stored
 
 
-def fill_job(ws: Workspace, stored: StoredPack, **fields: Any) -> StoredPack:
+def fill_job(ws: Workspace, stored: StoredPack, name: str = "Accounts 2026") -> StoredPack:
     """The pack with a job whose form is complete."""
     stored = ws.packs.want_job(stored.id, stored.revision, wanted=True)
     draft = ws.jobs.get(stored.draft)
     content = JobDraft.from_json(draft.content)
-    whole = {"name": "Accounts 2026", "due": date(2026, 12, 20), "review": False}
-    ws.jobs.save(draft.id, JobDraft(**vars(content) | whole | fields), draft.revision)
+    whole = replace(content, name=name, name_pattern=name, due=date(2026, 12, 20), review=False)
+    ws.jobs.save(draft.id, whole, draft.revision)
     return stored
 
 

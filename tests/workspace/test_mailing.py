@@ -223,7 +223,7 @@ def test_a_job_that_cannot_be_asked_for_does_not_hide_that_the_mail_went(practic
     stored = fill_job(ws, fill_pack(ws))
     run = ws.mailing.request_send(stored.id, stored.revision)
     draft = ws.jobs.get(stored.draft)
-    ws.jobs.save(draft.id, replace(JobDraft.from_json(draft.content), name=""), draft.revision)
+    ws.jobs.save(draft.id, replace(JobDraft.from_json(draft.content), name="", name_pattern=""), draft.revision)
     ended = perform_run(ws, run.id, "test")
     assert (ended.state, len(desk.letters)) == (RunState.STOPPED, 1)
     assert ended.message.startswith("The files were handed over. Their job was not created")
@@ -231,7 +231,7 @@ def test_a_job_that_cannot_be_asked_for_does_not_hide_that_the_mail_went(practic
     with pytest.raises(JobNotAsked):
         ws.delivery.ask_job(stored.id)
     draft = ws.jobs.get(stored.draft)
-    ws.jobs.save(draft.id, replace(JobDraft.from_json(draft.content), name="Accounts"), draft.revision)
+    ws.jobs.save(draft.id, replace(JobDraft.from_json(draft.content), name_pattern="Accounts"), draft.revision)
     assert ws.delivery.ask_job(stored.id) == "The job Accounts is being created."
 
 

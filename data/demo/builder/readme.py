@@ -13,7 +13,7 @@ Banksia & Wren Accountants, Sydney: twelve people, 300 clients, three months of 
 | file | what it is |
 |---|---|
 | `local/*.csv` | exports of the practice's own system, "Harbour Desk": clients, staff, processes, tasks, actual times |
-| `local/documents/` | what `documents.csv` names; the last PDF is cut short, and the file of the last letter is missing |
+| `local/documents/` | what `documents.csv` names; the last PDF is cut short, the last letter is missing |
 | `practice.json` | the practice's settings, how its files are read, and what people decided before |
 | `xpm.json` | what its XPM holds: the seed of the sandbox, one record a line |
 
