@@ -10,6 +10,7 @@ import typer
 from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.jobs.batch import BatchPlan, PlannedRow, Verdict
+from core.jobs.sheet import SheetUnusable
 from core.model import utc_text
 
 PANEL = "Create jobs"
@@ -33,7 +34,7 @@ def create(
 ) -> None:
     """Create jobs with their costs, each once; a row that cannot be used is said with its line, the others go on."""
     workspace = open_workspace(practice)
-    plan = workspace.batches.plan(workspace.batches.read_file(source))
+    plan = workspace.batches.plan(workspace.batches.read_file(source.name, read_source(source)))
     if dry_run:
         _tell_plan(plan, [_say_planned(row) for row in plan.rows], as_json=as_json)
     if not plan.to_create:
@@ -47,6 +48,14 @@ def create(
     else:
         _say_rows(outcomes)
     leave(0 if _is_fine(outcomes) else exit_code(ended) or 1, ended.message)
+
+
+def read_source(path: Path) -> bytes:
+    """The file's bytes. Raises SheetUnusable."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SheetUnusable(path.name, (error.strerror or "it cannot be read").lower()) from error
 
 
 def _tell_plan(plan: BatchPlan, outcomes: list[dict[str, Any]], *, as_json: bool) -> NoReturn:

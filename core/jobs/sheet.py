@@ -6,18 +6,14 @@ same jobs: a job's key is made from what the rows say.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from core.jobs.costs import read_costs, read_date
 from core.jobs.draft import JobDraft, check_draft
@@ -27,7 +23,16 @@ from core.model import TieoutError
 #: The columns a file may have; NEEDED ones must be there. Without a name, a job of a template is named by the pattern.
 COLUMNS: tuple[str, ...] = ("client", "name", "template", "period", "description", "category", "start", "due", "staff")
 COLUMNS += ("manager", "partner", "budget", "order number", "state", "another")
-COST_COLUMNS = ("cost date", "cost description", "code", "billable", "quantity", "unit cost", "unit price")
+COST_COLUMNS: tuple[str, ...] = (
+    "cost date",
+    "cost description",
+    "code",
+    "billable",
+    "quantity",
+    "unit cost",
+    "unit price",
+)
+COST_COLUMNS += ("mark-up %", "tax %", "note")
 NEEDED = ("client", "start", "due")
 
 _COST_FIELDS = {
@@ -37,7 +42,11 @@ _COST_FIELDS = {
     "quantity": "quantity",
     "unit cost": "unit_cost",
     "unit price": "unit_price",
+    "mark-up %": "markup_percent",
+    "tax %": "tax_percent",
+    "note": "note",
 }
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _YES = ("yes", "y", "true", "1")
 _NO = ("no", "n", "false", "0")
 
@@ -45,18 +54,31 @@ _NO = ("no", "n", "false", "0")
 class SheetUnusable(TieoutError):
     """The file cannot be taken at all."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path.name} cannot be used: {why}. Nothing was created.")
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(f"{file} cannot be used: {why}. Nothing was created.")
+
+
+@dataclass(frozen=True)
+class SheetTable:
+    """A file's cells as text. `rows`: line number in the file -> its cells in the order of `headers`."""
+
+    file: str
+    headers: Sequence[str]
+    rows: Mapping[int, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Names:
-    """XPM's names, folded, with the ids that carry each; several ids mean that the name alone does not choose."""
+    """XPM's names, folded, with the ids that carry each; several ids mean that the name alone does not choose.
+
+    states: job states, folded, with the interface code of each.
+    """
 
     clients: Mapping[str, Sequence[str]]
     templates: Mapping[str, Sequence[str]]
     categories: Mapping[str, Sequence[str]]
     staff: Mapping[str, Sequence[str]]
+    states: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,9 +106,9 @@ class _Block:
     costs: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
 
-def read_jobs(path: Path, names: Names, today: date, naming: Naming = Naming()) -> list[JobRow]:
-    """The jobs of a CSV or XLSX file, in order. Raises SheetUnusable when the file or its columns are no use."""
-    return [_read_block(block, names, today, naming) for block in _cut_blocks(path)]
+def read_jobs(table: SheetTable, names: Names, today: date, naming: Naming = Naming()) -> list[JobRow]:
+    """The jobs of a file, in order. Raises SheetUnusable when its columns are no use."""
+    return [_read_block(block, names, today, naming) for block in _cut_blocks(table)]
 
 
 def fold(name: str) -> str:
@@ -94,55 +116,37 @@ def fold(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _cut_blocks(path: Path) -> Iterator[_Block]:
+def _cut_blocks(table: SheetTable) -> Iterator[_Block]:
     block: _Block | None = None
-    for line, row in _read_rows(path):
+    for line, row in _read_rows(table):
         if row.get("client") or row.get("name"):
             if block is not None:
                 yield block
             block = _Block(line, row)
         elif block is None:
-            raise SheetUnusable(path, f"line {line} is a cost line without a job above it")
-        if any(row.get(name) not in (None, "") for name in COST_COLUMNS):
+            raise SheetUnusable(table.file, f"line {line} is a cost line without a job above it")
+        if any(row.get(name) for name in COST_COLUMNS):
             block.costs.append((line, row))
     if block is not None:
         yield block
 
 
-def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    table = _read_table(path)
-    if not table:
-        raise SheetUnusable(path, "it has no rows")
-    header = [fold(str(cell)) for cell in table[0]]
+def _read_rows(table: SheetTable) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row by its headers; cells without text are left out, so that a file's form makes no other row of it."""
+    header = [fold(str(cell)) for cell in table.headers]
     missing = [name for name in NEEDED if name not in header]
     missing += [] if "template" in header or "name" in header else ["name"]
     if missing:
-        raise SheetUnusable(path, f"the column {missing[0]!r} is missing; found: {', '.join(header)}")
-    unknown = [name for name in header if name and name not in (*COLUMNS, *COST_COLUMNS)]
+        raise SheetUnusable(table.file, f"the column {missing[0]!r} is missing; found: {', '.join(header)}")
+    known = (*COLUMNS, *COST_COLUMNS)
+    unknown = [name for name in header if name and name not in known]
     if unknown:
-        known = ", ".join((*COLUMNS, *COST_COLUMNS))
-        raise SheetUnusable(path, f"the column {unknown[0]!r} is not known; known are {known}")
-    for line, cells in enumerate(table[1:], 2):
-        row = dict(zip(header, cells, strict=False))
-        if any(cell not in (None, "") for cell in cells):
+        raise SheetUnusable(table.file, f"the column {unknown[0]!r} is not known; known are {', '.join(known)}")
+    for line, cells in table.rows.items():
+        named = {name: _text(cell) for name, cell in zip(header, cells, strict=False) if name}
+        row = {name: cell for name, cell in named.items() if cell}
+        if row:
             yield line, row
-
-
-def _read_table(path: Path) -> list[list[Any]]:
-    try:
-        if path.suffix.lower() == ".csv":
-            text = path.read_text(encoding="utf-8-sig")
-            return [list(row) for row in csv.reader(io.StringIO(text))]
-        if path.suffix.lower() == ".xlsx":
-            sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-            return [list(row) for row in sheet.to_python()]
-    except OSError as error:
-        raise SheetUnusable(path, (error.strerror or "it cannot be read").lower()) from error
-    except UnicodeDecodeError as error:
-        raise SheetUnusable(path, "it is not UTF-8; save it as XLSX, or as CSV (UTF-8)") from error
-    except (CalamineError, csv.Error) as error:
-        raise SheetUnusable(path, f"it is damaged or no table ({error}); open it in Excel and save it again") from error
-    raise SheetUnusable(path, "it is neither .csv nor .xlsx")
 
 
 def _read_block(block: _Block, names: Names, today: date, naming: Naming) -> JobRow:
@@ -173,7 +177,7 @@ def _read_block(block: _Block, names: Names, today: date, naming: Naming) -> Job
         partner_id=find("partner", names.staff, head["partner"]),
         budget=_find_budget(block, problems),
         client_order_number=head["order number"],
-        state_code=head["state"],
+        state_code=names.states.get(fold(head["state"]), head["state"]),
     )
     costs = read_costs({str(line): _cost_cells(row) for line, row in block.costs}, draft.start or today)
     problems += [f"Line {cell.line}: {cell.column.replace('_', ' ')}: {cell.sentence}" for cell in costs.problems]
@@ -204,6 +208,9 @@ def _make_key(block: _Block) -> str:
 
 def _cost_cells(row: Mapping[str, Any]) -> dict[str, Any]:
     cells = {ours: row.get(theirs) for theirs, ours in _COST_FIELDS.items()}
+    written = _DAY_FIRST.fullmatch(_text(cells["date"]))
+    if written:
+        cells["date"] = "-".join(part.zfill(2) for part in reversed(written.groups()))
     return cells | {"billable": fold(_text(row.get("billable"))) not in _NO}
 
 
@@ -217,13 +224,25 @@ def _split(text: str) -> list[str]:
 
 def _find_date(block: _Block, name: str, problems: list[str]) -> date | None:
     value = block.head.get(name)
-    if value in (None, ""):
+    if not value:
         return None
     try:
-        return read_date(value)
+        return read_day(value)
     except ValueError as error:
         problems.append(f"Line {block.line}: {name}: {error}")
         return None
+
+
+def read_day(text: str) -> date:
+    """A date as XPM's countries write it: the day first, or year-month-day. Raises ValueError with a sentence."""
+    written = _DAY_FIRST.fullmatch(text)
+    if written is None:
+        return read_date(text)
+    day, month, year = (int(part) for part in written.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f"{text} is not a date; write it like 2026-11-20 or 20/11/2026.") from None
 
 
 def _find_budget(block: _Block, problems: list[str]) -> Decimal | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,6 +27,7 @@ from core.store import Run
 from core.store.job_batches import StoredBatch
 from core.store.run_items import Item
 from core.workspace.job_desk import JobDesk
+from core.workspace.job_sheets import read_table
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -68,11 +68,12 @@ class Batching:
 
     # -- what is wanted -----------------------------------------------------------------------------------------------
 
-    def read_file(self, path: Path) -> list[BatchRow]:
-        """The jobs of a CSV or XLSX file, each known by its content. Raises SheetUnusable."""
+    def read_file(self, file: str, data: bytes) -> list[BatchRow]:
+        """The jobs of a CSV or XLSX file, each known by its content. Raises SheetUnusable, FileRefused."""
         ws = self._ws
         settings = ws.practice.settings
-        rows = read_jobs(path, ws.jobs.names(), ws.today, Naming(settings.job_name, settings.year_end_month))
+        naming = Naming(settings.job_name, settings.year_end_month)
+        rows = read_jobs(read_table(file, data), ws.jobs.names(), ws.today, naming)
         return [BatchRow(make_key(ws.practice_id, row.key), row.draft, row.line, tuple(row.problems)) for row in rows]
 
     def rows_for(

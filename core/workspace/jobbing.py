@@ -99,7 +99,8 @@ class Jobbing:
         live = clients[~clients["archived"] & ~clients["deleted"]]
         staff = self._ws.xpm("staff")
         frames = (live, self._ws.xpm("templates"), self._ws.xpm("categories"), staff[staff["listed"]])
-        return Names(*(_ids_by_name(frame) for frame in frames))
+        states = {fold(name): code for name, code in self._ws.practice.settings.state_codes.items()}
+        return Names(*(_ids_by_name(frame) for frame in frames), states)
 
     def get(self, draft_id: str) -> StoredDraft:
         """One stored draft; raises NoSuchDraft. One whose run ended without a word of it is incomplete, or a draft."""
