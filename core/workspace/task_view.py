@@ -10,12 +10,16 @@ import pandas as pd
 
 from core.mapping.accept import narrow_rows
 from core.mapping.follow import Became
+from core.mapping.gaps import Gap
 from core.mapping.looks import About, Look, Wish, is_ended
 from core.model import Kind, TieoutError, Verdict
 from core.reports.entries import name_entries
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+#: The words of a view that its page reads come with it.
+__all__ = ["About", "Fix", "NoSuchTask", "Step", "TaskLink", "TaskState", "TaskView", "Tasks", "Wish"]
 
 #: Columns of `find`.
 FOUND = ["name", "client", "process", "period", "state", "partner", "status", "minutes"]
@@ -152,7 +156,7 @@ class Tasks:
             assignee=str(ws.local("staff")["name"].get(task["assignee_id"], "")),
             state=state,
             link=link,
-            fix=self._find_fix(task, row, state),
+            fix=self._find_fix(row, state),
             excluded=self._explain_exclusion(task_id, row) if state is TaskState.EXCLUDED else "",
             decided_by=str(row["decided_by"]),
             decided_at=str(row["decided_at"]),
@@ -206,34 +210,30 @@ class Tasks:
 
     # -- what is missing ----------------------------------------------------------------------------------------------
 
-    def _find_fix(self, task: pd.Series, row: pd.Series, state: TaskState) -> Fix | None:
-        """The first thing in the way, in the order in which a person clears them; None when nothing is missing."""
+    def _find_fix(self, row: pd.Series, state: TaskState) -> Fix | None:
+        """What is in the way of its time; None when nothing is."""
         if state is TaskState.BROKEN:
             return Fix(self._explain_break(row), "work", "Choose another one on Work", (("show", "Tasks"),))
         if state is not TaskState.OPEN:
             return None
-        for kind, column, page in ((Kind.CLIENT, "client_id", "clients"), (Kind.PROCESS, "process_id", "work")):
-            if not self._is_decided(kind, task, column):
-                return _MISSING[kind](task[f"{column.removesuffix('_id')}_name"], page)
-        why = str(row["explanation"]) or "no job task of its client fits"
         if row["state"] == "proposed":
-            why = f"“{row['xpm_name']}” is proposed and waits for somebody to accept it"
-        return Fix(why, "work", "Choose its job task on Work", (("show", "Tasks"),))
+            words = f"“{row['xpm_name']}” is proposed. Nobody has accepted it yet."
+            return Fix(words, "work", "Decide on Work", (("show", "Tasks"),))
+        gap = self._ws.gaps.table([str(row.name)]).iloc[0]
+        kind, page = gap["gap"], gap["page"] or "work"
+        query = (("show", "Processes" if kind in _OF_PROCESS else "Tasks"),) if page == "work" else ()
+        words = str(gap["sentence"]) or "It was not matched since something changed. Match again on Work."
+        return Fix(words, page, _LABELS.get(page, "Choose its job task on Work"), query)
 
     def _explain_break(self, row: pd.Series) -> str:
         """What became of the job task, as it was noted when it was missed first; and what is proposed in its place."""
         told = self._ws.store.events.list(
             self._ws.practice_id, limit=1, subject_kind=str(Kind.TASK), subject_id=str(row.name), verb=str(Became.BROKE)
         )
-        why = str(told["why"].iloc[0]) if len(told) else f"{row['why']}."
+        since = told[told["at"].ge(row["decided_at"])]
+        why = str(since["why"].iloc[0]) if len(since) else f"{row['why']}."
         proposed = self._ws.review.labels(Kind.TASK).get(row["proposed_xpm_id"], "")
         return f"{why} Proposed in its place: “{proposed}”." if proposed else why
-
-    def _is_decided(self, kind: Kind, task: pd.Series, column: str) -> bool:
-        if kind is Kind.PROCESS:
-            wanted = self._ws.ruling.wanted()
-            return bool(wanted["verdict"].get(task.name, ""))
-        return task[column] in self._ws.review.decisions(kind).index
 
     def _explain_exclusion(self, task_id: str, row: pd.Series) -> str:
         decisions = self._ws.review.decisions(Kind.TASK)
@@ -246,9 +246,5 @@ def _name_state(state: str) -> TaskState:
     return TaskState(state) if state in ("linked", "broken", "excluded") else TaskState.OPEN
 
 
-_MISSING = {
-    Kind.CLIENT: lambda name, page: Fix(f"its client “{name}” is not linked to XPM yet", page, "Link it on Clients"),
-    Kind.PROCESS: lambda name, page: Fix(
-        f"its process “{name}” is not mapped to an XPM task yet", page, "Map it on Work", (("show", "Processes"),)
-    ),
-}
+_OF_PROCESS = (Gap.PROCESS_OPEN, Gap.PROCESS_EXCLUDED, Gap.PROCESS_BROKEN, Gap.RULE_EXCLUDED)
+_LABELS = {"clients": "Link its client on Clients", "jobs": "Create the job on Jobs"}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.mapping.looks import About, Wish
 from core.workspace.following import Answer
-from core.workspace.task_view import Step, TaskView
+from core.workspace.task_view import About, Step, TaskView, Wish
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.places import link_to
