@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from core.workspace import Workspace
     from core.workspace.jobbing import StoredDraft
 
+__all__ = ["Costing", "NoSuchJob", "NothingToFill", "Preset", "PresetUnnamed"]
+
 _ONE = Decimal(1)
 
 

@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from core.jobs import JobDraft, add_up
-from core.store.presets import Preset
 from core.workspace import Workspace
+from core.workspace.costing import Preset
 from pages.parts.doorway import read, workspace
 from pages.parts.job_state import new_key, read_sheet, replace_draft
 from pages.parts.messages import act

@@ -35,8 +35,8 @@ def show_table(sheet: Sheet, against: Mapping[str, str] | None = None) -> None:
 def _show_grid(sheet: Sheet, against: Mapping[str, str] | None) -> None:
     """The grid over the rows of this opening; its edits become line keys in `read_sheet`, before anything else."""
     shown = show_rows(st.session_state[ROWS], sheet.table, against)
-    order = [PICK, *TITLES, "line_cost", "line_price", "line_tax"]
-    order = [one for one in order if against is None or one not in ("tax_percent", "line_tax")]
+    typed = [one for one in TITLES if one != "note"]
+    order = [PICK, *typed, "line_price", "line_cost", "line_tax", "note"]
     order[1:1] = [*(["wrong"] if sheet.cells else []), *(["against"] if against is not None else [])]
     st.data_editor(
         shown,
@@ -55,23 +55,23 @@ def _show_grid(sheet: Sheet, against: Mapping[str, str] | None) -> None:
 
 def _columns() -> dict[str, Any]:
     column = st.column_config
-    money: dict[str, Any] = {"alignment": "right", "validate": _NUMBER, "width": 84}
-    shown: dict[str, Any] = {"alignment": "right", "disabled": True, "width": 84}
+    money: dict[str, Any] = {"alignment": "right", "validate": _NUMBER, "width": 92}
+    shown: dict[str, Any] = {"alignment": "right", "disabled": True, "width": 80}
     return {
         PICK: column.CheckboxColumn("", width=32, help="Tick lines to duplicate them or to take them out."),
         "wrong": column.TextColumn("To correct", width=190, disabled=True),
         "against": column.TextColumn("Against XPM", width=230, disabled=True),
-        "date": column.DateColumn(TITLES["date"], format="DD/MM/YYYY", width=92, help="Empty: the job's start."),
-        "description": column.TextColumn(TITLES["description"], width=210, max_chars=2000),
-        "code": column.TextColumn(TITLES["code"], width=70),
-        "billable": column.CheckboxColumn(TITLES["billable"], width=60, help="Whether the client is charged for it."),
-        "quantity": column.TextColumn(TITLES["quantity"], alignment="right", validate=_NUMBER, width=70),
+        "date": column.DateColumn(TITLES["date"], format="DD/MM/YYYY", width=94, help="Empty: the job's start."),
+        "description": column.TextColumn(TITLES["description"], width=175, max_chars=2000),
+        "code": column.TextColumn(TITLES["code"], width=72),
+        "billable": column.CheckboxColumn("Billable", width=86, help="Whether the client is charged for it."),
+        "quantity": column.TextColumn("Qty", alignment="right", validate=_NUMBER, width=62),
         "unit_cost": column.TextColumn(TITLES["unit_cost"], help="What the practice pays, each.", **money),
         "markup_percent": column.TextColumn(
             TITLES["markup_percent"],
             alignment="right",
             validate=_PERCENT,
-            width=78,
+            width=98,
             help="Type a mark-up and the price follows the cost; or type the price and the mark-up is worked out.",
         ),
         "unit_price": column.TextColumn(TITLES["unit_price"], help="What the client pays, each, before tax.", **money),
@@ -79,7 +79,7 @@ def _columns() -> dict[str, Any]:
             TITLES["tax_percent"],
             alignment="right",
             validate=_PERCENT,
-            width=58,
+            width=72,
             help="For the totals here. XPM's costs hold no tax: its invoice adds it.",
         ),
         "note": column.TextColumn(TITLES["note"], width=110),

@@ -40,10 +40,12 @@ def show_dates(choices: JobChoices, missing: Mapping[str, str]) -> None:
     start, due = st.columns(2)
     with start:
         _show_date("start", "Start", missing)
-        st.menu_button("Set", list(STARTS), key=START, type="tertiary", icon=":material/event:", on_click=_set_start)
+        st.menu_button(
+            "Usual starts", list(STARTS), key=START, type="tertiary", icon=":material/event:", on_click=_set_start
+        )
     with due:
         _show_date("due", "Due", missing)
-        st.menu_button("Set", list(DUES), key=DUE, type="tertiary", icon=":material/event:", on_click=_set_due)
+        st.menu_button("Usual ends", list(DUES), key=DUE, type="tertiary", icon=":material/event:", on_click=_set_due)
 
 
 def _show_date(field: str, label: str, missing: Mapping[str, str]) -> None:
