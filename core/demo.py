@@ -102,6 +102,8 @@ def start_demo(data_dir: Path, *, fresh: bool, redirect_uri: str, limits: bool =
     create_practice(store, limits=limits)
     workspace = Workspace("demo", settings, store, SystemClock())
     sign_in(workspace, _read_json("practice.json")["xpm_tenant"])
+    # A sandbox that is started again answers at another port.
+    workspace.weblinks.learn(workspace.connection.client())
     return Demo(settings, sandbox, workspace)
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts.doorway import practices, read, workspace
 from pages.parts.messages import guard
-from pages.parts.setup_connected import show_connected
+from pages.parts.setup_connected import show_connected, tell_connected
 from pages.parts.setup_local import ask_local
 from pages.parts.setup_practice import ask_practice, show_practice
 from pages.parts.setup_state import show_held_rows, show_limits, show_parts, show_settings
@@ -39,7 +39,7 @@ show_steps(
         Step("The local side", where, lambda: ask_local(ws)),
         Step(
             "XPM",
-            view.tenant_name if view.is_connected else "",
+            tell_connected(ws, view) if view.is_connected else "",
             lambda: show_connected(ws) if view.is_connected else ask_xpm(ws),
         ),
         Step(

@@ -51,6 +51,9 @@ _LOCAL_FIELDS = {
     "start": "Start",
     "due": "Due",
     "status": "Status",
+    "client_group": "Client group",
+    "partner": "Partner",
+    "manager": "Manager",
 }
 _XPM_FIELDS = _LOCAL_FIELDS | {
     "structure": "Entity type",

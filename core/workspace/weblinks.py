@@ -68,7 +68,7 @@ class Weblinks:
         what the limits, the sign-in and the network raise, as a sync does.
         """
         today, kept = self._ws.clock.now().date(), self._kept()
-        if kept and not _is_due(kept, today):
+        if (kept and not _is_due(kept, today)) or self._ws.xpm("clients").empty:
             return
         found = {"client": self._learn_client(xpm), "job": self._learn_job(xpm)}
         learned = {name: pattern or str(kept.get(name, "")) for name, pattern in found.items()}

@@ -105,7 +105,7 @@ def filter_rows(kind: Kind, rows: pd.DataFrame) -> Filtered:
             label_visibility="collapsed",
         )
         grouped = _narrow(kind, rows)
-        order = st.selectbox("Order", list(ORDERS), key=f"{kind} order", label_visibility="collapsed", width=240)
+        order = st.selectbox("Order", list(ORDERS), key=f"{kind} order", label_visibility="collapsed", width=215)
     shown = grouped[chosen.takes(grouped) & _holds(grouped, words)]
     if chosen.means and len(shown):
         st.caption(chosen.means)
@@ -155,7 +155,7 @@ def _narrow(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
                 [everything, *names],
                 key=f"{kind} {facet}",
                 label_visibility="collapsed",
-                width=190,
+                width=150,
             )
     return narrow_to(rows, read_chosen(kind))
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.model import RunKind, RunState
 from core.workspace import Workspace
+from core.workspace.connecting import ConnectionView
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
 from pages.parts.runs import request_run
@@ -16,6 +17,11 @@ from pages.parts.words import RUN_LOOKS, actor_name, ago, count, hours, moment, 
 _DID = {"connected": "Connected", "disconnected": "Disconnected", "moved": "Moved here"}
 _UNDER_WAY = (RunState.QUEUED, RunState.RUNNING, RunState.PAUSED)
 _LOOK_EVERY = 1.5
+
+
+def tell_connected(ws: Workspace, view: ConnectionView) -> str:
+    """The connection in one line: the account, since when, by whom."""
+    return f"{view.tenant_name}, since {moment(view.connected_at, ws.practice.zone)} by {view.connected_by}"
 
 
 def show_connected(ws: Workspace) -> None:

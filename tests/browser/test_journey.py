@@ -44,7 +44,7 @@ def ended_run(kept: Store, kind: RunKind) -> RunState | None:
 
 
 def go_to(page: Page, title: str) -> None:
-    page.get_by_role("link", name=title, exact=False).first.click()
+    page.get_by_role("link", name=title, exact=True).first.click()
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
 
@@ -55,15 +55,23 @@ def connect(page: Page) -> None:
         page.get_by_role("link", name="Continue on Xero's page").click()
     consent = opened.value
     consent.get_by_role("button", name="Allow access").click()
-    consent.get_by_role("button", name="Connect this account").click()
+    consent.get_by_role("button", name="Save and begin").click()
     expect(consent.get_by_text("Connected to Banksia & Wren Accountants")).to_be_visible()
     consent.close()
 
 
 def sync(page: Page, kept: Store) -> None:
+    """The first sync began by itself; the page tells its stages, and then what was found and what to do next."""
     page.reload()
-    page.get_by_role("button", name="Sync and match").click()
+    stages, found = (
+        page.get_by_text("Match clients by number, e-mail and name"),
+        page.get_by_text("What matching found"),
+    )
+    expect(stages.or_(found)).to_be_visible()
     assert wait_for(lambda: ended_run(kept, RunKind.SYNC)) is RunState.DONE
+    expect(found).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Link clients")).click()
+    expect(page.get_by_role("heading", name="Clients", exact=True)).to_be_visible()
 
 
 def accept_first_likely(page: Page, kept: Store, title: str, kind: Kind) -> None:

@@ -91,3 +91,10 @@ def test_other_settings_of_the_xpm_side_stay(ws: Workspace) -> None:
     ws.store.practices.save_settings(practice.id, limits)
     ws.weblinks.learn(Addresses())
     assert ws.practice.settings.xpm["limits"] == {"per_day": 7}
+
+
+def test_nothing_is_asked_before_anything_was_read(ws: Workspace) -> None:
+    ws.store.frames.forget_side("xpm", "p")
+    xpm = Addresses()
+    ws.weblinks.learn(xpm)
+    assert (xpm.asked, ws.practice.settings.xpm) == ([], {})
