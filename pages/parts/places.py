@@ -44,6 +44,7 @@ PLACES = (
     Place("unsynced", "Unsynced time", ":material/pending_actions:", "Time", needs_time=True),
     Place("tie_out", "Tie-out", ":material/balance:", "Time", "tie_out", needs_time=True),
     Place("jobs", "Jobs", ":material/work:", "Jobs"),
+    Place("documents", "Documents", ":material/folder_zip:", "Jobs"),
     Place("connection", "Connection", ":material/cable:", "Set-up"),
     Place("sending", "How time is sent", ":material/tune:", "Set-up"),
     Place("automation", "Automation", ":material/smart_toy:", "Set-up"),
