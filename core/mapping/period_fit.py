@@ -103,6 +103,8 @@ def rate_fit(task: TaskPeriod, other: Reading) -> Fit | None:
 def _rate_named(task: TaskPeriod, other: Reading) -> Fit | None:
     named = task.named
     pairs = [_in_one_year(one, span, named, other) for one in named.spans for span in other.spans]
+    if not any(one.start <= span.end and span.start <= one.end for one, span in pairs):
+        return None
     if any(one == span for one, span in pairs):
         return SAME if named.is_sure and other.is_sure else _doubt(named, other)
     if any(span.contains(one) for one, span in pairs):

@@ -59,7 +59,8 @@ _FROM = r"(?P<from>\d{1,2})(?:st|nd|rd|th)?"
 _FROM_YEAR = rf"(?P<first_year>{_YEAR4}|['’]?\d\d)"
 _CALENDAR = r"(?:c\.?y\.?|cal(?:endar)?\.?(?: ?(?:year|yr))?)"
 _HALF = r"(?:h(?:alf )?(?P<half>[12])|(?P<half2>[12])(?:st|nd)? ?h(?:alf)?)"
-#: Behind its month: "June 2026 YE", "March year end 2027".
+#: Behind its month: "June 2026 YE", "March year end 2027". At the end of a period its words are left to be read as
+#: work: "March 2026 year end planning".
 _YEAR_END = r"(?P<unit>y/?e|(?:financial |fin )?(?:year|yr)(?:[ -]?end(?:ed|ing)?)?)"
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -90,7 +91,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("quarter", _compile(_MONTH.format("month"), _GAP, _YEAR, rf"{_GAP}{_QTR}")),
     ("quarter", _compile(_MONTH.format("month"), rf"{_GAP}{_QTR}{_GAP}", _YEAR)),
     ("until", _compile(_UNIT.removesuffix("?"), _MONTH.format("month"), _GAP, _YEAR)),
-    ("until", _compile(_MONTH.format("month"), _GAP, _YEAR, _GAP, _YEAR_END)),
+    ("until", _compile(_MONTH.format("month"), _GAP, _YEAR, rf"(?={_GAP}{_YEAR_END}\b)")),
     ("until", _compile(_MONTH.format("month"), _GAP, _YEAR_END, _GAP, _YEAR)),
     ("quarter", _compile(rf"{_QTR}{_GAP}(?:end(?:ed|ing)?|to)?{_GAP}", _MONTH.format("month"), _GAP, _YEAR)),
     ("month", _compile(_MONTH.format("month"), _GAP, _YEAR)),
@@ -115,7 +116,7 @@ SEASONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("day", _compile(_UNIT, _DAY, _NEAR, _MONTH.format("month"))),
     ("day", _compile(_UNIT.removesuffix("?"), r"(?P<day>\d{1,2})[/.](?P<number>\d{1,2})")),
     ("until", _compile(_UNIT.removesuffix("?"), _MONTH.format("month"))),
-    ("until", _compile(_MONTH.format("month"), _GAP, _YEAR_END)),
+    ("until", _compile(_MONTH.format("month"), rf"(?={_GAP}{_YEAR_END}\b)")),
     ("quarter", _compile(_MONTH.format("month"), _GAP, _QTR)),
     ("quarter", _compile(rf"{_QTR}{_GAP}(?:end(?:ed|ing)?|to)?{_GAP}", _MONTH.format("month"))),
     ("number", _compile(rf"{_QTR}[\s\-]*(?P<quarter>[1-4])")),
