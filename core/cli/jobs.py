@@ -7,6 +7,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from core.cli import job_costs
 from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.jobs.batch import BatchPlan, PlannedRow, Verdict
@@ -23,6 +24,7 @@ jobs_app = typer.Typer(help="Jobs and their costs.", no_args_is_help=True)
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.add_typer(jobs_app, name="jobs", rich_help_panel=PANEL)
+    job_costs.register(jobs_app)
 
 
 @jobs_app.command()

@@ -1,7 +1,8 @@
 """Cost lines pasted from a spreadsheet: cells apart by tabs, one line per row, with or without a heading row.
 
 Without headings the cells are read in the order of the cost table. Every cell is judged as if typed into the table; a
-row with a bad cell is a value, listed with its number, and the other rows can be taken.
+row with a bad cell is a value, listed with its number, and the other rows can be taken. A table that was written from
+a job's costs has their ids, and comes back as those costs, edited.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from core.jobs.costs import TITLES, CellProblem, is_absent, read_costs
 from core.jobs.draft import CostLine
+from core.jobs.grid import write_rows
 from core.model import TieoutError
 
 #: More than anybody's fees: a whole sheet pasted by mistake.
@@ -37,6 +39,7 @@ ORDER: tuple[str, ...] = (
 ORDER += ("tax_percent", "note")
 
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "xpm_id": ("id", "costid"),
     "date": ("date", "costdate", "day"),
     "description": ("description", "costdescription", "item", "details", "cost", "fee", "what"),
     "code": ("code", "costcode", "itemcode"),
@@ -72,10 +75,17 @@ class Pasted:
     has_headings: bool
 
 
-def read_pasted(text: str, default_date: date, new_key: str, tax_percent: Decimal | None = None) -> Pasted:
-    """The cost lines of pasted text; keys are `new_key` and the row's number.
+def read_pasted(
+    text: str,
+    default_date: date,
+    new_key: str,
+    tax_percent: Decimal | None = None,
+    held: Sequence[CostLine] | None = None,
+) -> Pasted:
+    """The cost lines of pasted text; keys are `new_key` and the row's number, and for a held cost its id.
 
-    Dates are day first; a row without one is dated `default_date`; without a tax cell it takes `tax_percent`.
+    Dates are day first; a row without one is dated `default_date`; without a tax cell it takes `tax_percent`. A row
+    with the id of a held cost is that cost with the row's cells in the place of its own; ids mean nothing without held.
     Raises PasteUnusable for a text without cells, far too many rows, or headings nobody knows.
     """
     table = _cut(text)
@@ -83,12 +93,29 @@ def read_pasted(text: str, default_date: date, new_key: str, tax_percent: Decima
     body = table[1:] if columns else table
     rows = {str(n): _name_cells(cells, columns or ORDER) for n, cells in body}
     problems = [problem for n, row in rows.items() for problem in _settle(n, row, tax_percent)]
+    problems += _meet_held(rows, None if held is None else {line.xpm_id: line for line in held})
     read = read_costs(rows, default_date)
     wrong = {problem.line for problem in problems}
     lines = [line for line in read.lines if line.key not in wrong]
-    keyed = tuple(CostLine(**{**vars(line), "key": f"{new_key}-{line.key}"}) for line in lines)
+    keyed = tuple(replace(line, key=line.xpm_id or f"{new_key}-{line.key}") for line in lines)
     told = sorted((*problems, *read.problems), key=lambda problem: int(problem.line))
     return Pasted(keyed, tuple(told), len(body), bool(columns))
+
+
+def _meet_held(rows: dict[str, dict[str, Any]], held: Mapping[str, CostLine] | None) -> list[CellProblem]:
+    """Fill the rows of held costs with what their cells do not say; an id nobody holds, or twice, is told."""
+    problems, seen = [], set()
+    for n, row in rows.items():
+        cost = str(row.get("xpm_id") or "")
+        if held is None or not cost:
+            row["xpm_id"] = ""
+        elif cost not in held or cost in seen:
+            why = "stands in two rows" if cost in seen else "is no cost of this job"
+            problems.append(CellProblem(n, "xpm_id", cost, f"{cost} {why}. Leave the id empty to add a line."))
+        else:
+            rows[n] = next(iter(write_rows([held[cost]]).values())) | row
+        seen.add(cost)
+    return problems
 
 
 def _cut(text: str) -> list[tuple[int, list[str]]]:
@@ -127,7 +154,12 @@ def _read_headings(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _name_cells(cells: Sequence[str], columns: Sequence[str]) -> dict[str, Any]:
-    return {column: cell for column, cell in zip(columns, cells, strict=False) if column}
+    return {column: _unguard(cell) for column, cell in zip(columns, cells, strict=False) if column}
+
+
+def _unguard(cell: str) -> str:
+    """The cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@") else cell
 
 
 def _settle(n: str, row: dict[str, Any], tax_percent: Decimal | None) -> list[CellProblem]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from core.jobs import CostLine, JobDraft, line_from_cost
-from core.jobs.merge import hold_line, lay_out, unhold
+from core.jobs.merge import Difference, Mark, hold_line, lay_out, tell_differences, unhold
 from core.jobs.pasted import Pasted, read_pasted
 from core.jobs.sheet import fold
 from core.model import TieoutError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.workspace import Workspace
     from core.workspace.jobbing import StoredDraft
 
-__all__ = ["Costing", "NoSuchJob", "NothingToFill", "Preset", "PresetUnnamed"]
+__all__ = ["Costing", "Difference", "Mark", "NoSuchJob", "NothingToFill", "Preset", "PresetUnnamed"]
 
 _ONE = Decimal(1)
 
@@ -160,17 +160,42 @@ class Costing:
 
         One that somebody has begun already is gone on with, and keeps what was shown then.
         """
-        jobs = self._ws.xpm("jobs")
         begun = self._find_edit(job)
-        if begun is not None:
-            return begun
-        if job not in jobs.index and job not in set(self._ws.jobs.list_drafts()["job"]):
-            raise NoSuchJob(job)
+        return begun if begun is not None else self._ws.jobs.new_draft(self._describe_job(job))
+
+    def edit_from_table(self, job: str, text: str) -> tuple[JobDraft, Pasted]:
+        """The costs of an existing job edited by a table with their ids, and what of the table could not be read.
+
+        Rows with the id of a cost change it, rows without one are added, costs that are not named stay. Asks XPM once;
+        nothing is changed. Raises NoSuchJob, PasteUnusable.
+        """
+        draft = self._describe_job(job)
+        pasted = read_pasted(text, self._ws.today, "added", None, draft.held)
+        edited = {line.xpm_id: line for line in pasted.lines if line.xpm_id}
+        kept = tuple(edited.get(line.xpm_id, line) for line in draft.held)
+        return draft.with_costs((*kept, *(line for line in pasted.lines if not line.xpm_id))), pasted
+
+    def differences(self, draft: JobDraft) -> list[Difference]:
+        """Every line of a job's edited costs against what XPM held when they were read."""
+        return tell_differences(draft.costs, draft.held)
+
+    def _describe_job(self, job: str) -> JobDraft:
+        """A draft of an existing job's costs, with its name and client as far as they are known; asks XPM once."""
+        name, client_id = self._name_job(job)
         held = self.held(job)
-        name, client_id = ("", "") if job not in jobs.index else jobs.loc[job, ["name", "client_id"]]
-        return self._ws.jobs.new_draft(
-            JobDraft(client_id=str(client_id), name=str(name), existing=job, held=held, costs=held)
-        )
+        return JobDraft(client_id=client_id, name=name, existing=job, held=held, costs=held)
+
+    def _name_job(self, job: str) -> tuple[str, str]:
+        """Name and client id: as the last sync told, else as the job was created here. Raises NoSuchJob."""
+        jobs = self._ws.xpm("jobs")
+        if job in jobs.index:
+            return str(jobs.loc[job, "name"]), str(jobs.loc[job, "client_id"])
+        stored = self._ws.jobs.list_drafts()
+        made = stored.loc[stored["job"].eq(job), "content"]
+        if made.empty:
+            raise NoSuchJob(job)
+        draft = JobDraft.from_json(made.iloc[0])
+        return draft.name, draft.client_id
 
     def _find_edit(self, job: str) -> StoredDraft | None:
         stored = self._ws.jobs.list_drafts()
