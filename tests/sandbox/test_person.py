@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -134,3 +135,16 @@ def test_a_person_acting_on_nothing_changes_nothing() -> None:
     with pytest.raises(UnknownRecord):
         person.delete_time(sandbox, KOWHAI, NOBODY)
     assert sandbox.truth == []
+
+
+def test_a_job_task_is_renamed_moved_and_deleted_by_hand_under_its_own_id() -> None:
+    sandbox = make_sandbox()
+    practice, other = person.at_work(sandbox, KOWHAI), "J000413"
+    practice.tenant.jobs[other] = replace(practice.find_job(JOB), number=other, uuid=practice.new_uuid(), tasks=[])
+    person.rename_task(sandbox, KOWHAI, PREPARE, "Renamed")
+    person.move_task(sandbox, KOWHAI, PREPARE, other)
+    job, task = practice.find_job_of_task(PREPARE)
+    assert (job.number, task.name) == (other, "Renamed")
+    person.delete_task(sandbox, KOWHAI, PREPARE)
+    assert "Renamed" not in read(sandbox, f"job.api/get/{other}")
+    assert [event.op for event in sandbox.truth] == ["task.update", "task.move", "task.delete"]

@@ -11,6 +11,7 @@ from typing import Any
 from core.demo import SHIPPED
 from core.mapping.looks import Look
 from core.model import Kind, RunKind, RunState
+from core.sandbox.person import move_task
 from core.sandbox.state import JobTask
 from core.store import Run
 from tests.workspace.storm import Storm
@@ -23,6 +24,7 @@ class Office(Storm):
 
     def __init__(self, prepared: Path, folder: Path, **settings: Any) -> None:
         super().__init__(prepared, folder)
+        self.moved = ""
         self._tasks = folder / "local" / "tasks.csv"
         shutil.copytree(SHIPPED / "local", folder / "local")
         kept = self.workspace.practice.settings
@@ -66,15 +68,23 @@ class Office(Storm):
             writer.writeheader()
             writer.writerows(rows)
 
-    def sync(self) -> list[Run]:
+    def sync(self, **parameters: bool) -> list[Run]:
         """Read both sides, then carry out what that queued; the runs after the sync."""
-        assert self.do(RunKind.SYNC, propose=True, accept=True).state is RunState.DONE
+        assert self.do(RunKind.SYNC, **parameters).state is RunState.DONE
         return [self.follow(run) for run in self.store.runs.queued()]
 
     def find(self, task_id: str) -> JobTask:
         """The job task that this local task was linked to when the look was taken."""
         wanted = self.look(task_id).xpm_id
         return next(task for job in self.tenant.jobs.values() for task in job.tasks if task.uuid == wanted)
+
+    def move_away(self, task_id: str) -> None:
+        """Somebody puts the job task of this task on a job of another client."""
+        facts = self.look(task_id).xpm
+        assert facts is not None
+        goal = next(job for job in self.tenant.jobs.values() if job.client != facts.client_id)
+        self.moved = self.look(task_id).xpm_id
+        move_task(self.sandbox, self.tenant.id, self.moved, goal.number)
 
     def written(self, *ops: str) -> list[tuple[str, str]]:
         """What really happened to job tasks, as pairs of deed and who did it."""
