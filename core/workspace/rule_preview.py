@@ -109,7 +109,7 @@ def preview_change(ws: Workspace, change: Change, also: frozenset[str]) -> Previ
     moves = entries.groupby(["before", "after"], as_index=False).agg(
         entries=("minutes", "size"), minutes=("minutes", "sum")
     )
-    hits = _count_rules(ws, [one for one in rules if one.process_id in change.processes], mine, touched)
+    hits = count_rules(ws, [one for one in rules if one.process_id in change.processes])
     seal = hashlib.sha256(repr(change).encode())
     for frame in (hits, links, entries):
         seal.update(frame.to_csv().encode())
@@ -154,7 +154,10 @@ def _map_then(ws: Workspace, change: Change) -> pd.DataFrame:
     return resolve_links(Kind.PROCESS, pd.concat([kept, new]), ws.xpm(XPM_NAME[Kind.PROCESS]))
 
 
-def _count_rules(ws: Workspace, rules: list[ProcessRule], tasks: pd.DataFrame, times: pd.DataFrame) -> pd.DataFrame:
+def count_rules(ws: Workspace, rules: Sequence[ProcessRule]) -> pd.DataFrame:
+    """See `Ruling.hits`."""
+    ids = {one.process_id for one in rules}
+    tasks, times = (frame[frame["process_id"].isin(ids)] for frame in (ws.local("tasks"), ws.local("actual_times")))
     clients = ws.local("clients")
     of_tasks = count_hits(rules, list_tasks(tasks, clients))
     of_times = count_hits(rules, list_entries(times, ws.local("tasks"), clients).assign(minutes=times["minutes"]))

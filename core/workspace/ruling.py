@@ -19,7 +19,7 @@ from core.mapping.relinks import Effect, judge_relinks
 from core.model import Kind, Verdict
 from core.store import DecisionMovedOn, KeptRule, NewDecision, RulesMovedOn
 from core.workspace.kept import FRAMES
-from core.workspace.rule_preview import Change, Preview, PreviewStale, preview_change
+from core.workspace.rule_preview import Change, Preview, PreviewStale, count_rules, preview_change
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -122,6 +122,14 @@ class Ruling:
         of_tasks = rule.takes(list_tasks(tasks[tasks["process_id"].eq(rule.process_id)], clients))
         of_times = rule.takes(list_entries(mine, tasks, clients))
         return int(of_tasks.sum()), int(of_times.sum()), int(mine["minutes"].to_numpy()[of_times].sum())
+
+    def hits(self, rules: Sequence[ProcessRule]) -> pd.DataFrame:
+        """What each of these rules takes of past work when they are asked in this order; one row per rule.
+
+        Columns process_id, when, to, tasks, entries, minutes (of the entries) and behind, how many tasks and entries it
+        fits that a rule before it takes.
+        """
+        return count_rules(self._ws, rules)
 
     # -- what they say ------------------------------------------------------------------------------------------------
 

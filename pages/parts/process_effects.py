@@ -33,7 +33,7 @@ EFFECTS: Mapping[str, tuple[str, str, str, str]] = {
 }
 _LOOKS = {"in doubt": "in_doubt"}
 #: What is another one where the standing is not.
-_SAME = {"ready": ", to another job task", "waiting": ", for another reason"}
+_SAME = {"waiting": ", for another reason or elsewhere", "draft": ", to another job task once committed"}
 
 
 def show_effects(change: Change, key: str) -> Preview | None:
@@ -145,10 +145,11 @@ def _show_entries(preview: Preview) -> None:
         moves = preview.moves
         lines = [
             f"- {_badge(before)} → {_badge(after)} {count(entries, 'entry')}, {hours(minutes)}"
-            + (_SAME.get(before, "") if before == after else "")
+            + (_SAME.get(before, ", to another job task") if before == after else "")
             for before, after, entries, minutes in moves.itertuples(index=False, name=None)
         ]
         st.markdown("\n".join(lines))
+        st.caption("What XPM holds already stays there as it is, save for what becomes Changed here.")
         rows = preview.entries.head(_ROWS)
         shown = rows.assign(
             day=rows["date"].dt.strftime("%d %b %Y"),

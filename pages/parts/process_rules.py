@@ -6,10 +6,11 @@ draft would do stands beside it, and nothing is saved before that was shown.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from core.model import TieoutError
@@ -31,6 +32,14 @@ _EXAMPLES = """Rules are for processes that are not always the same XPM task, fo
 _NEW, _CHANGED = ":blue-badge[New]", ":blue-badge[Changed]"
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What the rules of a process are to be, and the ids of those in force when it was begun."""
+
+    rules: tuple[ProcessRule, ...]
+    shown: tuple[str, ...]
+
+
 def show_rules() -> None:
     """The rules of the process chosen, and what the draft of them would do."""
     processes = read("processes to rule", lambda ws: ws.local("processes")["name"].sort_values())
@@ -38,34 +47,45 @@ def show_rules() -> None:
         empty_state("No processes yet", "Load the local side on Connection; its kinds of work are listed here.")
         return
     process_id = _choose_process({str(one): str(name) for one, name in processes.items()})
-    draft = _take_draft(process_id)
+    rules = tuple(read(f"rules of {process_id}", lambda ws: ws.ruling.rules(process_id)))
+    begun: Draft | None = st.session_state.get(DRAFT, {}).get(process_id)
+    draft = begun or Draft(rules, tuple(one.id for one in rules))
     left, right = st.columns([1, 1.1], gap="large")
     with left:
         _show_mapping(process_id)
-        _show_list(process_id, draft["rules"])
-        show_form(process_id, count_past, partial(_add, process_id))
+        _show_list(process_id, draft, rules)
+        show_form(process_id, _count_alone, partial(_add, process_id, draft))
         _show_history(process_id)
     with right:
-        change = Change({process_id: tuple(draft["rules"])}, {process_id: tuple(draft["shown"])})
-        if tuple(draft["rules"]) == tuple(workspace().ruling.rules(process_id)):
+        if draft.rules == rules:
             _show_idle()
             return
+        change = Change({process_id: draft.rules}, {process_id: draft.shown})
         preview = show_effects(change, f"rules {process_id}")
+        tidy = partial(_discard, process_id)
         if preview is not None:
-            offer_saving(change, preview, "Save these rules", after=discard)
-        st.button("Discard the draft", key="rules_discard", on_click=discard, type="tertiary")
+            offer_saving(change, preview, "Save these rules", after=tidy)
+        st.button("Discard the draft", key="rules_discard", on_click=tidy, type="tertiary")
 
 
-def discard() -> None:
+def _discard(process_id: str) -> None:
     """Forget what is not saved."""
-    st.session_state.pop(DRAFT, None)
-    st.session_state.pop(FORM, None)
+    st.session_state.get(DRAFT, {}).pop(process_id, None)
+    fill_form()
 
 
-def count_past(rule: ProcessRule) -> str:
-    """One line about the past work that a rule alone would take."""
-    tasks, entries, minutes = read(f"count {rule!r}", lambda ws: ws.ruling.count(rule))
-    return f"Takes {count(tasks, 'past task')} and {count(entries, 'entry')} ({hours(minutes)})."
+def _count_alone(rule: ProcessRule) -> str:
+    """The past work that a rule would take if it stood alone."""
+    return _tell_hits(*read(f"count {rule!r}", lambda ws: ws.ruling.count(rule)))
+
+
+def _tell_hits(tasks: int, entries: int, minutes: int, behind: int = 0) -> str:
+    if behind and not tasks + entries:
+        return f"Takes nothing: rules above it take all {behind:,} tasks and entries that it fits."
+    if not tasks + entries:
+        return "Takes no past work; it is for work to come."
+    more = f" Rules above it take {behind:,} more that it fits." if behind else ""
+    return f"Takes {count(tasks, 'past task')} and {count(entries, 'entry')} ({hours(minutes)}).{more}"
 
 
 def _choose_process(names: dict[str, str]) -> str:
@@ -75,23 +95,15 @@ def _choose_process(names: dict[str, str]) -> str:
     asked = st.query_params.get("process", "")
     if asked in names:
         st.session_state[PROCESS] = asked
+        fill_form()
         # Once is enough: it must not win over what is chosen here afterwards.
         del st.query_params["process"]
     elif st.session_state.get(PROCESS) not in names:
         st.session_state[PROCESS] = ordered[0]
-    chosen: str = st.selectbox("Process", ordered, key=PROCESS, format_func=lambda one: told[one], width=420)
+    chosen: str = st.selectbox(
+        "Process", ordered, key=PROCESS, format_func=lambda one: told[one], on_change=fill_form, width=420
+    )
     return chosen
-
-
-def _take_draft(process_id: str) -> dict[str, Any]:
-    """The draft of this process; begun from the rules in force when there is none, or one of another process."""
-    draft: dict[str, Any] | None = st.session_state.get(DRAFT)
-    if draft is None or draft["process"] != process_id:
-        rules = workspace().ruling.rules(process_id)
-        draft = {"process": process_id, "rules": rules, "shown": [one.id for one in rules]}
-        st.session_state[DRAFT] = draft
-        st.session_state.pop(FORM, None)
-    return draft
 
 
 def _show_mapping(process_id: str) -> None:
@@ -100,80 +112,79 @@ def _show_mapping(process_id: str) -> None:
     st.caption(f"The first rule that fits decides. All other work of this process: **{plain(told)}**.")
 
 
-def _show_list(process_id: str, rules: list[ProcessRule]) -> None:
-    if not rules:
+def _show_list(process_id: str, draft: Draft, rules: tuple[ProcessRule, ...]) -> None:
+    """The rules of the draft, each with what it takes, who made it, and what may be done with it."""
+    if not draft.rules:
         st.info("No rules: all work of this process goes the same way. Add one below.", icon=":material/rule:")
         return
-    kept = {one.id: one for one in workspace().ruling.kept(process_id)}
-    for place, rule in enumerate(rules):
+    table = read(f"table of {process_id}", lambda ws: ws.ruling.table(process_id))
+    hits = read(f"hits {draft.rules!r}", lambda ws: ws.ruling.hits(draft.rules))
+    for place, (rule, hit) in enumerate(zip(draft.rules, hits.itertuples(index=False), strict=True)):
         with st.container(border=True, gap="xsmall", key=f"rule {place}"):
-            former = kept.get(rule.id)
-            badge = "" if former is not None and rule in workspace().ruling.rules(process_id) else _NEW
-            badge = _CHANGED if badge and former is not None else badge
-            ruling = workspace().ruling
-            st.markdown(
-                f"**{place + 1}.** {plain(ruling.describe(rule))} → **{plain(ruling.tell_target(rule))}** {badge}"
-            )
-            by = f" · by {actor_name(former.by)}, {moment(former.at, workspace().practice.zone)}" if former else ""
-            st.caption(count_past(rule) + plain(by))
-            _offer_moves(rules, place)
+            badge = "" if rule in rules else _CHANGED if rule.id in table.index else _NEW
+            st.markdown(f"**{place + 1}.** {plain(hit.when)} → **{plain(hit.to)}** {badge}")
+            told = _tell_hits(hit.tasks, hit.entries, hit.minutes, hit.behind)
+            st.caption(f"{told}{_tell_author(table, rule)}")
+            if rule.id in table.index and table.loc[rule.id, "gone"]:
+                st.warning("This XPM task is gone from XPM. Edit the rule, or end it.", icon=":material/link_off:")
+            _offer_moves(process_id, draft, place)
 
 
-def _offer_moves(rules: list[ProcessRule], place: int) -> None:
-    buttons = (
-        ("Up", ":material/arrow_upward:", place > 0, _move, (place, -1)),
-        ("Down", ":material/arrow_downward:", place < len(rules) - 1, _move, (place, 1)),
-        ("Edit", ":material/edit:", True, _edit, (place,)),
-        ("End", ":material/block:", True, _end, (place,)),
+def _tell_author(table: pd.DataFrame, rule: ProcessRule) -> str:
+    if rule.id not in table.index:
+        return ""
+    row = table.loc[rule.id]
+    return f" By {plain(actor_name(row['by']))}, {plain(moment(row['at'], workspace().practice.zone))}."
+
+
+def _offer_moves(process_id: str, draft: Draft, place: int) -> None:
+    rules, put = list(draft.rules), partial(_put, process_id, draft)
+    swap = {step: _swap(rules, place, place + step) for step in (-1, 1)}
+    ended = [one for n, one in enumerate(rules) if n != place]
+    buttons: tuple[tuple[str, str, Callable[[], None] | None], ...] = (
+        ("Up", "arrow_upward", partial(put, swap[-1]) if place else None),
+        ("Down", "arrow_downward", partial(put, swap[1]) if place < len(rules) - 1 else None),
+        ("Edit", "edit", partial(fill_form, rules[place], place)),
+        ("End", "block", partial(put, ended)),
     )
     with st.container(horizontal=True, gap="xsmall"):
-        for title, icon, possible, work, args in buttons:
+        for title, icon, work in buttons:
             st.button(
                 title,
                 key=f"rule {place} {title}",
-                icon=icon,
+                icon=f":material/{icon}:",
                 type="tertiary",
-                disabled=not possible,
+                disabled=work is None,
                 on_click=work,
-                args=args,
             )
 
 
-def _draft() -> list[ProcessRule]:
-    rules: list[ProcessRule] = st.session_state[DRAFT]["rules"]
-    return rules
+def _swap(rules: list[ProcessRule], one: int, other: int) -> list[ProcessRule]:
+    swapped = list(rules)
+    if 0 <= other < len(rules):
+        swapped[one], swapped[other] = swapped[other], swapped[one]
+    return swapped
 
 
-def _put(rules: list[ProcessRule]) -> None:
-    st.session_state[DRAFT] = st.session_state[DRAFT] | {"rules": rules}
-    st.session_state.pop(FORM, None)
+def _put(process_id: str, draft: Draft, rules: list[ProcessRule]) -> None:
+    """Make these the rules of the draft; in a callback."""
+    drafts = st.session_state.get(DRAFT, {})
+    st.session_state[DRAFT] = drafts | {process_id: Draft(tuple(rules), draft.shown)}
+    fill_form()
 
 
-def _move(place: int, by: int) -> None:
-    rules = list(_draft())
-    rules[place], rules[place + by] = rules[place + by], rules[place]
-    _put(rules)
-
-
-def _end(place: int) -> None:
-    _put([one for n, one in enumerate(_draft()) if n != place])
-
-
-def _edit(place: int) -> None:
-    fill_form(_draft()[place], place)
-
-
-def _add(process_id: str) -> str:
+def _add(process_id: str, draft: Draft) -> str:
+    """Put the rule on the screen into the draft: at the end, or in the place of the one that is edited."""
     place, rule = st.session_state[FORM]["place"], read_form(process_id)
     rule.check()
-    rules = list(_draft())
-    if rule in rules and place is None:
+    rules = list(draft.rules)
+    if any(replace(one, id="") == rule for n, one in enumerate(rules) if n != place):
         raise SameRule
     if place is None:
         rules.append(rule)
     else:
         rules[place] = replace(rule, id=rules[place].id)
-    _put(rules)
+    _put(process_id, draft, rules)
     return ""
 
 

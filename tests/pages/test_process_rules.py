@@ -16,6 +16,7 @@ from pages.parts import process_rule_form as form
 from pages.parts.picking import grid_key
 from pages.parts.process_effects import SAVE
 from pages.parts.process_mapping import TARGET as MAP_TO
+from pages.parts.process_rules import PROCESS
 from tests.pages.conftest import decided, open_page
 from tests.pages.linked_practice import boxes, link_all, toasts, write_rows
 
@@ -123,6 +124,40 @@ def test_a_discarded_draft_leaves_the_rules(ready: Workspace) -> None:
     assert "words “never”" in texts(app)
 
 
+def test_each_process_keeps_its_own_draft(ready: Workspace) -> None:
+    write_rows(ready, "local", "processes", {"P1": {"name": "BAS"}, "P2": {"name": "Payroll"}})
+    app = add_rule(open_rules(), "state")
+    app.selectbox(key=PROCESS).set_value("P2").run()
+    assert "No rules: all work of this process" in texts(app)
+    app.selectbox(key=PROCESS).set_value("P1").run().button(key=SAVE).click().run()
+    assert [one.process_id for one in ready.ruling.kept()] == ["P1"]
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_rule_behind_others_says_what_is_left_for_it() -> None:
+    app = add_rule(add_rule(open_rules(), clients=["C1"]), "state", form.EXCLUDED)
+    assert "Takes nothing: rules above it take all 3 tasks and entries that it fits." in texts(app)
+
+
+def test_the_same_rule_twice_is_refused(ready: Workspace) -> None:
+    set_rule(ready, words="state")
+    assert "exactly this rule already" in boxes(add_rule(open_rules(), "state"))
+
+
+def test_internal_time_goes_by_an_ordinary_mapping(ready: Workspace) -> None:
+    ready.review.decide(Kind.TASK, Verdict.REOPENED, {"T1": ""}, seen={})
+    ready.review.decide(Kind.PROCESS, Verdict.EXCLUDED, {"P1": ""}, seen={})
+    app = open_page("work")
+    app.button_group(key="process filter").set_value("excluded").run()
+    key = grid_key("process grid", ready.review.rows(Kind.PROCESS).loc[["P1"]])
+    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    app.run().selectbox(key=MAP_TO).set_value("XP1").run()
+    assert "task without a link gets a proposal" in texts(app)
+    app.button(key=SAVE).click().run()
+    ready.proposing.accept_certain(Kind.TASK)
+    assert ready.actual_times()["standing"].tolist() == ["ready", "ready"]
+
+
 def test_rules_changed_meanwhile_are_not_overwritten(ready: Workspace) -> None:
     app = add_rule(open_rules(), "never")
     set_rule(ready, words="ever")
@@ -181,7 +216,7 @@ def test_a_link_leads_to_the_rules_of_one_process(ready: Workspace) -> None:
     app = open_page("work")
     app.query_params["process"] = "P1"
     app.button_group(key="show").set_value("Rules").run()
-    assert app.selectbox(key="rules_process").value == "P1"
+    assert app.selectbox(key=PROCESS).value == "P1"
 
 
 def test_former_rules_are_listed(ready: Workspace) -> None:
