@@ -34,7 +34,7 @@ from core.running import lift_settings, put_in_force, settings_in_force
 from core.settings import ROOT, Settings, read_settings
 from core.work import Worker
 from core.workspace import Workspace, open_store
-from core.workspace.founding import finish_consent, name_problem
+from core.workspace.founding import find_practice, finish_consent, name_problem
 
 log = logging.getLogger("tieout.dashboard")
 
@@ -120,14 +120,15 @@ def _finish(state: str, code: str, error: str) -> dict[str, str]:
         return {"problem": "denied"}
     try:
         settings = settings_in_force()
-        accounts = finish_consent(settings, open_store(settings), state, code)
+        store = open_store(settings)
+        accounts = finish_consent(settings, store, state, code)
     except TieoutError as problem:
         return {"problem": name_problem(problem)}
     except Exception:
         # The last resort of this route: the person gets a sentence, the log the rest.
         log.exception("the return from the consent page failed")
         return {"problem": "failed"}
-    return {"choose": state} if accounts else {"connected": "1"}
+    return {"choose": state} if accounts else {"connected": find_practice(store, state)}
 
 
 def tell_ready(_request: Request) -> Response:

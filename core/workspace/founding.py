@@ -49,6 +49,12 @@ def _free_id(wanted: str, taken: set[str]) -> str:
     return next(one for one in (wanted, *numbered) if one not in taken)
 
 
+def find_practice(store: Store, state: str) -> str:
+    """The practice for which a sign-in was begun with this state; empty for a state that nobody began."""
+    consent = TokenRows(store.tokens).read_consent(state) if state else None
+    return "" if consent is None else consent.practice
+
+
 def finish_consent(settings: Settings, store: Store, state: str, code: str) -> list[Account]:
     """Complete the sign-in that the browser came back from, for the practice that began it.
 

@@ -16,11 +16,12 @@ import streamlit as st
 from core.running import settings_in_force
 from core.settings import Settings
 from core.workspace import NoPracticeYet, Store, Workspace, open_store
+from core.workspace.founding import find_practice
 
 T = TypeVar("T")
 
 PRACTICE = "practice"
-_VERSION, _KNOWN = "version", "practices"
+_VERSION, _KNOWN, _CAME = "version", "practices", "came back with"
 _KEPT = 96
 
 
@@ -97,9 +98,22 @@ def look_again() -> bool:
     The shell does so once per run, before any page reads, so that a page asks for none of it again.
     """
     known = st.session_state[_KNOWN] = _list_practices()
+    _follow_return(known)
     if known:
         st.session_state[_VERSION] = _read_version(workspace())
     return bool(known)
+
+
+def _follow_return(known: dict[str, str]) -> None:
+    """A browser that comes back from Xero opens the practice for which the sign-in was begun."""
+    query = st.query_params
+    came = query.get("choose") or query.get("connected") or ""
+    if not came or st.session_state.get(_CAME) == came:
+        return
+    st.session_state[_CAME] = came
+    practice = came if came in known else find_practice(installation(), came)
+    if practice in known:
+        st.session_state[PRACTICE] = practice
 
 
 def _read_version(ws: Workspace) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from core.push.rules import Choice
 from core.store import Run
 from core.work import perform_run
 from core.workspace import Workspace
+from core.workspace.founding import begin_first_sync, find_practice, finish_consent
 from core.workspace.leaving import RunsUnderWay
 from core.xpm.keeper import NotConnected
 from core.xpm.signin import ConsentRefused, OtherPractice
@@ -83,6 +84,16 @@ def test_a_single_account_is_connected_at_once(demo: Demo) -> None:
     state, code = visit(ws, tenant(demo, OURS))
     assert ws.connection.complete(state, code) == []
     assert (ws.connection.view().tenant_name, ws.connection.offered(state)) == (OURS, [])
+
+
+def test_the_return_of_the_only_account_begins_the_first_sync_once(fresh: Workspace) -> None:
+    account = fresh.connection.view().tenant_id
+    fresh.connection.disconnect()
+    state, code = visit(fresh, account)
+    assert find_practice(fresh.store, state) == "demo"
+    assert finish_consent(fresh.settings, fresh.store, state, code) == []
+    assert fresh.store.runs.list("demo")["kind"].tolist() == [RunKind.SYNC]
+    assert not begin_first_sync(fresh)
 
 
 def test_the_view_tells_since_when_by_whom_and_what_was_granted(demo: Demo) -> None:
