@@ -8,14 +8,18 @@ from pages.parts.messages import guard
 from pages.parts.timer_clock import show_clock
 from pages.parts.timer_pick import show_picker
 from pages.parts.timer_week import show_week
-from pages.parts.timer_who import ask_who
+from pages.parts.timer_who import ask_who, tell_who
 
-st.title("Timer")
-st.caption("Time your work as you do it. What you stop is a draft of your own; only what you commit is ever pushed.")
+head, me = st.columns([3, 1], vertical_alignment="bottom")
+with head:
+    st.title("Timer")
+    st.caption("Time your work as you do it. What you stop is a draft; only what you commit is ever pushed to XPM.")
 if not show_first_steps(workspace(), "local"):
     st.stop()
-who = ask_who()
+with me:
+    who = ask_who()
 if not who:
+    tell_who()
     st.stop()
 with guard():
     show_clock(who)

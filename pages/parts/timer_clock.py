@@ -11,6 +11,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.model import Standing
 from core.workspace.timekeeping import Stopped, TimerState, TimerView, Work
 from core.workspace.timer_entries import read_time
 from pages.parts.doorway import read, workspace
@@ -61,7 +62,8 @@ def _tick(who: str, revision: int) -> None:
         else f"since {view.begun:%a %H:%M}"
     )
     pauses = f", {count(view.pauses, 'pause')}" if view.pauses else ""
-    st.metric(f"{state} {since}{pauses}", tell_seconds(view.seconds))
+    st.title(tell_seconds(view.seconds), anchor=False)
+    st.caption(f"{state} {since}{pauses}")
 
 
 def tell_seconds(seconds: int) -> str:
@@ -83,11 +85,16 @@ def show_target(who: str, work: Work) -> None:
         address = workspace().weblinks.job(target.job)
         job = f"{plain(target.job)} {plain(target.job_name)}"
         job = f"[{job}]({address})" if address else job
-        st.markdown(f":green-badge[:material/link: In XPM] {job} · {plain(target.job_task)}")
+        st.markdown(f":green-badge[:material/link: Goes to] {job} · {plain(target.job_task)}")
+        if work.task_id:
+            link_to("task", "Why there", task=work.task_id)
         return
-    st.markdown(f":orange-badge[:material/link_off: {target.standing.capitalize()}] {plain(target.sentence)}")
+    is_excluded = target.standing is Standing.EXCLUDED
+    badge = ":gray-badge[:material/block: Excluded]" if is_excluded else ":orange-badge[:material/link_off: Would wait]"
+    st.markdown(f"{badge} {plain(target.sentence)}")
     if target.fix_page:
-        link_to(target.fix_page, f"Fix on {title_of(target.fix_page)}")
+        verb = "Change it" if is_excluded else "Fix it"
+        link_to(target.fix_page, f"{verb} on {title_of(target.fix_page)}")
 
 
 def _show_buttons(view: TimerView) -> None:

@@ -17,6 +17,7 @@ from pages.parts.words import count, hours, plain
 
 TABLE = "timer_entries"
 EDIT = "timer_edit_"
+SHOWN, OWN, EVERY = "timer_shown", "Captured here", "All of the week"
 _COLUMNS = ["date", "client", "work", "hours", "start", "end", "note", "standing", "why"]
 
 
@@ -29,7 +30,7 @@ def show_entries(who: str, week: Week) -> None:
     has_spans = bool(entries["start"].ne("").any())
     shown = entries.assign(standing=entries["standing"].str.capitalize())[_COLUMNS]
     columns = _configure(has_spans=has_spans)
-    picked = pick_rows(shown, TABLE, columns, height="content" if len(shown) < 16 else 560, alt="Entries of the week")
+    picked = pick_rows(shown, TABLE, columns, height="content" if len(shown) < 14 else 500, alt="Entries of the week")
     own = entries.loc[picked][entries.loc[picked, "is_own"]]
     if picked and len(own) < len(picked):
         foreign = len(picked) - len(own)
@@ -38,6 +39,25 @@ def show_entries(who: str, week: Week) -> None:
         _edit(who, own.iloc[0], str(own.index[0]))
     elif len(own):
         _act_on(own)
+
+
+def _choose_entries(week: Week) -> pd.DataFrame:
+    """Those captured here, or all of the week; the newest day first."""
+    rows = week.entries.sort_values(["date", "start"], ascending=[False, True], kind="stable")
+    own = rows[rows["is_own"]]
+    if own.empty:
+        return rows
+    sizes = {OWN: len(own), EVERY: len(rows)}
+    shown = st.segmented_control(
+        "Entries",
+        list(sizes),
+        default=OWN,
+        required=True,
+        key=SHOWN,
+        format_func=lambda one: f"{one} {sizes[one]}",
+        label_visibility="collapsed",
+    )
+    return own if shown == OWN else rows
 
 
 def _configure(*, has_spans: bool) -> dict[str, object]:

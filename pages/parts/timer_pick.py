@@ -13,19 +13,19 @@ from core.workspace.timer_entries import EntryDraft
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act, empty_state
 from pages.parts.picking import grid_key
-from pages.parts.timer_clock import show_target, tell_seconds, tell_stopped
+from pages.parts.timer_clock import show_target, tell_stopped
 from pages.parts.words import plain
 
 WORDS, NEW_NOTE, NEW_BILLABLE = "timer_words", "timer_new_note", "timer_new_billable"
 #: The widgets of time typed by hand; the rest of each key is the field's name.
 HAND = "timer_hand_"
-_SHOWN = 12
+_SHOWN = 8
 
 
 def show_picker(who: str) -> None:
     """The search, what it found, and what to do with the task that is ticked."""
     st.subheader("What are you working on?")
-    found, panel = st.columns([1.6, 1], gap="large")
+    found, panel = st.columns([1.75, 1], gap="medium")
     with found:
         chosen = _find_task(who)
     with panel:
@@ -49,12 +49,13 @@ def _find_task(who: str) -> str:
         told = "No task holds all these words." if words.strip() else "No open task is yours. Type a client or a task."
         empty_state("No task found", told, ":material/search_off:")
         return ""
-    st.caption("The first that fit" if words.strip() else "Yours: timed lately, or assigned to you")
+    more = f"The first {_SHOWN} that fit; another word narrows them." if len(rows) == _SHOWN else "All that fit."
+    st.caption(more if words.strip() else "Yours: timed lately, or assigned to you.")
     return _tick_one(rows)
 
 
 def _tick_one(rows: pd.DataFrame) -> str:
-    shown = rows.assign(due=rows["due"].dt.date)[["client", "task", "process", "due", "status"]]
+    shown = rows.assign(due=rows["due"].dt.date)[["client", "task", "process", "due"]]
     event = st.dataframe(
         shown,
         key=grid_key("timer_tasks", shown),
@@ -64,11 +65,10 @@ def _tick_one(rows: pd.DataFrame) -> str:
         height="content",
         placeholder="",
         column_config={
-            "client": st.column_config.TextColumn("Client", width=190),
-            "task": st.column_config.TextColumn("Task", width=210),
+            "client": st.column_config.TextColumn("Client", width=195),
+            "task": st.column_config.TextColumn("Task", width=200),
             "process": st.column_config.TextColumn("Process", width=110),
             "due": st.column_config.DateColumn("Due", format="DD/MM/YYYY", width=85),
-            "status": st.column_config.TextColumn("Status", width=80),
         },
         alt="Tasks to time",
     )
@@ -91,20 +91,33 @@ def _show_panel(who: str, work: Work) -> None:
 
 def _show_start(who: str, work: Work) -> None:
     view = workspace().timer.view(who)
+    if view.state is not TimerState.IDLE and view.work == work:
+        st.caption(":material/timer: This is what the Timer above counts.")
+        return
     label = "Start" if view.state is TimerState.IDLE else "Stop that, and start this"
     if view.state is not TimerState.IDLE:
-        now = plain(f"{tell_seconds(view.seconds)} of {view.work.name(workspace())} become a draft then.")
+        now = plain(f"The time of {view.work.name(workspace())} becomes a draft then.")
         st.caption(f":material/swap_horiz: {now}")
     start = partial(_start, who, work, view.revision)
-    st.button(label, key="timer_start", icon=":material/play_arrow:", type="primary", on_click=act, args=(start,))
+    with st.container(horizontal=True):
+        st.button(label, key="timer_start", icon=":material/play_arrow:", type="primary", on_click=act, args=(start,))
+        if view.state is not TimerState.IDLE:
+            move = partial(_move, who, work, view.revision)
+            told = "What the Timer counts belongs to this task from its start."
+            st.button("It was this all along", key="timer_move", help=told, on_click=act, args=(move,))
 
 
 def _start(who: str, work: Work, revision: int) -> str:
     state = st.session_state
     note, billable = str(state.get(NEW_NOTE, "")), bool(state.get(NEW_BILLABLE, True))
     stopped = workspace().timer.start(who, work, revision, note=note, billable=billable)
-    state.pop(NEW_NOTE, None)
+    state[NEW_NOTE] = ""
     return tell_stopped(stopped) if stopped.seconds else ""
+
+
+def _move(who: str, work: Work, revision: int) -> str:
+    workspace().timer.move(who, work, revision)
+    return f"The Timer counts for {work.name(workspace())}."
 
 
 def _show_hand(who: str, work: Work) -> None:
@@ -138,6 +151,6 @@ def _add(who: str, work: Work) -> str:
     state = st.session_state
     note, billable = str(state.get(NEW_NOTE, "")), bool(state.get(NEW_BILLABLE, True))
     workspace().timer.entries.add(who, read_draft(HAND, work, note, billable=billable))
-    for name in ("length", "start", "end"):
-        state.pop(f"{HAND}{name}", None)
+    typed = [f"{HAND}{name}" for name in ("length", "start", "end")]
+    state.update(dict.fromkeys([NEW_NOTE, *(key for key in typed if key in state)], ""))
     return "Kept as a draft. Commit it below when it is right."

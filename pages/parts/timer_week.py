@@ -15,6 +15,8 @@ from pages.parts.timer_entry import show_entries
 from pages.parts.words import count, hours, plain
 
 MONDAY = "timer_monday"
+#: More rows than this scroll, so that the entries below stay in sight.
+_ROWS, _HEIGHT = 12, 460
 
 
 def show_week(who: str) -> None:
@@ -76,11 +78,11 @@ def _commit(drafts: dict[str, int]) -> str:
 
 
 def _show_grid(week: Week) -> None:
-    """Tasks by day, and their sums in the last row."""
+    """The sums by day, and the tasks below them."""
     tasks = week.tasks.reset_index()
     days = [column for column in week.tasks.columns if column != "total"]
-    sums = {"client": "All", "work": ""} | {column: week.tasks[column].sum() for column in week.tasks.columns}
-    shown = pd.concat([tasks, pd.DataFrame([sums])], ignore_index=True)
+    sums = {"client": "All of it", "work": ""} | {column: week.tasks[column].sum() for column in week.tasks.columns}
+    shown = pd.concat([pd.DataFrame([sums]), tasks], ignore_index=True)
     for column in [*days, "total"]:
         shown[column] = [hours(minutes).removesuffix(" h") if minutes else "" for minutes in shown[column]]
     names = {one: f"{one:%a} {one.day}" for one in days}
@@ -93,7 +95,7 @@ def _show_grid(week: Week) -> None:
     st.dataframe(
         shown.rename(columns=names),
         hide_index=True,
-        height="content",
+        height="content" if len(shown) <= _ROWS else _HEIGHT,
         column_config=config,
         alt="Hours of the week by task and day",
     )

@@ -17,14 +17,8 @@ def ask_who() -> str:
     """The staff member whose Timer is shown; empty while nobody is chosen."""
     timer = workspace().timer
     people, known = timer.people(), timer.who()
-    if not people:
-        empty_state("Nobody to time", "The local side has no active staff member. Load it first.", ":material/badge:")
-        link_to("connection", "Load the local side")
-        return ""
     if known and st.session_state.get(WHO) not in people:
         st.session_state[WHO] = known
-    if not known:
-        st.info("Choose your name once; it is remembered on this computer.", title="Who are you?")
     st.selectbox(
         "I am",
         list(people),
@@ -33,9 +27,18 @@ def ask_who() -> str:
         format_func=lambda one: people[one],
         placeholder="Choose your name",
         on_change=_choose,
-        width=320,
     )
     return known
+
+
+def tell_who() -> None:
+    """What stands on the page while nobody is chosen."""
+    if workspace().timer.people():
+        told = "Choose your name at the top right. It is remembered for you on this computer."
+        empty_state("Who are you?", told, ":material/badge:")
+        return
+    empty_state("Nobody to time", "The local side has no active staff member. Load it first.", ":material/badge:")
+    link_to("connection", "Load the local side")
 
 
 def _choose() -> None:

@@ -26,13 +26,30 @@ START_SECONDS = 60.0
 PATIENCE_MS = 30_000
 
 
-@dataclass(frozen=True)
+@dataclass
 class Dashboard:
     """A running dashboard on the demo practice, not yet connected."""
 
-    url: str
+    port: int
     data_dir: Path
     sandbox: RunningSandbox
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        """End the process as its operator does."""
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def restart(self) -> None:
+        """End the process, and start another on the same data and port."""
+        self.stop()
+        self.process = start_process(self.port, self.data_dir, self.sandbox)
+        wait_until_ready(self.port, self.process)
 
 
 @pytest.fixture
@@ -54,13 +71,12 @@ def dashboard(tmp_path: Path) -> Iterator[Dashboard]:
         create_practice(store, limits=False)
         store.close()
         port = free_port()
-        process = start_process(port, tmp_path, sandbox)
+        running = Dashboard(port, tmp_path, sandbox, start_process(port, tmp_path, sandbox))
         try:
-            wait_until_ready(port, process)
-            yield Dashboard(f"http://127.0.0.1:{port}", tmp_path, sandbox)
+            wait_until_ready(port, running.process)
+            yield running
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            running.stop()
 
 
 @pytest.fixture
