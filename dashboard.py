@@ -15,7 +15,7 @@ import re
 import sys
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -119,16 +119,16 @@ def _finish(state: str, code: str, error: str) -> dict[str, str]:
     if error or not code:
         return {"problem": "denied"}
     try:
-        settings = settings_in_force()
-        store = open_store(settings)
-        accounts = finish_consent(settings, store, state, code)
+        with closing(open_store(settings_in_force())) as store:
+            accounts = finish_consent(settings_in_force(), store, state, code)
+            practice = find_practice(store, state)
     except TieoutError as problem:
         return {"problem": name_problem(problem)}
     except Exception:
         # The last resort of this route: the person gets a sentence, the log the rest.
         log.exception("the return from the consent page failed")
         return {"problem": "failed"}
-    return {"choose": state} if accounts else {"connected": find_practice(store, state)}
+    return {"choose": state} if accounts else {"connected": practice}
 
 
 def tell_ready(_request: Request) -> Response:

@@ -66,9 +66,12 @@ def finish_consent(settings: Settings, store: Store, state: str, code: str) -> l
     if consent is None:
         raise UnknownReturn
     workspace = Workspace(consent.practice, settings, store, SystemClock())
-    accounts = workspace.connection.complete(state, code)
-    if not accounts:
-        begin_first_sync(workspace)
+    try:
+        accounts = workspace.connection.complete(state, code)
+        if not accounts:
+            begin_first_sync(workspace)
+    finally:
+        workspace.close()
     return accounts
 
 
