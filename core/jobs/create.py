@@ -228,8 +228,8 @@ class _Worker:
             return ""
         job = self._seams.sender.get_job(self.desk.job)
         state = job.state if job else ""
-        self._seams.note_state(code, state)
-        return f"XPM shows {state}" if state else ""
+        told = self._seams.note_state(code, state)
+        return told or (f"XPM shows {state}" if state else "")
 
     def _call(self, step: Step, refuse: Refuse) -> Sent:
         draft, sender, job = self.desk.draft, self._seams.sender, self.desk.job

@@ -56,7 +56,7 @@ class Seams:
     it. halt: stop all writing to this practice, with the reason. rest: called between steps; may raise to stop there.
     new_jobs: jobs XPM has got since the draft was begun. known: numbers of the client's jobs that are surely in XPM: a
     list without one of them is not whole. states: interface code -> display name, as far as known; checked: codes of
-    which XPM's answer was looked at before; note_state: told what XPM made of a code that was not.
+    which XPM's answer was looked at before; note_state: told what XPM made of one that was not; says if it is wrong.
     """
 
     steps: Steps
@@ -71,7 +71,7 @@ class Seams:
     known: Collection[str] = ()
     states: Mapping[str, str] = field(default_factory=dict)
     checked: Collection[str] = ()
-    note_state: Callable[[str, str], None] = lambda _code, _state: None
+    note_state: Callable[[str, str], str] = lambda _code, _state: ""
 
 
 class Desk:

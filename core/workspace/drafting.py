@@ -103,7 +103,9 @@ class Drafting:
         stored = self._ws.jobs.list_drafts()
         drafts = {draft_id: JobDraft.from_json(content) for draft_id, content in stored["content"].items()}
         clients = self._ws.xpm("clients")["name"]
-        rows = stored[["state", "job", "changed_at", "made_by"]].assign(
+        states = zip(stored["state"], drafts.values(), strict=True)
+        rows = stored[["job", "changed_at", "made_by"]].assign(
+            state=[tell_state(state, draft.existing) for state, draft in states],
             name=[_title(draft) for draft in drafts.values()],
             client=[str(clients.get(draft.client_id, "")) for draft in drafts.values()],
             lines=[len(draft.costs) for draft in drafts.values()],
@@ -162,6 +164,11 @@ class Drafting:
         why = "linked while a job was drafted"
         self._ws.review.decide(Kind.CLIENT, Verdict.LINKED, {local_id: xpm_id}, seen={local_id: seen}, why=why)
         return str(self._ws.xpm("clients")["name"].get(xpm_id, xpm_id))
+
+
+def tell_state(state: str, existing: str) -> str:
+    """A draft's state; where the costs of an existing job were edited, `sent` in the place of created."""
+    return "sent" if existing and state == "created" else state
 
 
 def _title(draft: JobDraft) -> str:

@@ -101,5 +101,5 @@ class JobDesk:
             self._new_jobs = (start, self.sender.list_new_jobs(start, today + timedelta(days=1)))
         return self._new_jobs[1]
 
-    def _note_state(self, code: str, state: str) -> None:
-        self._ws.states.check(code, state)
+    def _note_state(self, code: str, state: str) -> str:
+        return self._ws.states.check(code, state)

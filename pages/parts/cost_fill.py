@@ -102,7 +102,7 @@ def _show_paste(draft: JobDraft) -> None:
     with opened:
         columns = ", ".join(TITLES[name] for name in ORDER)
         st.caption(f"Copy cells in Excel and paste them here. With a heading row any order; else: {plain(columns)}.")
-        text = st.text_area("Cells", key=PASTED, height=140, label_visibility="collapsed", placeholder=_EXAMPLE)
+        text = st.text_area("Cells", key=PASTED, height=120, label_visibility="collapsed", placeholder=_EXAMPLE)
         if not text.strip():
             return
         try:
@@ -111,18 +111,19 @@ def _show_paste(draft: JobDraft) -> None:
             show_error(error)
             return
         _show_pasted(pasted)
-        label = f"Add {count(len(pasted.lines), 'line')}"
-        st.button(
-            label, key="fill_paste", type="primary", disabled=not pasted.lines, on_click=act, args=(_fill_pasted,)
-        )
 
 
 _EXAMPLE = "Description\tQuantity\tUnit cost\tUnit price\nCompanies Office fee\t1\t45.00\t52.50"
 
 
 def _show_pasted(pasted: Pasted) -> None:
-    heads = "the first row are headings" if pasted.has_headings else "without headings"
-    st.caption(f"{count(pasted.rows, 'row')}, {heads}: {count(len(pasted.lines), 'line')} can be added.")
+    heads = "below a heading row" if pasted.has_headings else "without a heading row"
+    left = f", {count(pasted.rows - len(pasted.lines), 'row')} cannot" if pasted.problems else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = f"Add {count(len(pasted.lines), 'line')}"
+        off = not pasted.lines
+        st.button(label, key="fill_paste", type="primary", disabled=off, on_click=act, args=(_fill_pasted,))
+        st.caption(f"{count(pasted.rows, 'row')} {heads}: {len(pasted.lines)} can be added{left}.")
     if pasted.problems:
         rows = [(int(p.line), TITLES.get(p.column, p.column), p.value, p.sentence) for p in pasted.problems]
         table = pd.DataFrame(rows, columns=["Row", "Column", "Found", "What is wrong"])

@@ -32,12 +32,27 @@ def show_table(sheet: Sheet, against: Mapping[str, str] | None = None) -> None:
         _show_problems(sheet)
 
 
+_PRICED = ("billable", "quantity", "unit_cost", "markup_percent", "unit_price")
+_DRAFTED = ("date", "description", "code", *_PRICED, "tax_percent", "line_price", "line_cost", "line_tax", "note")
+#: The order where the difference from XPM is what people look at.
+_HELD = (
+    "against",
+    "description",
+    *_PRICED,
+    "line_price",
+    "line_cost",
+    "date",
+    "code",
+    "tax_percent",
+    "line_tax",
+    "note",
+)
+
+
 def _show_grid(sheet: Sheet, against: Mapping[str, str] | None) -> None:
     """The grid over the rows of this opening; its edits become line keys in `read_sheet`, before anything else."""
     shown = show_rows(st.session_state[ROWS], sheet.table, against)
-    typed = [one for one in TITLES if one != "note"]
-    order = [PICK, *typed, "line_price", "line_cost", "line_tax", "note"]
-    order[1:1] = [*(["wrong"] if sheet.cells else []), *(["against"] if against is not None else [])]
+    order = [PICK, *(["wrong"] if sheet.cells else []), *(_DRAFTED if against is None else _HELD)]
     st.data_editor(
         shown,
         key=st.session_state[GRID],
@@ -60,7 +75,7 @@ def _columns() -> dict[str, Any]:
     return {
         PICK: column.CheckboxColumn("", width=32, help="Tick lines to duplicate them or to take them out."),
         "wrong": column.TextColumn("To correct", width=190, disabled=True),
-        "against": column.TextColumn("Against XPM", width=230, disabled=True),
+        "against": column.TextColumn("Against XPM", width=205, disabled=True),
         "date": column.DateColumn(TITLES["date"], format="DD/MM/YYYY", width=94, help="Empty: the job's start."),
         "description": column.TextColumn(TITLES["description"], width=175, max_chars=2000),
         "code": column.TextColumn(TITLES["code"], width=72),

@@ -138,19 +138,21 @@ def _show_steps(steps: pd.DataFrame) -> None:
             "what": steps["what"],
             "outcome": [[OUTCOMES[state][0]] for state in steps["state"]],
             "words": steps["words"],
-            "number": steps["remote_id"],
+            # A cost's id says nothing to people; a job's number does.
+            "number": steps["remote_id"].where(steps["op"].eq("job"), ""),
         }
     )
     words, colours = zip(*OUTCOMES.values(), strict=True)
     st.dataframe(
         shown,
+        placeholder="",
         column_config={
             "n": st.column_config.NumberColumn("", width=35),
             "step": st.column_config.TextColumn("Step", width=215),
-            "what": st.column_config.TextColumn("Line", width=250),
+            "what": st.column_config.TextColumn("Line", width=235),
             "outcome": st.column_config.MultiselectColumn("Outcome", options=words, color=list(colours), width=150),
-            "words": st.column_config.TextColumn("What XPM said", width=240),
-            "number": st.column_config.TextColumn("In XPM", width=110),
+            "words": st.column_config.TextColumn("What was found", width=300),
+            "number": st.column_config.TextColumn("In XPM", width=80),
         },
         alt="The steps of the creation and what became of each",
     )

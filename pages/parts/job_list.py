@@ -15,10 +15,12 @@ from pages.parts.words import moment, money
 STATES = {
     "draft": ("Draft", "gray"),
     "queued": ("Queued", "blue"),
-    "creating": ("Being created", "blue"),
+    "creating": ("Under way", "blue"),
     "review": ("Review its costs", "orange"),
     "created": ("Created", "green"),
+    "sent": ("Costs sent", "green"),
     "incomplete": ("Incomplete", "orange"),
+    "discarded": ("Put away", "gray"),
 }
 
 

@@ -33,6 +33,11 @@ def show_drafting(choices: JobChoices) -> Sheet:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Costs", width="stretch")
         show_fills(sheet.draft, choices)
+    if sheet.draft.template_id and not sheet.draft.costs:
+        st.caption(
+            "XPM shows a template's costs only once the job exists. Fill the table from the last job, a preset or the "
+            "catalogue if you want to set them now, or leave it empty and review them then."
+        )
     show_table(sheet)
     tell_removed(sheet)
     if sheet.draft.template_id:

@@ -98,7 +98,8 @@ def show_editing(stored: StoredDraft, choices: JobChoices) -> None:
     """The costs of a job that is in XPM: read, edited, and what would change before anything is sent."""
     sheet = read_sheet()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"Costs of {plain(sheet.draft.existing)}", width="stretch")
+        told = "As XPM holds them, with your changes. Nothing is changed in XPM before you send it."
+        st.caption(told, width="stretch")
         again = partial(_read_again, workspace())
         st.button("Read them again", key="costs_again", icon=":material/refresh:", on_click=act, args=(again,))
         show_fills(sheet.draft, choices, adds_only=True)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.jobs import CostTable, JobDraft, add_up
 from core.jobs.costs import TITLES
 from core.jobs.grid import show_rows, write_rows
-from core.workspace.drafting import JobChoices
+from core.workspace.drafting import JobChoices, tell_state
 from core.workspace.jobbing import StoredDraft
 from pages.parts.doorway import read, workspace
 from pages.parts.job_list import STATES
@@ -21,7 +21,7 @@ from pages.parts.words import count, day, moment, plain
 def show_head(stored: StoredDraft, choices: JobChoices) -> None:
     """Which job this is, how it stands, and the ways out."""
     draft = JobDraft.from_json(stored.content)
-    words, colour = STATES.get(stored.state, (stored.state.capitalize(), "gray"))
+    words, colour = STATES[tell_state(stored.state, draft.existing)]
     changed = moment(stored.changed_at, workspace().practice.zone)
     client = choices.clients.get(draft.client_id, "")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -34,7 +34,8 @@ def show_head(stored: StoredDraft, choices: JobChoices) -> None:
             st.button("Open it again", key="job_again", icon=":material/refresh:", on_click=open_again)
         if stored.state in ("draft", "review"):
             discard = partial(_discard, stored.id)
-            st.button("Discard", key="job_discard", type="tertiary", on_click=act, args=(discard,))
+            stays = f"{stored.job} stays in XPM as it is." if stored.job else "Nothing of it is in XPM."
+            st.button("Discard", key="job_discard", type="tertiary", help=stays, on_click=act, args=(discard,))
         address = workspace().weblinks.job(stored.job or draft.existing) if stored.job or draft.existing else ""
         if address:
             st.link_button("Open in XPM", address, icon=":material/open_in_new:")
@@ -67,12 +68,17 @@ def show_summary(stored: StoredDraft, choices: JobChoices) -> None:
 def _show_asked(draft: JobDraft) -> None:
     st.subheader("Costs")
     rows = show_rows(write_rows(draft.costs), CostTable(draft.costs, ()))
-    grid = rows[[*TITLES, "line_price"]].rename(columns=TITLES | {"line_price": "Price"})
-    config = {"Date": st.column_config.DateColumn(format="DD/MM/YYYY")}
-    st.dataframe(grid, hide_index=True, column_config=config, alt="The costs that were asked for")
+    grid = rows[[*_ASKED, "line_price"]].rename(columns=TITLES | {"line_price": "Price"})
+    right = {name: st.column_config.TextColumn(alignment="right") for name in ("Quantity", "Unit cost", "Unit price")}
+    right |= {"Price": st.column_config.TextColumn(alignment="right")}
+    st.dataframe(grid, hide_index=True, column_config=right, placeholder="", alt="The costs that were asked for")
     totals = add_up(draft.costs)
     tax = f" · with tax {totals.charged:,.2f}" if totals.tax else ""
     st.caption(f"Cost {totals.cost:,.2f} · charged {totals.billable_price:,.2f}{tax} · margin {totals.margin:,.2f}")
+
+
+#: What of a line is shown once it was asked for.
+_ASKED = ("description", "code", "billable", "quantity", "unit_cost", "unit_price")
 
 
 def _show_held(job: str) -> None:
@@ -86,14 +92,10 @@ def _show_held(job: str) -> None:
             held = workspace().costing.held_table(job)
             st.caption(f"{count(len(held), 'cost')} in XPM, what the template brought included.")
             config = {"Date": st.column_config.DateColumn(format="DD/MM/YYYY")}
-            shown = held[[name for name in TITLES if name not in _OURS]].rename(columns=TITLES)
+            shown = held[["date", *_ASKED, "note"]].rename(columns=TITLES)
             numbers = ["Quantity", "Unit cost", "Unit price"]
             shown[numbers] = shown[numbers].astype("float64")
             st.dataframe(shown, hide_index=True, column_config=config, alt="The costs of the job in XPM")
-
-
-#: What XPM's costs do not hold.
-_OURS = ("markup_percent", "tax_percent")
 
 
 def _edit(job: str) -> str:

@@ -160,7 +160,7 @@ RUN_TITLES: dict[RunKind, str] = {
     RunKind.UNDO: "Undo a push",
     RunKind.SWEEP: "Sweep",
     RunKind.FOLLOW: "Complete job tasks",
-    RunKind.JOB: "Create a job",
+    RunKind.JOB: "Create or change a job",
     RunKind.PACK: "Send documents",
     RunKind.CHECK: "Test the rights",
 }
