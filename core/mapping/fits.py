@@ -7,6 +7,7 @@ a world of its own that holds nothing but its job task.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -16,6 +17,44 @@ from core.mapping.tasks import propose_tasks
 from core.model import LOCAL_FRAMES, XPM_FRAMES, Band, Verdict, shape_frame
 
 _NOBODY = "-"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How pairs agree now compared with the former look, as ids of tasks.
+
+    fits: the rules could mean the pair now. parted: its client, or by the rules its work, was the same and is not any
+    more. joined: the other way round.
+    """
+
+    fits: frozenset[str] = frozenset()
+    parted: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+
+def compare_fits(
+    before: Mapping[str, Look],
+    now: Mapping[str, Look],
+    clients: Mapping[str, str],
+    types: Mapping[str, str],
+    conventions: Conventions,
+    ruled: Mapping[str, str] | None = None,
+) -> Agreement:
+    """The agreement of these pairs at two looks, both by the links there are now; see `list_fitting`.
+
+    A pair that the rules never could have meant, for a person had linked it, still parts when its client does.
+    """
+    fitted, fits = (list_fitting(looks, clients, types, conventions, ruled) for looks in (before, now))
+    owned, owns = _list_owned(before, clients), _list_owned(now, clients)
+    return Agreement(fits, (fitted - fits) | (owned - owns), (fits - fitted) | (owns - owned))
+
+
+def _list_owned(looks: Mapping[str, Look], clients: Mapping[str, str]) -> frozenset[str]:
+    """The tasks whose job is one of the XPM client that their own client is linked to."""
+    pairs = {one: (look.local, look.xpm) for one, look in looks.items()}
+    return frozenset(
+        one for one, (here, there) in pairs.items() if here and there and clients.get(here.client_id) == there.client_id
+    )
 
 
 def list_fitting(

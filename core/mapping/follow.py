@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
+from core.mapping.fits import Agreement
 from core.mapping.looks import About, LocalFacts, Look, Wish, XpmFacts
 
 _EMPTY: Mapping[str, str] = MappingProxyType({})
@@ -55,16 +56,15 @@ class Followed:
 class Rulebook:
     """By what links are judged.
 
-    by: task id -> who made its link (a person, or rule:<name>). fitted, fits: the tasks whose job task the rules could
-    have meant by the former look, and can by the present one; see `list_moved`. successors: task id -> the job task the
-    rules are certain of now. names: `client:<id>` and `process:<id>` of the local side -> name.
-    complete, reopen: whether these are carried over to XPM. fresh: up to so many links that are new, and whose work is
-    completed here already, are carried over too; more of them at once are no news but a past that nobody asked about.
+    by: task id -> who made its link (a person, or rule:<name>). agreement: of the tasks that `list_moved` names.
+    successors: task id -> the job task the rules are certain of now. names: `client:<id>` and `process:<id>` of the
+    local side -> name. complete, reopen: whether these are carried over to XPM. fresh: up to so many links that are
+    new, and whose work is completed here already, are carried over too; more of them at once are no news but a past
+    that nobody asked about.
     """
 
     by: Mapping[str, str] = field(default_factory=dict)
-    fitted: frozenset[str] = frozenset()
-    fits: frozenset[str] = frozenset()
+    agreement: Agreement = field(default_factory=Agreement)
     successors: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
@@ -189,10 +189,10 @@ def _judge_gone(task: _Task, changes: list[str]) -> None:
 
 
 def _judge_link(task: _Task, changes: list[str]) -> None:
-    fits = task.id in task.rules.fits
-    if task.before.about is About.LINK and fits:
+    agreement = task.rules.agreement
+    if task.before.about is About.LINK and task.id in agreement.fits | agreement.joined:
         task.settle("Both sides agree again. The conflict is over.")
-    elif _moved(task.before, task.now) and task.id in task.rules.fitted and not fits:
+    elif _moved(task.before, task.now) and task.id in agreement.parted:
         _part(task, changes)
     elif changes:
         task.tell(Became.FOLLOWED, f"{_join(changes)} The link holds.")

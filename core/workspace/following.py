@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from core.mapping.fits import list_fitting
+from core.mapping.fits import compare_fits
 from core.mapping.follow import Became, Finding, Followed, Rulebook, follow_looks, list_moved
 from core.mapping.labels import Conventions
 from core.mapping.looks import About, Look, Wish, take_looks
@@ -136,15 +136,12 @@ class Following:
         clients, types = (ws.proposing.decided(kind).linked for kind in (Kind.CLIENT, Kind.PROCESS))
         settings = ws.practice.settings
         conventions = Conventions(settings.year_end_month, settings.quarter_convention)
-        ruled = self._ruled(moved)
-        fitted = list_fitting({one: before[one] for one in moved}, clients, types, conventions, ruled)
-        fits = list_fitting({one: now[one] for one in moved}, clients, types, conventions, ruled)
+        former, present = ({one: side[one] for one in moved} for side in (before, now))
         gone = [one for one in moved if now[one].xpm is None]
         return replace(
             self._options(),
             by=dict(ws.review.decisions(Kind.TASK)["by"]),
-            fitted=fitted,
-            fits=fits,
+            agreement=compare_fits(former, present, clients, types, conventions, self._ruled(moved)),
             successors=self._find_successors(gone),
             names=self._names(),
         )

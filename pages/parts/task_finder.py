@@ -32,11 +32,14 @@ def choose_task() -> str:
         else:
             empty_state("There are no tasks yet", "Load the local side on Connection; its tasks are listed here.")
         return wanted
-    _show_found(found)
-    return wanted or str(found.index[0])
+    picked = _pick_found(found)
+    if picked:
+        st.query_params[TASK] = picked
+    return picked or wanted or str(found.index[0])
 
 
-def _show_found(found: pd.DataFrame) -> None:
+def _pick_found(found: pd.DataFrame) -> str:
+    """The tasks found as a table; the one that is ticked, by the ids of the very rows that are shown."""
     looks = {name: look.title for name, look in STATE_LOOKS.items()}
     shown = pd.DataFrame(
         {
@@ -47,13 +50,12 @@ def _show_found(found: pd.DataFrame) -> None:
         },
         index=found.index,
     )
-    key = f"{GRID} {fingerprint(found.index)}"
-    st.dataframe(
+    event = st.dataframe(
         shown,
-        key=key,
+        key=f"{GRID} {fingerprint(found.index)}",
         hide_index=True,
         height=min(_ROWS_SHOWN, len(shown)) * 35 + 38,
-        on_select=lambda: _open_picked(key, tuple(map(str, found.index))),
+        on_select="rerun",
         selection_mode="single-row",
         column_config={
             "state": st.column_config.MultiselectColumn(
@@ -70,10 +72,5 @@ def _show_found(found: pd.DataFrame) -> None:
     )
     more = " More were found: add words to narrow them." if len(found) >= 100 else ""
     st.caption(f"{count(len(found), 'task')}, most unsynced time first. Tick one to look at it.{more}")
-
-
-def _open_picked(key: str, ids: tuple[str, ...]) -> None:
-    """Put the ticked task into the address, by the ids of the very rows that were shown."""
-    places = st.session_state[key]["selection"]["rows"]
-    if places and places[0] < len(ids):
-        st.query_params[TASK] = ids[places[0]]
+    places = [place for place in event["selection"]["rows"] if place < len(found)]
+    return str(found.index[places[0]]) if places else ""

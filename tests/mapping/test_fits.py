@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.mapping.fits import list_fitting
+from core.mapping.fits import Agreement, compare_fits, list_fitting
 from core.mapping.labels import Conventions
 from core.mapping.looks import Look
 from tests.mapping.looked import look
@@ -53,3 +53,19 @@ def test_a_process_rule_decides_in_place_of_the_process() -> None:
 def test_a_pair_with_a_side_gone_never_fits() -> None:
     assert fit(Look("T1", None, look().xpm), Look("T1", look().local, None)) == [False, False]
     assert list_fitting({}, CLIENTS, TYPES, Conventions()) == frozenset()
+
+
+def test_a_pair_that_the_rules_never_meant_parts_and_joins_with_its_client() -> None:
+    odd, moved = (
+        look({"name": "Other work", "period": ""}),
+        look({"client_id": "C2", "name": "Other work", "period": ""}),
+    )
+    parted = compare_fits({"t": odd}, {"t": moved}, CLIENTS, TYPES, Conventions())
+    joined = compare_fits({"t": moved}, {"t": odd}, CLIENTS, TYPES, Conventions())
+    assert parted == Agreement(parted=frozenset({"t"}))
+    assert joined == Agreement(joined=frozenset({"t"}))
+
+
+def test_a_pair_parts_when_the_rules_no_longer_mean_it() -> None:
+    agreement = compare_fits({"t": look()}, {"t": look({"process_id": "P2"})}, CLIENTS, TYPES, Conventions())
+    assert agreement == Agreement(parted=frozenset({"t"}))

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from core.mapping.fits import Agreement
 from core.mapping.follow import Became, Followed, Rulebook, follow_looks, list_moved
 from core.mapping.looks import About, Look, Wish
 from tests.mapping.looked import look
 
-FITS = frozenset({"t"})
-BOTH = Rulebook(by={"t": "Kim"}, fitted=FITS, fits=FITS, complete=True, reopen=True, fresh=5)
+T = frozenset({"t"})
+PARTED, AGREES = Agreement(parted=T), Agreement(fits=T)
+BOTH = Rulebook(by={"t": "Kim"}, agreement=AGREES, complete=True, reopen=True, fresh=5)
 
 
 def follow(before: Look, now: Look, **rules: Any) -> Followed:
@@ -55,27 +57,28 @@ def test_a_link_that_still_fits_follows_and_says_what_changed(
 
 
 def test_a_rules_link_that_no_longer_fits_is_opened_again() -> None:
-    found = follow(look(), look(xpm={"name": "BAS - Quarter December"}), by={"t": "rule:certain"}, fits=frozenset())
+    found = follow(look(), look(xpm={"name": "BAS - Quarter December"}), by={"t": "rule:certain"}, agreement=PARTED)
     assert became(found) == [Became.OPENED]
     assert "renamed in XPM" in found.opened["t"]
 
 
 def test_a_persons_link_that_no_longer_fits_is_kept_and_in_conflict() -> None:
-    found = follow(look(), look({"client_id": "C2"}), fits=frozenset())
+    found = follow(look(), look({"client_id": "C2"}), agreement=PARTED)
     assert (became(found), found.opened, found.looks["t"].about) == ([Became.CONFLICT], {}, About.LINK)
     assert "Kim had linked the two" in found.looks["t"].conflict
 
 
 def test_a_persons_link_that_never_fitted_the_rules_is_no_conflict_when_something_changes() -> None:
-    found = follow(look(), look({"name": "Other work"}), fitted=frozenset(), fits=frozenset())
+    found = follow(look(), look({"name": "Other work"}), agreement=Agreement())
     assert became(found) == [Became.FOLLOWED]
 
 
 def test_a_conflict_about_a_link_is_told_once_and_is_over_when_the_sides_agree_again() -> None:
-    held = follow(look(), look({"client_id": "C2"}), fits=frozenset()).looks["t"]
-    assert follow(held, look({"client_id": "C2"}), fits=frozenset()).findings == []
-    over = follow(held, look())
-    assert (became(over), over.looks["t"].conflict) == ([Became.SETTLED], "")
+    held = follow(look(), look({"client_id": "C2"}), agreement=PARTED).looks["t"]
+    assert follow(held, look({"client_id": "C2"}), agreement=PARTED).findings == []
+    for agreement in (AGREES, Agreement(joined=T)):
+        over = follow(held, look(), agreement=agreement)
+        assert (became(over), over.looks["t"].conflict) == ([Became.SETTLED], "")
 
 
 def test_a_job_task_that_is_gone_breaks_the_link_once() -> None:

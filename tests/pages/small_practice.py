@@ -48,30 +48,30 @@ def _propose(local_id: str, band: str, score: float) -> dict[str, Any]:
 
 def _write_local(store: Store) -> None:
     clients = [{"name": name, "client_group": "Birds" if name[0] in "BCE" else ""} for name in CLIENTS.values()]
-    _write(store, "local", "clients", dict(zip(CLIENTS, clients, strict=True)))
-    _write(store, "local", "staff", {"S1": {"name": "Ann Lee", "active": True}})
-    _write(store, "local", "processes", {"P1": {"name": "BAS"}})
+    write_rows(store, "local", "clients", dict(zip(CLIENTS, clients, strict=True)))
+    write_rows(store, "local", "staff", {"S1": {"name": "Ann Lee", "active": True}})
+    write_rows(store, "local", "processes", {"P1": {"name": "BAS"}})
     task = {"client_id": "C1", "process_id": "P1", "name": "BAS Sep", "status": "open"}
-    _write(store, "local", "tasks", {"T1": task})
+    write_rows(store, "local", "tasks", {"T1": task})
     entry = {"staff_id": "S1", "task_id": "T1", "client_id": "C1", "process_id": "P1", "status": "committed"}
     day = pd.Timestamp("2026-11-19")
     times = {f"E{n}": entry | {"date": day, "minutes": 30 * n, "content_hash": str(n)} for n in (1, 2)}
-    _write(store, "local", "actual_times", times)
+    write_rows(store, "local", "actual_times", times)
     problem = {"table": "actual_times", "file": "times.csv", "line": 7, "sentence": "'abc' is no duration. Correct it."}
-    _write(store, "local", "problems", {"times.csv:7": problem | {"minutes": 15, "date": day}})
+    write_rows(store, "local", "problems", {"times.csv:7": problem | {"minutes": 15, "date": day}})
 
 
 def _write_xpm(store: Store) -> None:
-    _write(store, "xpm", "clients", {f"X{one}": {"name": name} for one, name in PARTNERS.items()})
-    _write(store, "xpm", "staff", {"XS1": {"name": "Lee, Ann", "listed": True}})
-    _write(store, "xpm", "task_types", {"XP1": {"name": "Activity statement"}})
+    write_rows(store, "xpm", "clients", {f"X{one}": {"name": name} for one, name in PARTNERS.items()})
+    write_rows(store, "xpm", "staff", {"XS1": {"name": "Lee, Ann", "listed": True}})
+    write_rows(store, "xpm", "task_types", {"XP1": {"name": "Activity statement"}})
     job = {"name": "BAS 2026", "client_id": "XC1", "client_name": "Acme Pty Limited", "state": "In progress"}
-    _write(store, "xpm", "jobs", {"J1": job | {"current": True}})
-    _write(store, "xpm", "job_tasks", {"XT1": {"job": "J1", "task_type_id": "XP1", "name": "BAS September"}})
-    _write(store, "xpm", "times", {})
+    write_rows(store, "xpm", "jobs", {"J1": job | {"current": True}})
+    write_rows(store, "xpm", "job_tasks", {"XT1": {"job": "J1", "task_type_id": "XP1", "name": "BAS September"}})
+    write_rows(store, "xpm", "times", {})
 
 
-def _write(store: Store, side: str, name: str, rows: dict[str, dict[str, Any]]) -> None:
+def write_rows(store: Store, side: str, name: str, rows: dict[str, dict[str, Any]]) -> None:
     contract = (LOCAL_FRAMES if side == "local" else XPM_FRAMES)[name]
     frame = pd.DataFrame.from_dict(rows, orient="index") if rows else empty_frame(contract)
     store.frames.write(side, name, "small", shape_frame(frame.rename_axis("id"), contract))
