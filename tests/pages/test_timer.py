@@ -87,19 +87,19 @@ def test_a_task_is_found_ticked_and_timed(ann: Workspace) -> None:
     press(app, "timer_start")
     view = ann.timer.view("S1")
     assert (view.state, view.work.task_id, view.note) == (TimerState.RUNNING, "T1", "Call")
-    assert any("Running since" in metric.label for metric in app.metric)
+    assert any(text.value.startswith("Running since") for text in app.caption)
 
 
 def test_the_way_into_xpm_is_shown_before_the_start(ann: Workspace) -> None:
     app = tick_task(open_timer())
-    assert any("In XPM" in text.value and "J1" in text.value for text in app.markdown)
+    assert any("Goes to" in text.value and "J1" in text.value for text in app.markdown)
 
 
 def test_what_is_missing_is_shown_with_its_fix(ann: Workspace) -> None:
     ann.review.decide(Kind.CLIENT, Verdict.REOPENED, {"C1": ""}, seen={})
     app = tick_task(open_timer())
     assert any("has no XPM client yet" in text.value for text in app.markdown)
-    assert any("Fix on Clients" in str(link) for link in app.get("page_link"))
+    assert any("Fix it on Clients" in link.proto.label for link in app.get("page_link"))
 
 
 def test_the_timer_pauses_goes_on_and_stops_from_the_page(ann: Workspace) -> None:
@@ -123,10 +123,24 @@ def test_a_second_tab_changes_nothing_that_it_did_not_see(ann: Workspace) -> Non
 
 
 def test_starting_another_task_says_what_becomes_of_the_first(ann: Workspace) -> None:
-    press(tick_task(open_timer()), "timer_start")
+    ann.timer.start("S1", Work("", "C2", "P1"), 0)
     app = tick_task(open_timer())
-    assert "Stop that, and start this" in labels(app)
-    assert any("become a draft" in text.value.replace("\\", "") for text in app.caption)
+    assert any("The time of BAS becomes a draft then" in text.value.replace("\\", "") for text in app.caption)
+    press(app, "timer_start")
+    assert ann.timer.view("S1").work.task_id == "T1"
+
+
+def test_time_can_be_moved_to_the_task_it_really_was(ann: Workspace) -> None:
+    ann.timer.start("S1", Work("", "C2", "P1"), 0)
+    begun = ann.timer.view("S1").begun
+    press(tick_task(open_timer()), "timer_move")
+    view = ann.timer.view("S1")
+    assert (view.work.task_id, view.begun) == ("T1", begun)
+
+
+def test_what_is_timed_already_is_not_started_again(ann: Workspace) -> None:
+    press(tick_task(open_timer()), "timer_start")
+    assert not any(button.key == "timer_start" for button in tick_task(open_timer()).button)
 
 
 def test_the_note_of_what_runs_is_kept_as_it_is_typed(ann: Workspace) -> None:
