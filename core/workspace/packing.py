@@ -245,8 +245,10 @@ class Packing:
         return kept
 
     def _draft_job(self, pack: Pack) -> str:
+        linked = self._find_linked(pack.client_id)
         draft = JobDraft(
-            contact_id=pack.client_id,
+            client_id=linked,
+            contact_id="" if linked else pack.client_id,
             period=pack.period,
             start=self._ws.today,
             name_pattern=self._ws.practice.settings.job_name,
@@ -262,8 +264,10 @@ class Packing:
         """The client's address here, else in XPM."""
         clients, xpm = self._ws.local("clients"), self._ws.xpm("clients")
         here = str(clients["email"].get(client_id, ""))
-        linked = self._ws.proposing.decided(Kind.CLIENT).linked.get(client_id, "")
-        return here or str(xpm["email"].get(linked, ""))
+        return here or str(xpm["email"].get(self._find_linked(client_id), ""))
+
+    def _find_linked(self, client_id: str) -> str:
+        return str(self._ws.proposing.decided(Kind.CLIENT).linked.get(client_id, ""))
 
     def _source(self) -> SourceConfig:
         practice = self._ws.practice

@@ -40,15 +40,15 @@ def _show_packed(opened: OpenPack) -> None:
             "title": [one.title for one in files],
             "file_name": [one.file_name for one in files],
             "size": [show_size(one.size) for one in files],
-            "origin": [one.origin for one in files],
+            "origin": [_SOURCES.get(one.origin.partition(":")[0], one.origin) for one in files],
         },
         index=pd.Index([one.key for one in files], dtype="str"),
     )
     columns = {
-        "title": st.column_config.TextColumn("Title", width=270),
-        "file_name": st.column_config.TextColumn("File", width=320),
+        "title": st.column_config.TextColumn("Title", width=350),
+        "file_name": st.column_config.TextColumn("File", width=380),
         "size": st.column_config.TextColumn("Size", width=80, alignment="right"),
-        "origin": st.column_config.TextColumn("From", width="large"),
+        "origin": st.column_config.TextColumn("From", width=140),
     }
     if not opened.is_draft:
         st.dataframe(shown, hide_index=True, column_config=columns, height="content", alt="Files of the pack")
@@ -124,14 +124,16 @@ def _offer_documents(opened: OpenPack) -> None:
     packed = {one.origin.removeprefix("documents: ") for one in opened.pack.files}
     shown = rows.assign(packed=["in the pack" if path in packed else "" for path in rows["path"]])
     columns = {
-        "name": st.column_config.TextColumn("Document", width=270),
-        "kind": st.column_config.TextColumn("Kind", width=130),
-        "date": st.column_config.DateColumn("Date", format="DD/MM/YYYY", width=95),
-        "task": st.column_config.TextColumn("Task", width=220),
-        "packed": st.column_config.TextColumn("", width=85),
-        "path": st.column_config.TextColumn("File", width="large"),
+        "name": st.column_config.TextColumn("Document", width=235),
+        "packed": st.column_config.TextColumn("", width=80),
+        "kind": st.column_config.TextColumn("Kind", width=120),
+        "date": st.column_config.DateColumn("Date", format="DD/MM/YYYY", width=85),
+        "task": st.column_config.TextColumn("Task", width=180),
+        "path": st.column_config.TextColumn("File", width=260),
     }
-    picked = pick_rows(shown, f"pack_documents_{client}", columns, height=_height(shown), alt="Documents of the client")
+    # Another grid once files were added: what was ticked for that is done.
+    key = f"pack_documents_{client}_{len(opened.pack.files)}"
+    picked = pick_rows(shown, key, columns, height=_height(shown), alt="Documents of the client")
     pack_id = opened.stored.id
     _offer_adding(pack_id, picked, lambda ids, revision: workspace().packs.add_documents(pack_id, ids, revision))
 
@@ -153,7 +155,9 @@ def _offer_folder(opened: OpenPack) -> None:
         "size": st.column_config.TextColumn("Size", width=80, alignment="right"),
         "changed": st.column_config.DateColumn("Changed", format="DD/MM/YYYY", width=95),
     }
-    picked = pick_rows(shown, "pack_papers", columns, height=_height(shown), alt="Files in the folder")
+    picked = pick_rows(
+        shown, f"pack_papers_{len(opened.pack.files)}", columns, height=_height(shown), alt="Files in the folder"
+    )
     pack_id = opened.stored.id
     _offer_adding(pack_id, picked, lambda paths, revision: workspace().packs.add_papers(pack_id, paths, revision))
 
@@ -214,4 +218,4 @@ def _add(work: Any) -> str:
 
 
 def _height(rows: pd.DataFrame) -> int:
-    return min(36 * len(rows) + 38, 330)
+    return min(35 * len(rows) + 38, 325)

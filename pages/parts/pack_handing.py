@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.jobs import JobDraft
-from core.jobs.packs import PLACEHOLDERS
+from core.jobs.packs import PLACEHOLDERS, PackState
 from core.model import TieoutError
 from core.workspace.delivering import Built
 from core.workspace.mailing import LetterView
@@ -78,7 +78,7 @@ def _show_download(opened: OpenPack, gaps: list[str]) -> None:
             button = partial(st.button, "Make the file", key="pack_build", icon=":material/folder_zip:")
             button(type="primary", disabled=bool(gaps), on_click=_ask_built, args=(pack_id,))
             if not gaps:
-                st.caption("The file is made first; nothing is created before you download it.")
+                st.caption(_tell_next(opened))
         _tell_gaps(gaps)
         return
     try:
@@ -101,6 +101,12 @@ def _show_download(opened: OpenPack, gaps: list[str]) -> None:
             on_click=_note_download,
             args=(pack_id,),
         )
+
+
+def _tell_next(opened: OpenPack) -> str:
+    if opened.stored.state == PackState.DELIVERED:
+        return "It was handed over already. Downloading it again creates nothing."
+    return "The file is made first; nothing is created before you download it."
 
 
 def _ask_built(pack_id: str) -> None:

@@ -13,6 +13,7 @@ from pages.parts.job_twins import show_twins
 from pages.parts.messages import act
 from pages.parts.pack_state import OpenPack, field_key, keep, note_revision, shown_revision
 from pages.parts.places import link_to
+from pages.parts.run_progress import watch_run
 from pages.parts.words import count, plain
 
 _WANTED = "pack_wants_job"
@@ -77,6 +78,8 @@ def _show_standing(opened: OpenPack) -> None:
         if address:
             st.link_button("Open in XPM", address, icon=":material/open_in_new:")
         link_to("jobs", "Open the job", draft=draft.id)
+    if draft.state in ("queued", "creating"):
+        watch_run(draft.run, "step")
 
 
 def _offer_job(opened: OpenPack) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from core.model import RunState
 from pages.parts.doorway import read, workspace
 from pages.parts.messages import act
 from pages.parts.pack_list import STATES
@@ -50,7 +51,7 @@ def show_head(opened: OpenPack) -> None:
         else:
             st.button("Make a copy", key="pack_copy", type="tertiary", on_click=act, args=(partial(_copy, stored.id),))
         st.button("All packs", key="pack_all", icon=":material/list:", on_click=open_pack, args=("",))
-    if stored.run and (opened.is_busy or stored.state != "draft"):
+    if stored.run and workspace().store.runs.get(stored.run).state is not RunState.DONE:
         watch_run(stored.run, "mail")
     if opened.in_doubt:
         _ask_fate(opened)

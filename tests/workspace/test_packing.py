@@ -120,7 +120,7 @@ def test_a_copy_starts_anew(ws: Workspace) -> None:
 def test_the_job_of_a_pack_is_drafted_for_the_linked_client(ws: Workspace) -> None:
     stored = ws.packs.want_job(*_ident(fill_pack(ws)), wanted=True)
     draft = JobDraft.from_json(ws.jobs.get(stored.draft).content)
-    assert (draft.client_id, draft.contact_id, draft.period) == ("XC1", "C1", "Sep Qtr 2026")
+    assert (draft.client_id, draft.contact_id, draft.period) == ("XC1", "", "Sep Qtr 2026")
     assert (draft.start, draft.review) == (ws.today, True)
     assert ws.packs.of_draft(stored.draft) == stored.id
 
