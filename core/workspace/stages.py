@@ -18,6 +18,7 @@ _MATCHING = {
     Kind.TASK: "Finding the job task of each task",
 }
 _READING, _FROM = "Reading ", " from XPM"
+_COMPARING = "Looking for pushed time in what XPM holds"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ def tell_loading() -> str:
 
 
 def tell_reading(part: str) -> str:
-    """The second stage, with the part that is read; the part's name as people say it."""
-    return f"{_READING}{part}{_FROM}"
+    """The second stage, with the part that is read, as people name it; without one everything was read."""
+    return f"{_READING}{part}{_FROM}" if part else _COMPARING
 
 
 def tell_matching(kind: Kind) -> str:
@@ -65,4 +66,5 @@ def _find(message: str) -> int:
         return 0
     if message in _MATCHING.values():
         return 2 + list(_MATCHING.values()).index(message)
-    return 1 if message.startswith(_READING) and message.endswith(_FROM) else -1
+    reads = message == _COMPARING or (message.startswith(_READING) and message.endswith(_FROM))
+    return 1 if reads else -1

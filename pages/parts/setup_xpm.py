@@ -61,14 +61,19 @@ def show_return() -> None:
 
 
 def ask_xpm(ws: Workspace) -> None:
-    """The way to Xero's consent page, or the choice among the accounts it opened."""
+    """The way to Xero's consent page and back, each thing to do standing at its station."""
     offered = ws.connection.offered(st.query_params.get("choose", ""))
-    _show_way(2 if offered else 0)
-    if offered:
-        _ask_account(ws, offered)
-        return
+    reached = 2 if offered else 0
     _tell_lost(ws)
-    offer_consent("Connect to XPM")
+    _show_station(0, reached)
+    _show_station(1, reached)
+    if not offered:
+        offer_consent("Connect to XPM")
+    _show_station(2, reached)
+    chosen = _ask_account(ws, offered) if offered else None
+    _show_station(3, reached)
+    if offered:
+        _offer_saving(ws, chosen)
 
 
 def offer_consent(label: str) -> None:
@@ -79,36 +84,39 @@ def offer_consent(label: str) -> None:
         st.caption("The sign-in is kept open for ten minutes; the browser comes back here by itself.")
 
 
-def _show_way(reached: int) -> None:
-    """The stations, those behind ticked, the present one numbered in colour."""
-    for place, (title, words) in enumerate(_WAY):
-        icon = ":green[:material/check_circle:]" if place < reached else f":material/counter_{place + 1}:"
-        tone = f":gray[{words}]" if place < reached else words
-        st.markdown(f"{icon} **{title}.** {tone}")
+def _show_station(place: int, reached: int) -> None:
+    """One station: ticked when it lies behind, else with its number."""
+    title, words = _WAY[place]
+    icon = ":green[:material/check_circle:]" if place < reached else f":material/counter_{place + 1}:"
+    st.markdown(f"{icon} **{title}.** " + (f":gray[{words}]" if place < reached else words))
 
 
-def _ask_account(ws: Workspace, offered: Sequence[Account]) -> None:
+def _ask_account(ws: Workspace, offered: Sequence[Account]) -> Account | None:
     """Which of the accounts this practice is. Time in another practice is hard to take back, so nothing is guessed."""
-    accounts, former = {one.tenant_id: one.name for one in offered}, ws.connection.view().tenant_id
-    likely = _find_likely(accounts, ws.practice.name, former)
-    labels = _tell_apart(accounts)
+    accounts, former = {one.tenant_id: one for one in offered}, ws.connection.view().tenant_id
+    names = {tenant_id: one.name for tenant_id, one in accounts.items()}
+    labels = _tell_apart(names)
     chosen = st.radio(
         "Which XPM account is this practice?",
         list(labels),
-        likely,
+        _find_likely(names, ws.practice.name, former),
         format_func=lambda one: plain(labels[one]) + (" (connected before)" if one == former else ""),
     )
-    may_save, moves = chosen is not None, chosen is not None and former not in ("", chosen)
+    return accounts.get(str(chosen))
+
+
+def _offer_saving(ws: Workspace, chosen: Account | None) -> None:
+    former = ws.connection.view().tenant_id
+    moves = chosen is not None and former not in ("", chosen.tenant_id)
     if chosen is not None:
-        _tell_shared(ws, chosen, accounts[chosen])
-    if moves and chosen is not None:
-        may_save = _ask_move(ws, accounts[chosen])
+        _tell_shared(ws, chosen)
+    may_save = chosen is not None and (not moves or _ask_move(ws, chosen.name))
     st.button(
         "Move to this account" if moves else "Save and begin",
         type="primary",
         icon=":material/save:",
         on_click=act,
-        args=(partial(_choose, str(chosen), moves),),
+        args=(partial(_choose, chosen.tenant_id if chosen else "", moves),),
         disabled=not may_save,
     )
 
@@ -126,10 +134,10 @@ def _tell_apart(accounts: dict[str, str]) -> dict[str, str]:
     return {one: name if names.count(name) == 1 else f"{name} ({one[:8]})" for one, name in accounts.items()}
 
 
-def _tell_shared(ws: Workspace, tenant_id: str, name: str) -> None:
-    others = ws.connection.shared_with(tenant_id)
+def _tell_shared(ws: Workspace, account: Account) -> None:
+    others = ws.connection.shared_with(account.tenant_id)
     if others:
-        words = f"{name} is also connected to {', '.join(others)} here. Time of all of them would go into it."
+        words = f"{account.name} is also connected to {', '.join(others)} here. Time of all of them would go into it."
         st.warning(plain(words), title="This account is in use", icon=":material/group_work:")
 
 

@@ -81,6 +81,7 @@ def test_what_is_left_leads_to_its_page(connected: Workspace) -> None:
     [
         (tell_loading(), 0),
         (tell_reading("time of 2026-11"), 1),
+        (tell_reading(""), 1),
         *((tell_matching(kind), 2 + n) for n, kind in enumerate(Kind)),
     ],
 )
