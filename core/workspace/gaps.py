@@ -47,6 +47,11 @@ class Gaps:
         found = self.table([task_id])["sentence"]
         return str(found.iloc[0]) if len(found) else ""
 
+    def page(self, task_id: str) -> str:
+        """The page that puts right what is in a task's way: clients, work or jobs; empty when nothing is."""
+        found = self.table([task_id])["page"]
+        return str(found.iloc[0]) if len(found) else ""
+
     def _list_undecided(self) -> pd.DataFrame:
         tasks = self._ws.review.local(Kind.TASK)
         return self._list(tasks[~tasks.index.isin(self._ws.review.decisions(Kind.TASK).index)])

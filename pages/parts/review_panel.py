@@ -25,6 +25,8 @@ from pages.parts.words import (
 
 #: A chance of no partner below this is not spoken of.
 _WORTH_SAYING = 0.05
+#: The pages where what keeps a task without a job task is put right, but for Work itself.
+_PUT_RIGHT = {"clients": "Link its client", "jobs": "Create the job"}
 
 
 def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
@@ -50,19 +52,23 @@ def show_panel(kind: Kind, page: pd.DataFrame, local_id: str) -> None:
             _show_doubts(kind, row, chosen)
             show_pair(kind, local_id, chosen, row["explanation"] if chosen == row["proposed_xpm_id"] else "")
         else:
-            _show_nothing(kind, row)
+            _show_nothing(kind, local_id, row)
         _show_history(kind, local_id)
         if kind is Kind.TASK:
             link_to("task", "All about this task", task=local_id)
 
 
-def _show_nothing(kind: Kind, row: pd.Series) -> None:
-    """What to do with a record that has no proposal."""
-    why = f" {plain(start_upper(row['explanation']))}." if row["explanation"] else ""
+def _show_nothing(kind: Kind, local_id: str, row: pd.Series) -> None:
+    """What to do with a record that has no proposal; for a task also the page that puts right what is in its way."""
+    why = f" {plain(start_upper(row['explanation']).removesuffix('.'))}." if row["explanation"] else ""
     step = "Choose one above, exclude it, or match again if either side or another link has changed since."
     if kind in (Kind.CLIENT, Kind.STAFF) and row["state"] == "open":
         step = f"Create it in XPM and sync, choose an {KIND_NAMES[kind][2]} above, or exclude it."
     st.caption(f"No {KIND_NAMES[kind][2]} is proposed.{why} {step}")
+    if kind is Kind.TASK and row["state"] == "open":
+        page = read(f"gap {local_id}", lambda ws: ws.gaps.page(local_id))
+        if page in _PUT_RIGHT:
+            link_to(page, _PUT_RIGHT[page])
 
 
 def _show_twin(kind: Kind, page: pd.DataFrame, row: pd.Series) -> None:
