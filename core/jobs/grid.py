@@ -19,6 +19,8 @@ from core.jobs.draft import CostLine, JobDraft
 
 Row = dict[str, Any]
 Rows = dict[str, Row]
+#: A grid's edits: the cells typed into, by row position and column.
+Edits = Mapping[Any, Mapping[str, Any]]
 
 #: What people type into. Numbers are text there: what was typed is judged here, not bent by a browser.
 TYPED = tuple(TITLES)
@@ -73,7 +75,7 @@ def write_percent(percent: Decimal | None) -> str:
     return "" if percent is None else write_number(percent)
 
 
-def apply_edits(rows: Mapping[str, Row], edits: Mapping[int | str, Mapping[str, Any]]) -> EditedTable:
+def apply_edits(rows: Mapping[str, Row], edits: Edits) -> EditedTable:
     """The rows with a grid's edits, which it tells by position; positions beyond the rows are ignored.
 
     A price that was typed ends a mark-up: of the two the price counts when both were typed at once.
@@ -89,9 +91,7 @@ def apply_edits(rows: Mapping[str, Row], edits: Mapping[int | str, Mapping[str, 
     return EditedTable(edited, picked)
 
 
-def drop_stale(
-    edits: Mapping[int | str, Mapping[str, Any]], before: Mapping[int | str, Mapping[str, Any]]
-) -> dict[int | str, dict[str, Any]] | None:
+def drop_stale(edits: Edits, before: Edits) -> dict[Any, dict[str, Any]] | None:
     """The edits without the older one of a mark-up and a price typed into the same row; None when no row has both.
 
     before: the edits as they were last seen, which tell the older one.

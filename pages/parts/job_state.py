@@ -143,8 +143,8 @@ def new_key() -> str:
     return uuid.uuid4().hex[:6]
 
 
-def _read_edits() -> dict[int | str, dict[str, Any]]:
-    edited: dict[int | str, dict[str, Any]] = (st.session_state.get(st.session_state[GRID]) or {}).get(
+def _read_edits() -> dict[Any, dict[str, Any]]:
+    edited: dict[Any, dict[str, Any]] = (st.session_state.get(st.session_state[GRID]) or {}).get(
         "edited_rows", {}
     )
     return edited

@@ -2,70 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
-import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from core.jobs import CostLine, JobDraft, Step, StepOp, StepState
-from core.model import XPM_FRAMES, RunKind, RunState, shape_frame
+from core.jobs import JobDraft, Step, StepOp, StepState
+from core.model import RunKind, RunState
 from core.workspace import Workspace
 from core.workspace.adapters import StoredSteps
 from pages.parts.cost_fill import COSTS
-from pages.parts.job_state import GRID, OPEN, field_key
-from tests.pages.conftest import SHELL
+from pages.parts.job_state import GRID, field_key
+from tests.pages.job_pages import LINES, WHOLE, edit, kept, open_jobs, open_new, press, stock
 from tests.pages.linked_practice import boxes, toasts
-
-WHOLE = JobDraft(client_id="XC1", name="Accounts 2026", start=date(2026, 11, 20), due=date(2026, 12, 20))
-LINES = tuple(
-    CostLine(key, date(2026, 11, 20), words, Decimal(1), Decimal(10), Decimal(25), brought=True)
-    for key, words in (("k1", "Search fee"), ("k2", "Courier"))
-)
 
 
 @pytest.fixture
 def stocked(practice: Workspace) -> Workspace:
     """The small practice with a template and a cost catalogue in XPM."""
-    costs = {
-        "K1": {"description": "ASIC fee", "code": "ASIC", "unit_cost": Decimal("329.00"), "unit_price": Decimal(350)}
-    }
-    for name, rows in (("templates", {"TP1": {"name": "Annual accounts"}}), ("costs", costs)):
-        frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
-        practice.store.frames.write("xpm", name, "small", shape_frame(frame, XPM_FRAMES[name]))
-    return practice
-
-
-def open_jobs(draft_id: str = "") -> AppTest:
-    app = AppTest.from_file(str(SHELL), default_timeout=30)
-    app.run()
-    if draft_id:
-        app.query_params[OPEN] = draft_id
-    app.switch_page("jobs.py").run()
-    assert not app.exception
-    return app
-
-
-def open_new(practice: Workspace, draft: JobDraft = WHOLE) -> tuple[AppTest, str]:
-    stored = practice.jobs.new_draft(draft)
-    return open_jobs(stored.id), stored.id
-
-
-def edit(app: AppTest, edited_rows: dict[int, dict[str, object]]) -> AppTest:
-    """Let the grid hold these edits, and have a field's change keep them as the grid's own change would."""
-    app.session_state[app.session_state[GRID]] = {"edited_rows": edited_rows, "added_rows": [], "deleted_rows": []}
-    return app.text_area(key=field_key("description")).set_value("changed").run()
-
-
-def take_out(app: AppTest, *places: int) -> AppTest:
-    """Tick these rows of the grid and take them out."""
-    edit(app, {place: {"pick": True} for place in places})
-    return app.button(key="cost_remove").click().run()
-
-
-def kept(practice: Workspace, draft_id: str) -> JobDraft:
-    return JobDraft.from_json(practice.jobs.get(draft_id).content)
+    return stock(practice)
 
 
 def test_a_new_job_is_kept_before_anything_is_typed(stocked: Workspace) -> None:
@@ -115,7 +69,7 @@ def test_edited_and_added_lines_are_kept_with_decimals(stocked: Workspace) -> No
 
 def test_a_line_the_template_brings_is_remembered_when_taken_out(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
-    take_out(app, 0)
+    press(app, "cost_remove", 0)
     draft = kept(stocked, draft_id)
     assert ([line.key for line in draft.costs], [line.key for line in draft.removed]) == (["k2"], ["k1"])
 
@@ -155,7 +109,7 @@ def test_the_catalogue_adds_lines_and_the_grid_starts_anew(stocked: Workspace) -
 
 def test_confirming_says_what_happens_to_lines_taken_out(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked, WHOLE.with_costs(LINES))
-    take_out(app, 0)
+    press(app, "cost_remove", 0)
     app.button(key="job_review").click().run()
     told = " ".join(text.value for text in app.markdown)
     assert "Search fee" in told

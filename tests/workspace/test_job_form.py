@@ -93,7 +93,7 @@ def test_the_review_merges_what_the_template_brought_and_confirm_saves_it(storm:
     run = ws.jobs.confirm(stored.id, (*merged.costs[:2], silent), stored.revision)
     assert storm.follow(run).state is RunState.DONE
     held = costs_of(storm, ws.jobs.get(stored.id).job)
-    assert {words: (cost.quantity, cost.unit_price, cost.billable) for words, cost in held.items()} == {
+    assert {words: (int(cost.quantity), int(cost.unit_price), cost.billable) for words, cost in held.items()} == {
         "ASIC annual review fee - proprietary company": (1, 340, True),
         "Search fee": (1, 15, True),
         "Document pack, printed and bound": (0, 44, False),
