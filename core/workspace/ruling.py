@@ -199,35 +199,30 @@ class Ruling:
         would do something else by now, RulesMovedOn and SomebodyWasFaster when a person was quicker; nothing is saved
         then.
         """
-        now = self.preview(change, preview.also)
-        if now.fingerprint != preview.fingerprint:
+        if self.preview(change, preview.also).fingerprint != preview.fingerprint:
             raise PreviewStale
+        before = self._store.decisions.newest(self._practice, Kind.TASK)
         for process_id, rules in change.rules.items():
-            told = {n: f"{self.describe(one)}: {self.tell_target(one)}" for n, one in enumerate(rules)}
-            kept = [self._write(one, change) for one in rules]
-            shown = change.shown.get(process_id)
-            self._store.process_rules.change(self._practice, process_id, kept, self._ws.actor, seen=shown, told=told)
+            self._put(process_id, rules, change.shown.get(process_id))
         for verdict, pairs in change.by_verdict().items():
             self._ws.review.decide(Kind.PROCESS, verdict, pairs, seen=seen or {}, why=why)
-        return self.realign([*change.rules, *change.mapped], preview.also)
+        self._ws.proposing.renew(Kind.TASK, self._tasks_of(change.rules))
+        self.realign(change.processes, preview.also)
+        return len(self._store.decisions.added_after(self._practice, Kind.TASK, before))
 
-    def _write(self, rule: ProcessRule, change: Change) -> KeptRule:
-        """The rule for the store: as it is kept already while nothing about it differs."""
-        former = self.find(rule.id) if rule.id else None
-        if former is not None and read_kept(former) == rule:
-            return former
-        values = asdict(rule) | {"id": "", "verdict": rule.verdict.value}
-        return KeptRule(position=0, **values)
+    def _put(self, process_id: str, rules: Sequence[ProcessRule], shown: Sequence[str] | None) -> None:
+        told = {n: f"{self.describe(one)}: {self.tell_target(one)}" for n, one in enumerate(rules)}
+        known = {one.id: one for one in self.kept(process_id)}
+        kept = [_write(one, known.get(one.id)) for one in rules]
+        self._store.process_rules.change(self._practice, process_id, kept, self._ws.actor, seen=shown, told=told)
 
     def realign(self, process_ids: Collection[str] | None = None, also: Collection[str] = ()) -> int:
         """Let the links of these processes' tasks (None: of all) follow what is wanted of them; how many did.
 
         Only links that rules made, and those of the tasks named in `also`: they go over to the certain proposal, else
-        they are open again.
+        they are open again. The proposals are taken as they are kept.
         """
-        tasks = self._ws.local("tasks")
-        mine = tasks.index if process_ids is None else tasks.index[tasks["process_id"].isin(set(process_ids))]
-        self._ws.proposing.renew(Kind.TASK, list(mine))
+        mine = self._ws.local("tasks").index if process_ids is None else self._tasks_of(process_ids)
         for turn in range(1, _MOST_ROUNDS + 1):
             rows = self._judge(mine, frozenset(also))
             decisions = [self._follow(task_id, row) for task_id, row in rows.iterrows()]
@@ -237,6 +232,10 @@ class Ruling:
                 if turn == _MOST_ROUNDS:
                     raise
         return 0
+
+    def _tasks_of(self, process_ids: Collection[str]) -> pd.Index:
+        tasks = self._ws.local("tasks")
+        return tasks.index[tasks["process_id"].isin(set(process_ids))]
 
     def _judge(self, task_ids: pd.Index, also: frozenset[str]) -> pd.DataFrame:
         review = self._ws.review
@@ -269,6 +268,14 @@ class Ruling:
     def _keep(self, name: str, version: Hashable, make: Callable[[], T]) -> T:
         sides = tuple(self._store.versions.read_side(self._practice, side) for side in ("local", "xpm"))
         return FRAMES.fetch((self._store.engine.url, self._practice, f"ruling {name}"), (version, *sides), make)
+
+
+def _write(rule: ProcessRule, former: KeptRule | None) -> KeptRule:
+    """The rule for the store: as it is kept already while nothing about it differs."""
+    if former is not None and read_kept(former) == rule:
+        return former
+    values = asdict(rule) | {"id": "", "verdict": rule.verdict.value}
+    return KeptRule(position=0, **values)
 
 
 def read_kept(kept: KeptRule) -> ProcessRule:

@@ -16,7 +16,7 @@ from pages.parts.doorway import read, workspace
 from pages.parts.exports import offer_export
 from pages.parts.messages import act
 from pages.parts.picking import fingerprint
-from pages.parts.places import link_to, title_of
+from pages.parts.places import link_to, link_to_fix, title_of
 from pages.parts.words import count, hours, money, plain, reason_title
 
 OWNER, RETRY = "exceptions_owner", "exceptions_retry"
@@ -101,7 +101,7 @@ def choose_reason(rows: pd.DataFrame) -> pd.DataFrame:
     reason = str(named.index[places[0]])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(reason_title(reason))}.** {plain(reasons.loc[reason, 'example'])}", width="stretch")
-        link_to(str(reasons.loc[reason, "page"]))
+        link_to_fix(str(reasons.loc[reason, "page"]), reason)
     return rows[rows["reason"].eq(reason)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages.parts.places import link_to
+from pages.parts.places import link_to_fix
 from pages.parts.words import count, day, hours, plain, reason_title
 
 _WIDTHS = (3.6, 1.2, 1.2, 1.8, 2.4)
@@ -29,4 +29,4 @@ def _show_reason(reason: str, row: pd.Series) -> None:
     time.markdown(hours(row["minutes"]))
     oldest.markdown("–" if pd.isna(row["oldest"]) else day(row["oldest"]))
     with page:
-        link_to(row["page"])
+        link_to_fix(row["page"], reason)

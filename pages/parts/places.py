@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+
+from core.model import Reason
 
 FOLDER = Path(__file__).resolve().parent.parent
 
@@ -70,6 +73,21 @@ def _is_open(place: Place) -> bool:
 def title_of(name: str) -> str:
     """What a page is called; empty for no page."""
     return _BY_NAME[name].title if name in _BY_NAME else ""
+
+
+#: Which part of Work fixes what.
+_WORK_PARTS: Mapping[str, str] = {
+    Reason.PROCESS_OPEN: "Processes",
+    Reason.EXCLUDED_PROCESS: "Processes",
+    Reason.RULED_TASK_MISSING: "Rules",
+    Reason.RULED_TIE: "Rules",
+    Reason.EXCLUDED_BY_RULE: "Rules",
+}
+
+
+def link_to_fix(page: str, reason: str) -> None:
+    """A link to the page that fixes what a Reason names, opened where it is fixed."""
+    link_to(page, **({"show": _WORK_PARTS.get(reason, "Tasks")} if page == "work" else {}))
 
 
 def link_to(name: str, label: str = "", **query: str) -> None:

@@ -29,7 +29,12 @@ EFFECTS: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "kept": ("Stays", "gray", "link made by a person stays", "links made by people stay"),
     "rests": ("Rests", "gray", "link rests while its time is excluded", "links rest while their time is excluded"),
-    "proposed": ("Proposal", "green", "task without a link gets a proposal", "tasks without a link get a proposal"),
+    "proposed": (
+        "Proposal",
+        "green",
+        "task without a link gets a proposal, to accept under Tasks",
+        "tasks without a link get a proposal, to accept under Tasks",
+    ),
 }
 _LOOKS = {"in doubt": "in_doubt"}
 #: What is another one where the standing is not.
@@ -112,10 +117,10 @@ def _pick_kept(preview: Preview, key: str) -> list[str]:
 def _describe_links(*, with_by: bool = False) -> dict[str, Any]:
     config = st.column_config
     columns: dict[str, Any] = {
-        "task": config.TextColumn("Task", width=150),
+        "task": config.TextColumn("Task", width=130),
+        "new": config.TextColumn("Would be linked to", width=150),
+        "old": config.TextColumn("Linked to now", width=150),
         "client": config.TextColumn("Client", width=150),
-        "old": config.TextColumn("Linked to", width=190),
-        "new": config.TextColumn("Would be", width=190),
         "time": config.TextColumn("Time", width=70, alignment="right"),
     }
     return columns | ({"by": config.TextColumn("Made by", width=100)} if with_by else {})
@@ -158,13 +163,13 @@ def _show_entries(preview: Preview) -> None:
         )
         config = st.column_config
         columns = {
-            "day": config.TextColumn("Date", width=90),
-            "staff": config.TextColumn("Staff", width=110),
+            "day": config.TextColumn("Date", width=86),
+            "staff": config.TextColumn("Staff", width=96),
+            "time": config.TextColumn("Time", width=60, alignment="right"),
+            "place": config.TextColumn("Would go to", width=150),
+            "old": config.TextColumn("Goes to now", width=150),
             "client": config.TextColumn("Client", width=140),
             "note": config.TextColumn("Note", width=140),
-            "time": config.TextColumn("Time", width=65, alignment="right"),
-            "old": config.TextColumn("Goes to", width=170),
-            "place": config.TextColumn("Would go to", width=240),
         }
         _show_table(shown, columns, "Entries whose standing or job task changes")
         _say_rest(len(preview.entries))

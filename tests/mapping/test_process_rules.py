@@ -7,12 +7,15 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.mapping.process_rules import (
     BadProcessRule,
     ProcessRule,
     apply_rules,
     count_hits,
+    find_first,
     list_entries,
     list_tasks,
     read_words,
@@ -145,3 +148,50 @@ def test_a_rule_that_means_nothing_is_refused(bad: ProcessRule, words: str) -> N
 
 def test_words_are_alternatives_of_words_that_belong_together() -> None:
     assert read_words("Set up; call ,") == (("set", "up"), ("call",))
+
+
+NAMES = st.sampled_from(["", "c1", "c2", "s1"])
+RULES = st.builds(
+    ProcessRule,
+    st.sampled_from(["p1", "p2"]),
+    st.just(Verdict.LINKED),
+    st.sampled_from(["T1", "T2"]),
+    st.tuples() | st.tuples(NAMES),
+    st.tuples() | st.tuples(st.sampled_from(["Birds", "Fish"])),
+    st.tuples() | st.tuples(NAMES, NAMES),
+    st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 9)),
+    st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 9)),
+    st.sampled_from(["", "call", "a call, bas"]),
+)
+ROWS = st.tuples(
+    st.sampled_from(["p1", "p2", "p3"]),
+    NAMES,
+    st.sampled_from(["", "Birds", "Fish"]),
+    NAMES,
+    st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 9)),
+    st.sampled_from(["", "A call", "recall", "BAS - Sep", "Calling a bank"]),
+)
+COLUMNS = ["process_id", "client_id", "client_group", "staff_id", "date", "text"]
+
+
+def reads_as(one: ProcessRule, row: tuple[Any, ...]) -> bool:
+    """The definition of a rule, word by word, for one row."""
+    process, client, group, staff, day, text = row
+    words = text.replace("-", " ").casefold().split()
+    held = [all(any(w.startswith(p) for w in words) for p in part.split()) for part in one.words.split(",") if part]
+    return (
+        process == one.process_id
+        and (not (one.clients or one.groups) or client in one.clients or group in one.groups)
+        and (not one.staff or staff in one.staff)
+        and (one.start is None or (day is not None and day >= one.start))
+        and (one.end is None or (day is not None and day <= one.end))
+        and (not held or any(held))
+    )
+
+
+@given(st.lists(RULES, max_size=4), st.lists(ROWS, max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_rules_read_row_by_row_say_the_same(rules: list[ProcessRule], rows: list[tuple[Any, ...]]) -> None:
+    made = pd.DataFrame(rows, columns=COLUMNS).astype({"date": "datetime64[s]"})
+    expected = [next((n for n, one in enumerate(rules) if reads_as(one, row)), -1) for row in rows]
+    assert find_first(rules, made).tolist() == expected
