@@ -84,13 +84,14 @@ def rows_for_clients(
 ) -> list[BatchRow]:
     """One row per client: the pattern's job, with that client's own fields in the place of the pattern's.
 
-    overrides: client id -> fields of JobDraft. batch: names this asking, so that asking twice makes the same drafts.
+    overrides: client id -> fields of JobDraft. batch: what the pattern is known by; the same job asked for twice from
+    the same pattern is the same draft.
     """
     rows = []
     for client in dict.fromkeys(clients):
         draft = replace(pattern, client_id=client, **overrides.get(client, {}))
         problems = tuple(problem.sentence for problem in check_draft(draft))
-        rows.append(BatchRow(make_key(batch, client), draft, problems=problems))
+        rows.append(BatchRow(make_key(batch, draft.to_json()), draft, problems=problems))
     return rows
 
 

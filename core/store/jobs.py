@@ -97,14 +97,22 @@ class JobDrafts:
         return self.get(practice, draft_id)
 
     def claim(
-        self, practice: str, draft_id: str, run: str, content: str, judge: Callable[[Sequence[StoredDraft]], None]
+        self,
+        practice: str,
+        draft_id: str,
+        run: str,
+        content: str,
+        judge: Callable[[Sequence[StoredDraft]], None],
+        *,
+        former: str,
     ) -> StoredDraft:
         """Give a draft to the run that creates its job.
 
         judge: sees every other draft of the practice that is or may become a job, and raises when this one must not
-        become one beside them; nobody else claims a draft meanwhile. Raises DraftMovedOn when the draft is created.
+        become one beside them; nobody else claims a draft meanwhile. former: the run it had when it was looked at.
+        Raises DraftMovedOn when the draft is created, or another run was given it.
         """
-        one = and_(job_draft.c.practice == practice, job_draft.c.id == draft_id)
+        one = and_(job_draft.c.practice == practice, job_draft.c.id == draft_id, job_draft.c.run == former)
         values = {"state": "queued", "run": run, "content": content}
         with writing(self._engine) as connection:
             hold_lock(connection, "job drafts", practice)

@@ -19,6 +19,7 @@ from core.store import Practice, Store, UnknownPractice, migrate, open_engine
 from core.store.uploads import Uploads
 from core.workspace.automating import Automating
 from core.workspace.batching import Batching
+from core.workspace.bulk import Bulk
 from core.workspace.choosing import Choosing
 from core.workspace.connecting import Connecting
 from core.workspace.costing import Costing
@@ -113,6 +114,7 @@ class Workspace:
         self.exceptions = Exceptions(self)
         self.jobs = Jobbing(self)
         self.batches = Batching(self)
+        self.bulk = Bulk(self)
         self.drafting = Drafting(self)
         self.packs = Packing(self)
         self.delivery = Delivering(self)

@@ -25,12 +25,16 @@ from core.jobs.sheet import Naming, read_jobs
 from core.model import RunKind, RunState, TieoutError
 from core.store import Run
 from core.store.job_batches import StoredBatch
+from core.store.jobs import DraftMovedOn
 from core.store.run_items import Item
 from core.workspace.job_desk import JobDesk
-from core.workspace.job_sheets import read_table
+from core.workspace.job_sheets import make_example, read_table
+from core.workspace.jobbing import DraftBusy
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
+
+__all__ = ["BatchPlan", "BatchRow", "Batching", "JobsEnd", "NothingToCreate", "make_example"]
 
 #: What a run asks between steps; it may raise to stop there.
 Rest = Callable[[], None]
@@ -221,8 +225,8 @@ class Batching:
         def create(draft: str) -> None:
             try:
                 self._ws.jobs.create(draft, lambda _done, _all: desk.rest(), desk)
-            except TwinJob as twin:
-                self._ws.store.run_items.put(run.id, run.practice, [Item(draft, "exists", str(twin))])
+            except (TwinJob, DraftBusy, DraftMovedOn) as found:
+                self._ws.store.run_items.put(run.id, run.practice, [Item(draft, "exists", str(found))])
 
         create_each(
             left, create, lambda place: tell(begun + place, total, f"Creating job {begun + place + 1} of {total}")

@@ -65,6 +65,13 @@ class OtherAccount(PersonNeeded):
         )
 
 
+class DraftBusy(PersonNeeded):
+    """Another run creates this job already."""
+
+    def __init__(self, name: str, run: str) -> None:
+        super().__init__(f"The job {name!r} is being created by another run already ({run}). Nothing was sent for it.")
+
+
 class NotInReview(PersonNeeded):
     """There is nothing to confirm."""
 
@@ -196,6 +203,7 @@ class Jobbing:
             run,
             draft.to_json(),
             lambda others: self._require_alone(stored, draft, others),
+            former=stored.run,
         )
 
     def reopen_refused(self, draft_id: str) -> None:
@@ -281,8 +289,14 @@ class Jobbing:
         stored = self.get(draft_id)
         self._check(stored, JobDraft.from_json(stored.content))
         if stored.run != run:
+            self._require_free(stored)
             stored = self.claim(stored, JobDraft.from_json(stored.content), run)
         return self._drafts.move(self._ws.practice_id, draft_id, "creating", frm=_RUNNING)
+
+    def _require_free(self, stored: StoredDraft) -> None:
+        """Another run that has the draft keeps it."""
+        if stored.run and self._ws.store.runs.get(stored.run).state in _UNDER_WAY:
+            raise DraftBusy(JobDraft.from_json(stored.content).name, stored.run)
 
     def _settle_state(self, stored: StoredDraft, state: str) -> StoredDraft:
         steps = self._steps(stored.id).list()

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from pages.parts.doorway import workspace
+from pages.parts.job_bulk import show_bulk
 from pages.parts.job_list import show_list
 from pages.parts.job_panel import read_choices
 from pages.parts.job_state import open_draft
@@ -34,6 +35,8 @@ def show_desk() -> None:
     elif tab == "states":
         show_states()
         show_defaults()
+    elif tab == "many":
+        show_bulk()
     else:
         show_list()
 
