@@ -25,6 +25,8 @@ if not practices():
 
 ws = workspace()
 view = ws.connection.view()
+is_choosing = bool(ws.connection.offered(st.query_params.get("choose", "")))
+is_settled = view.is_connected and not is_choosing
 sides = read("sides", lambda one: one.overview.sides())
 loaded, synced = sides["read_at"].ne("")
 if not (synced and loaded):
@@ -39,8 +41,8 @@ show_steps(
         Step("The local side", where, lambda: ask_local(ws)),
         Step(
             "XPM",
-            tell_connected(ws, view) if view.is_connected else "",
-            lambda: show_connected(ws) if view.is_connected else ask_xpm(ws),
+            tell_connected(ws, view) if is_settled else "",
+            lambda: show_connected(ws) if is_settled else ask_xpm(ws),
         ),
         Step(
             "First sync and matching",

@@ -184,7 +184,8 @@ def _heed(wishes: Wishes) -> None:
 
 def _name_part(part: str) -> str:
     """`task_types` as people read it, `times:2026-11` too."""
-    return part.replace("times:", "time of ").replace("_", " ")
+    kind, _, month = part.partition(":")
+    return f"time of {date.fromisoformat(f'{month}-01'):%B %Y}" if kind == "times" else part.replace("_", " ")
 
 
 def tell_broken(errors: dict[str, str]) -> str:

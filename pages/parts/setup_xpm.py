@@ -112,13 +112,19 @@ def _offer_saving(ws: Workspace, chosen: Account | None) -> None:
         _tell_shared(ws, chosen)
     may_save = chosen is not None and (not moves or _ask_move(ws, chosen.name))
     st.button(
-        "Move to this account" if moves else "Save and begin",
+        "Move to this account" if moves else "Save and begin" if not former else "Save",
         type="primary",
         icon=":material/save:",
         on_click=act,
         args=(partial(_choose, chosen.tenant_id if chosen else "", moves),),
         disabled=not may_save,
     )
+    if ws.connection.view().is_connected:
+        st.button("Keep it as it is", type="tertiary", icon=":material/close:", on_click=_leave_choice)
+
+
+def _leave_choice() -> None:
+    st.query_params.pop("choose", None)
 
 
 def _find_likely(accounts: dict[str, str], practice: str, former: str) -> int | None:
@@ -163,7 +169,7 @@ def _tell_lost(ws: Workspace) -> None:
     if view.state in LOST:
         words = f"{LOST[view.state]} to {view.tenant_name} any more. Syncs and pushes wait; nothing is lost."
         st.warning(plain(words), title="Connect again", icon=":material/key_off:")
-    elif view.tenant_id:
+    elif view.tenant_id and not view.is_connected:
         words = f"This practice was connected to {view.tenant_name}. Connect the same account again, and everything "
         words += "goes on where it stood: links, ledger, drafts and schedules are all here."
         st.info(plain(words), title="Disconnected", icon=":material/link_off:")

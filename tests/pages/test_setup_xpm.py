@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.model import RunKind
+from core.model import Kind, RunKind, Verdict
 from core.store import Store
 from core.store.ledger_rows import HeldMember
 from core.workspace import Workspace
@@ -112,6 +112,16 @@ def test_the_former_account_is_named_and_chosen_beforehand(unread: Workspace) ->
     offer(unread, BEES, BIRDS)
     app = visit(choose="state-1")
     assert (app.radio[0].value, app.radio[0].options) == ("t1", ["Bees", "Birds (connected before)"])
+
+
+def test_signing_in_anew_chooses_again_and_keeps_every_link(unread: Workspace) -> None:
+    connect(unread)
+    unread.review.decide(Kind.CLIENT, Verdict.EXCLUDED, {"C1": ""}, seen={})
+    offer(unread, BEES, BIRDS)
+    app = press(visit(choose="state-1"), "Save")
+    assert not app.radio
+    assert (unread.connection.view().tenant_name, unread.connection.view().connected_by) == ("Birds", "Margaret")
+    assert "C1" in unread.review.decisions(Kind.CLIENT).index
 
 
 def test_another_account_is_asked_about_before_the_practice_moves(unread: Workspace) -> None:

@@ -32,7 +32,7 @@ def test_a_run_that_meets_a_missing_folder_fails_with_a_sentence(workspace: Work
 def test_an_outage_of_every_part_is_told_once() -> None:
     told = tell_broken({"staff": "XPM is away.", "task_types": "XPM is away.", "times:2026-11": "XPM is away."})
     assert told.count("XPM is away.") == 1
-    assert "Not read either: task types, time of 2026-11; Connection says why." in told
+    assert "Not read either: task types, time of November 2026; Connection says why." in told
 
 
 def test_every_question_about_a_shorter_list_is_told() -> None:
