@@ -23,10 +23,10 @@ _COLUMNS = ["date", "client", "work", "hours", "start", "end", "note", "standing
 
 def show_entries(who: str, week: Week) -> None:
     """The list, and what may be done with the entries that are ticked."""
+    entries = _choose_entries(week)
     st.caption(
-        "Tick an entry to change it; several to commit or delete them. What was loaded is changed at its source."
+        "Tick an entry to change it, several to commit or delete them. What was loaded is changed at its source."
     )
-    entries = week.entries
     has_spans = bool(entries["start"].ne("").any())
     shown = entries.assign(standing=entries["standing"].str.capitalize())[_COLUMNS]
     columns = _configure(has_spans=has_spans)
