@@ -63,12 +63,12 @@ def _choose_entries(week: Week) -> pd.DataFrame:
 def _configure(*, has_spans: bool) -> dict[str, object]:
     config: dict[str, object] = {
         "date": st.column_config.DateColumn("Day", format="ddd DD/MM", width=80),
-        "client": st.column_config.TextColumn("Client", width=170),
-        "work": st.column_config.TextColumn("Task", width=190),
+        "client": st.column_config.TextColumn("Client", width=150),
+        "work": st.column_config.TextColumn("Task", width=150),
         "hours": st.column_config.TextColumn("Time", width=55, alignment="right"),
         "start": st.column_config.TextColumn("From", width=55),
         "end": st.column_config.TextColumn("To", width=55),
-        "note": st.column_config.TextColumn("Note", width=190),
+        "note": st.column_config.TextColumn("Note", width=150),
         "standing": st.column_config.TextColumn("Standing", width=85),
         "why": st.column_config.TextColumn("What follows", width="large"),
     }

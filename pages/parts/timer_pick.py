@@ -65,9 +65,9 @@ def _tick_one(rows: pd.DataFrame) -> str:
         height="content",
         placeholder="",
         column_config={
-            "client": st.column_config.TextColumn("Client", width=195),
-            "task": st.column_config.TextColumn("Task", width=200),
-            "process": st.column_config.TextColumn("Process", width=110),
+            "client": st.column_config.TextColumn("Client", width=150),
+            "task": st.column_config.TextColumn("Task", width=150),
+            "process": st.column_config.TextColumn("Process", width=85),
             "due": st.column_config.DateColumn("Due", format="DD/MM/YYYY", width=85),
         },
         alt="Tasks to time",

@@ -87,11 +87,11 @@ def _show_grid(week: Week) -> None:
         shown[column] = [hours(minutes).removesuffix(" h") if minutes else "" for minutes in shown[column]]
     names = {one: f"{one:%a} {one.day}" for one in days}
     config = {
-        "client": st.column_config.TextColumn("Client", width=200),
-        "work": st.column_config.TextColumn("Task", width=220),
-        "total": st.column_config.TextColumn("All (h)", width=70, alignment="right"),
+        "client": st.column_config.TextColumn("Client", width=140),
+        "work": st.column_config.TextColumn("Task", width=145),
+        "total": st.column_config.TextColumn("All (h)", width=60, alignment="right"),
     }
-    config |= {name: st.column_config.TextColumn(name, width=70, alignment="right") for name in names.values()}
+    config |= {name: st.column_config.TextColumn(name, width=52, alignment="right") for name in names.values()}
     st.dataframe(
         shown.rename(columns=names),
         hide_index=True,
