@@ -12,7 +12,7 @@ from core.workspace import Workspace
 from core.workspace.drafting import JobChoices
 from core.workspace.jobbing import StoredDraft
 from pages.parts.doorway import read, workspace
-from pages.parts.job_state import CONFIRM, Sheet
+from pages.parts.job_state import CONFIRM, Sheet, keep_settled
 from pages.parts.job_twins import show_twins
 from pages.parts.messages import act
 from pages.parts.run_progress import watch_run
@@ -54,7 +54,7 @@ def show_confirm(draft_id: str, sheet: Sheet, choices: JobChoices) -> None:
         st.markdown("\n".join(f"{n}. {line}" for n, line in enumerate(_list_acts(sheet.draft, choices), 1)))
         is_alone = show_twins(draft_id, sheet.draft)
         with st.container(horizontal=True):
-            job = partial(_request, workspace(), draft_id)
+            job = partial(_create, workspace(), draft_id)
             st.button(
                 "Create in XPM", key="job_create", type="primary", disabled=not is_alone, on_click=act, args=(job,)
             )
@@ -68,6 +68,11 @@ def _tell_missing(sheet: Sheet) -> str:
 
 def _ask() -> None:
     st.session_state[CONFIRM] = True
+
+
+def _create(ws: Workspace, draft_id: str) -> str:
+    keep_settled()
+    return _request(ws, draft_id)
 
 
 def _request(ws: Workspace, draft_id: str) -> str:

@@ -144,9 +144,7 @@ def new_key() -> str:
 
 
 def _read_edits() -> dict[Any, dict[str, Any]]:
-    edited: dict[Any, dict[str, Any]] = (st.session_state.get(st.session_state[GRID]) or {}).get(
-        "edited_rows", {}
-    )
+    edited: dict[Any, dict[str, Any]] = (st.session_state.get(st.session_state[GRID]) or {}).get("edited_rows", {})
     return edited
 
 
@@ -186,6 +184,13 @@ def _keep() -> str:
     _save(read_sheet().draft)
     st.session_state[STALE] = False
     return ""
+
+
+def keep_settled() -> None:
+    """Keep what followed from choices made elsewhere meanwhile, such as the link of the draft's client."""
+    draft = read_sheet().draft
+    if draft != JobDraft.from_json(st.session_state[BASE]):
+        _save(draft)
 
 
 def _save(draft: JobDraft) -> int:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.jobs import CostLine, JobDraft
 from core.model import XPM_FRAMES, shape_frame
 from core.workspace import Workspace
+from pages.parts.job_desk import TAB
 from pages.parts.job_state import GRID, OPEN, field_key
 from tests.pages.conftest import SHELL
 
@@ -32,13 +33,15 @@ def stock(practice: Workspace) -> Workspace:
     return practice
 
 
-def open_jobs(draft_id: str = "", **query: str) -> AppTest:
-    """Jobs with this draft open; its desk without one."""
+def open_jobs(draft_id: str = "", tab: str = "") -> AppTest:
+    """Jobs with this draft open; without one a tab of its desk."""
     app = AppTest.from_file(str(SHELL), default_timeout=30)
     app.run()
-    for name, value in (query | ({OPEN: draft_id} if draft_id else {})).items():
-        app.query_params[name] = value
+    if draft_id:
+        app.query_params[OPEN] = draft_id
     app.switch_page("jobs.py").run()
+    if tab:
+        app.segmented_control(key=TAB).set_value(tab).run()
     assert not app.exception
     return app
 
@@ -50,15 +53,19 @@ def open_new(practice: Workspace, draft: JobDraft = WHOLE) -> tuple[AppTest, str
 
 
 def edit(app: AppTest, edited_rows: dict[int, dict[str, Any]]) -> AppTest:
-    """Let the grid hold these edits, and have a field's change keep them as the grid's own change would."""
+    """Let the grid hold these edits, and have another widget keep them as the grid's own change would."""
     app.session_state[app.session_state[GRID]] = {"edited_rows": edited_rows, "added_rows": [], "deleted_rows": []}
-    return app.text_area(key=field_key("description")).set_value(f"changed {app.session_state[GRID]}").run()
+    described = [one for one in app.text_area if one.key == field_key("description")]
+    if not described:
+        return app.button(key="cost_more").click().run()
+    return described[0].set_value(f"{described[0].value} again").run()
 
 
-def press(app: AppTest, key: str, *places: int) -> AppTest:
-    """Tick these rows of the grid and press the button."""
-    edit(app, {place: {"pick": True} for place in places})
-    return app.button(key=key).click().run()
+def press(app: AppTest, key: str, *places: int, typed: dict[int, dict[str, Any]] | None = None) -> AppTest:
+    """Tick these rows of the grid and press the button; `typed` are cells that were typed into before."""
+    ticked = {place: {"pick": True} for place in places} | (typed or {})
+    app.session_state[app.session_state[GRID]] = {"edited_rows": ticked, "added_rows": [], "deleted_rows": []}
+    return app.run().button(key=key).click().run()
 
 
 def kept(practice: Workspace, draft_id: str) -> JobDraft:
@@ -68,4 +75,4 @@ def kept(practice: Workspace, draft_id: str) -> JobDraft:
 
 def grid_of(app: AppTest) -> pd.DataFrame:
     """The rows the grid shows, its edits not among them."""
-    return next(element.value for element in app.get("arrow_data_frame") if "unit_price" in element.value)
+    return next(element.value for element in app.data_editor if "unit_price" in element.value)
