@@ -83,8 +83,8 @@ class Packing:
             period=[pack.period for pack in packs],
             files=[len(pack.files) for pack in packs],
             size=[pack.size for pack in packs],
-            draft_state=stored["draft"].map(drafts["state"]).fillna("").astype("str"),
-            job=stored["draft"].map(drafts["job"]).fillna("").astype("str"),
+            draft_state=_look_up(stored["draft"], drafts["state"]),
+            job=_look_up(stored["draft"], drafts["job"]),
         )[LISTED]
 
     def clients(self) -> dict[str, str]:
@@ -160,7 +160,7 @@ class Packing:
         """The client's documents of the local table, newest first; index document id, columns DOCUMENTS."""
         rows = self._ws.local("documents")
         rows = rows[rows["client_id"].eq(client_id)]
-        tasks = rows["task_id"].map(self._ws.local("tasks")["name"]).fillna("").astype("str")
+        tasks = _look_up(rows["task_id"], self._ws.local("tasks")["name"])
         named = rows["name"].where(rows["name"].ne(""), rows["path"].map(title_of))
         return rows.assign(task=tasks, name=named).sort_values("date", ascending=False, kind="stable")[DOCUMENTS]
 
@@ -274,6 +274,11 @@ class Packing:
         if not practice.settings.local:
             raise NoLocalSource(practice.id)
         return SourceConfig.from_dict(practice.settings.local, base=self._ws.settings.data_dir)
+
+
+def _look_up(keys: pd.Series, texts: pd.Series) -> pd.Series:
+    """The text of each key, empty for one that has none."""
+    return keys.map(texts).astype("object").fillna("").astype("str")
 
 
 def _base(path: str) -> str:

@@ -159,7 +159,7 @@ def _show_letter(opened: OpenPack, view: LetterView) -> None:
     """The message as it will be read, character by character."""
     files = opened.pack.files
     attached = "one PDF" if opened.pack.as_one and opened.pack.may_be_one else count(len(files), "file")
-    with st.container(border=True, key="pack_letter", height="stretch"):
+    with st.container(border=True, key="pack_letter"):
         st.caption("As the client reads it")
         st.markdown(f"**{plain(view.subject or 'No subject')}**")
         st.text(view.body)

@@ -77,14 +77,14 @@ def _begin() -> str:
 def _show_table(packs: pd.DataFrame) -> str:
     zone = workspace().practice.zone
     shown = packs.assign(
-        size=packs["size"].map(show_size),
+        size=[show_size(size) if size else "" for size in packs["size"]],
         state=[[STATES.get(one, (one, "gray"))[0]] for one in packs["state"]],
         draft_state=[[JOB_STATES[one][0]] if one in JOB_STATES else [] for one in packs["draft_state"]],
         changed_at=[moment(at, zone) for at in packs["changed_at"]],
     )
     words, colours = zip(*dict(STATES.values()).items(), strict=True)
     job_words, job_colours = zip(*JOB_STATES.values(), strict=True)
-    badge = partial(st.column_config.MultiselectColumn, width=125)
+    badge = partial(st.column_config.MultiselectColumn, width=110)
     event = st.dataframe(
         shown,
         key=f"packs_{fingerprint(packs.index)}",
@@ -92,14 +92,14 @@ def _show_table(packs: pd.DataFrame) -> str:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "client": st.column_config.TextColumn("Client", width=240),
-            "period": st.column_config.TextColumn("Period", width=120),
+            "client": st.column_config.TextColumn("Client", width=225),
+            "period": st.column_config.TextColumn("Period", width=100),
             "files": st.column_config.NumberColumn("Files", width=55),
             "size": st.column_config.TextColumn("Size", width=75, alignment="right"),
             "state": badge("State", options=words, color=list(colours)),
             "draft_state": badge("Its job", options=job_words, color=list(job_colours)),
             "job": st.column_config.TextColumn("Job in XPM", width=95),
-            "changed_at": st.column_config.TextColumn("Changed", width=145),
+            "changed_at": st.column_config.TextColumn("Changed", width=130),
             "made_by": st.column_config.TextColumn("By", width=85),
         },
         placeholder="",

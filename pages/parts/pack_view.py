@@ -51,10 +51,10 @@ def show_head(opened: OpenPack) -> None:
         else:
             st.button("Make a copy", key="pack_copy", type="tertiary", on_click=act, args=(partial(_copy, stored.id),))
         st.button("All packs", key="pack_all", icon=":material/list:", on_click=open_pack, args=("",))
-    if stored.run and workspace().store.runs.get(stored.run).state is not RunState.DONE:
-        watch_run(stored.run, "mail")
     if opened.in_doubt:
         _ask_fate(opened)
+    elif stored.run and workspace().store.runs.get(stored.run).state is not RunState.DONE:
+        watch_run(stored.run, "mail")
 
 
 def _discard(pack_id: str) -> str:
@@ -71,11 +71,10 @@ def _copy(pack_id: str) -> str:
 def _ask_fate(opened: OpenPack) -> None:
     """Only somebody who looks can tell; until then nothing is sent again and no job is made."""
     pack_id = opened.stored.id
-    told = (
-        "The mail server had the whole letter, and its answer was lost. Look into the sent mail or ask the client. "
-        "Until you say what you found, it is not sent again and its job is not created."
-    )
-    st.warning(told, title="Did the mail arrive?", icon=":material/help:")
+    words = str(workspace().delivery.history(pack_id)["words"].iloc[-1])
+    then = "it is not sent again" + (" and its job is not created" if opened.stored.draft else "")
+    told = f"{words} Look into the sent mail or ask the client. Until you say what you found, {then}."
+    st.warning(plain(told), title="Did the mail arrive?", icon=":material/help:")
     with st.container(horizontal=True):
         arrived = partial(_settle, pack_id, arrived=True)
         label = "It arrived" + (", create the job" if opened.stored.draft else "")
