@@ -86,13 +86,13 @@ class ProcessRules:
         by: str,
         *,
         seen: Sequence[str] | None = None,
-        told: Mapping[int, str] | None = None,
+        tell: Callable[[KeptRule], str] | None = None,
     ) -> Sequence[KeptRule]:
         """Make these the rules of the process, in this order; those in force afterwards.
 
         A rule that is given with its id stays as it is while nothing about it differs, its position included; else it
         is ended and added anew. seen: ids of the rules the person saw; raises RulesMovedOn when others are in force.
-        told: what the activity log says of a rule, by its place in `rules`.
+        tell: what the activity log says of a rule; without it its content as JSON.
         """
         wanted = [_place(rule, place) for place, rule in enumerate(rules, 1)]
         now = utc_text(self._clock.now())
@@ -103,15 +103,12 @@ class ProcessRules:
                 raise RulesMovedOn(process_id)
             kept = {one.id for one in standing if one in wanted}
             ended = [one for one in standing if one.id not in kept]
-            added = [(place, one) for place, one in enumerate(wanted) if one.id not in kept or not one.id]
+            added = [one for one in wanted if one.id not in kept or not one.id]
             self._end(connection, [one.id for one in ended], by, now)
-            self._add(connection, practice, [one for _, one in added], by, now)
-            words = told or {}
-            events = [NewEvent(practice, by, "ended", _SUBJECT, process_id, before=_tell(one)) for one in ended]
-            events += [
-                NewEvent(practice, by, "added", _SUBJECT, process_id, after=words.get(place) or _tell(one))
-                for place, one in added
-            ]
+            self._add(connection, practice, added, by, now)
+            words, whose = tell or _tell, (practice, by)
+            events = [NewEvent(*whose, "ended", _SUBJECT, process_id, before=words(one)) for one in ended]
+            events += [NewEvent(*whose, "added", _SUBJECT, process_id, after=words(one)) for one in added]
             if events:
                 append_events(connection, events, self._clock.now())
             return _list_standing(connection, practice, process_id)

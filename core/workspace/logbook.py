@@ -33,6 +33,7 @@ class Logbook:
             rows = named["kind"].eq(kind)
             if rows.any():
                 self._name_records(named, rows, kind)
+        self._name_ruled(named)
         self._name_captured(named)
         return named[LOG_COLUMNS].fillna("")
 
@@ -44,6 +45,12 @@ class Logbook:
         named.loc[rows, "what"] = pd.Series(local.reindex(ids).to_numpy(), index=ids.index).fillna(ids)
         for column in ("before", "after"):
             named.loc[rows, column] = _name_partners(named.loc[rows, column], partners)
+
+    def _name_ruled(self, named: pd.DataFrame) -> None:
+        """Process rules by the name of their process."""
+        rows = named["kind"].eq("process rule")
+        ids = named.loc[rows, "what"]
+        named.loc[rows, "what"] = ids.map(self._ws.local("processes")["name"]).fillna(ids)
 
     def _name_captured(self, named: pd.DataFrame) -> None:
         """Time captured with the Timer by its client and task."""

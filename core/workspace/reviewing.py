@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from core.mapping import resolve_links, review_rows
-from core.mapping.belonging import add_people, list_names, narrow_to, tell_narrowing, write_narrowing
-from core.model import Kind, PersonNeeded, Verdict
+from core.mapping.belonging import add_people, list_names, name_linked, narrow_to, tell_narrowing, write_narrowing
+from core.model import Band, Kind, PersonNeeded, Verdict
 from core.store import DecisionMovedOn, NewDecision
 from core.workspace.comparing import Comparison, compare_records
 from core.workspace.review_frames import LOCAL_NAME, ReviewFrames
@@ -87,8 +87,8 @@ class Reviewing:
         """The rows a person reviews, index local id, most unsynced minutes first; see `review_rows`.
 
         Clients also have their group, partner and manager on either side; see `core.mapping.belonging`.
-        Tasks also have `job_state`, the state of the XPM job, empty without one; an undecided task whose client or
-        process is excluded counts as excluded, and one whose client or process is open says so.
+        Tasks also have `job_state`, the state of the XPM job, empty without one, and `gap`, the title of what is in the
+        way of those that are open or tied; an undecided task whose client or process is excluded counts as excluded.
         """
         xpm = self.xpm(kind)
         rows = review_rows(
@@ -102,14 +102,20 @@ class Reviewing:
             self._frames.minutes_at_stake(kind),
         )
         if kind is Kind.CLIENT:
-            add_people(rows, self.local(kind), xpm)
+            add_people(rows, self.local(kind), xpm, self._name_staff())
         if kind is Kind.TASK:
             rows["job_state"] = xpm["state"].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
             self._judge_by_parents(rows)
             self._judge_by_job(rows, xpm)
-            gaps = self._ws.gaps.table()["sentence"].reindex(rows.index).fillna("")
-            rows["explanation"] = gaps.where(rows["state"].eq("open") & gaps.ne(""), rows["explanation"])
+            self._explain_gaps(rows)
         return rows
+
+    def _explain_gaps(self, rows: pd.DataFrame) -> None:
+        """Say of tasks that are open or tied what is in the way, in a word (column `gap`) and in a sentence."""
+        gaps = self._ws.gaps.table()[["title", "sentence"]].reindex(rows.index).fillna("")
+        asked = rows["state"].eq("open") | (rows["state"].eq("proposed") & rows["band"].eq(Band.TIE.value))
+        rows["gap"] = gaps["title"].where(asked, "")
+        rows["explanation"] = gaps["sentence"].where(asked & gaps["sentence"].ne(""), rows["explanation"])
 
     def _judge_by_job(self, rows: pd.DataFrame, xpm: pd.DataFrame) -> None:
         """A job that belongs to another client than the task's breaks the link, as it does for its time."""
@@ -120,14 +126,18 @@ class Reviewing:
         rows.loc[foreign, "why"] = "the linked XPM job belongs to another client than the linked one"
         rows.loc[foreign, "state"] = "broken"
 
+    def _name_staff(self) -> dict[str, str]:
+        return name_linked(self.links(Kind.STAFF), self.local(Kind.STAFF), self.xpm(Kind.STAFF))
+
     def _judge_by_parents(self, rows: pd.DataFrame) -> None:
         tasks = self.local(Kind.TASK).reindex(rows.index)
         clients = self.links(Kind.CLIENT)["verdict"].reindex(tasks["client_id"].to_numpy()).fillna("").to_numpy()
         processes = self._ws.ruling.wanted()["verdict"].reindex(rows.index).fillna("").to_numpy()
         for kind, verdicts in ((Kind.CLIENT, clients), (Kind.PROCESS, processes)):
-            excluded = rows["state"].isin(("open", "proposed")) & (verdicts == Verdict.EXCLUDED.value)
-            rows.loc[excluded, "explanation"] = f"its {kind} is excluded from XPM"
-            rows.loc[excluded, "state"] = "excluded"
+            touched = rows["state"].isin(("open", "proposed", "linked")) & (verdicts == Verdict.EXCLUDED.value)
+            rows.loc[touched, "explanation"] = f"its {kind} is excluded from XPM"
+            # A link stays what it is; it only rests while the record above it is excluded.
+            rows.loc[touched & rows["state"].ne("linked"), "state"] = "excluded"
         ruled = self._ws.ruling.tasks()
         if ruled is not None:
             words = ruled.loc[ruled["verdict"].eq(Verdict.EXCLUDED.value), "rule_words"].reindex(rows.index)

@@ -69,6 +69,9 @@ class Ruling:
         frame = pd.DataFrame(rows, columns=columns, index=pd.Index([one.id for one in kept], dtype="str"))
         return frame.assign(by=[one.by for one in kept], at=[one.at for one in kept])
 
+    def _tell_log(self, kept: KeptRule) -> str:
+        return "{}: {}".format(*self._tell(kept))
+
     def _tell(self, kept: KeptRule) -> tuple[str, str]:
         rule = read_kept(kept)
         return self.describe(rule), self.tell_target(rule)
@@ -211,10 +214,11 @@ class Ruling:
         return len(self._store.decisions.added_after(self._practice, Kind.TASK, before))
 
     def _put(self, process_id: str, rules: Sequence[ProcessRule], shown: Sequence[str] | None) -> None:
-        told = {n: f"{self.describe(one)}: {self.tell_target(one)}" for n, one in enumerate(rules)}
         known = {one.id: one for one in self.kept(process_id)}
         kept = [_write(one, known.get(one.id)) for one in rules]
-        self._store.process_rules.change(self._practice, process_id, kept, self._ws.actor, seen=shown, told=told)
+        self._store.process_rules.change(
+            self._practice, process_id, kept, self._ws.actor, seen=shown, tell=self._tell_log
+        )
 
     def realign(self, process_ids: Collection[str] | None = None, also: Collection[str] = ()) -> int:
         """Let the links of these processes' tasks (None: of all) follow what is wanted of them; how many did.

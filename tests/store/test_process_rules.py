@@ -50,11 +50,11 @@ def test_an_ended_rule_is_history_only(store: Store) -> None:
 
 
 def test_every_change_is_logged(store: Store) -> None:
-    [first] = store.process_rules.change("p", "P1", [FIRST], "Ann", told={0: "calls of Birds: Advisory"})
+    [first] = store.process_rules.change("p", "P1", [FIRST], "Ann", tell=lambda one: f"{one.words}: {one.xpm_id}")
     store.process_rules.change("p", "P1", [], "Ben", seen=[first.id])
     rows = store.events.list("p")[["actor", "verb", "subject_kind", "subject_id"]].to_numpy().tolist()
     assert rows == [["Ben", "ended", "process rule", "P1"], ["Ann", "added", "process rule", "P1"]]
-    assert store.events.list("p")["after"].iloc[1] == "calls of Birds: Advisory"
+    assert store.events.list("p")["after"].iloc[1] == "call: XP2"
 
 
 def test_the_second_of_two_people_is_told(store: Store) -> None:

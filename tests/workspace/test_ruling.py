@@ -93,6 +93,12 @@ def test_a_task_that_only_a_rule_excludes_says_so(ws: Workspace) -> None:
     assert (row["state"], row["explanation"]) == ("excluded", "a rule of its process excludes it: client Bee")
 
 
+def test_a_linked_task_says_that_a_rule_keeps_its_time_back(ws: Workspace) -> None:
+    set_rules(ws, rule("", clients=("C2",)))
+    row = ws.review.rows(Kind.TASK).loc["T2"]
+    assert (row["state"], row["explanation"]) == ("linked", "a rule of its process excludes it: client Bee")
+
+
 def test_an_automatic_link_without_a_certain_successor_is_open_again(ws: Workspace) -> None:
     write(ws.store, "xpm", "job_tasks", XPM["job_tasks"])
     assert set_rules(ws, rule(clients=("C1",))) == 1
@@ -223,5 +229,8 @@ def test_history_keeps_ended_rules(ws: Workspace) -> None:
     set_rules(ws)
     row = ws.ruling.history("P1").iloc[0]
     assert (row["when"], row["ended_by"]) == ("client Acme", "Kim")
-    verbs = ws.store.events.list("p")["verb"].tolist()
-    assert {"added", "ended"} <= set(verbs)
+    log = ws.log.entries(subject_kind="process rule")
+    assert log[["did", "what", "before", "after"]].to_numpy().tolist() == [
+        ["ended", "BAS", "client Acme: Advisory", ""],
+        ["added", "BAS", "", "client Acme: Advisory"],
+    ]
