@@ -12,14 +12,14 @@ from core.mapping.accept import narrow_rows
 from core.mapping.follow import Became
 from core.mapping.gaps import Gap
 from core.mapping.looks import About, Look, Wish, is_ended
-from core.model import Kind, TieoutError, Verdict
+from core.model import Kind, TieoutError
 from core.reports.entries import name_entries
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
 #: The words of a view that its page reads come with it.
-__all__ = ["About", "Fix", "NoSuchTask", "Step", "TaskLink", "TaskState", "TaskView", "Tasks", "Wish"]
+__all__ = ["About", "Exclusion", "Fix", "NoSuchTask", "Step", "TaskLink", "TaskState", "TaskView", "Tasks", "Wish"]
 
 #: Columns of `find`.
 FOUND = ["name", "client", "process", "period", "state", "partner", "status", "minutes"]
@@ -49,6 +49,17 @@ class Fix:
     words: str
     page: str
     label: str
+    query: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Why nothing of a task goes to XPM, by whom and when (UTC text; both empty for a rule), and where to change it."""
+
+    words: str
+    by: str
+    at: str
+    page: str
     query: tuple[tuple[str, str], ...] = ()
 
 
@@ -110,9 +121,7 @@ class TaskView:
     state: TaskState
     link: TaskLink | None
     fix: Fix | None
-    excluded: str
-    decided_by: str
-    decided_at: str
+    excluded: Exclusion | None
     step: Step | None
     conflict: str
     about: About
@@ -157,9 +166,7 @@ class Tasks:
             state=state,
             link=link,
             fix=self._find_fix(row, state),
-            excluded=self._explain_exclusion(task_id, row) if state is TaskState.EXCLUDED else "",
-            decided_by=str(row["decided_by"]),
-            decided_at=str(row["decided_at"]),
+            excluded=self._explain_exclusion(task, row) if state is TaskState.EXCLUDED else None,
             step=self._find_step(task, link, look, str(row["link_xpm_id"])),
             conflict=look.conflict if look else "",
             about=look.about if look else About.NOTHING,
@@ -235,11 +242,27 @@ class Tasks:
         proposed = self._ws.review.labels(Kind.TASK).get(row["proposed_xpm_id"], "")
         return f"{why} Proposed in its place: “{proposed}”." if proposed else why
 
-    def _explain_exclusion(self, task_id: str, row: pd.Series) -> str:
-        decisions = self._ws.review.decisions(Kind.TASK)
-        if task_id in decisions.index and decisions.at[task_id, "verdict"] == Verdict.EXCLUDED:
-            return str(decisions.at[task_id, "why"])
-        return str(row["explanation"])
+    def _explain_exclusion(self, task: pd.Series, row: pd.Series) -> Exclusion:
+        """By whom it was excluded: with a decision of its own, or with its client or process, or by a rule of that."""
+        if row["decided_by"]:
+            own = self._ws.review.decisions(Kind.TASK).loc[str(row.name)]
+            return Exclusion(str(own["why"]), str(own["by"]), str(own["at"]), "work", (("show", "Tasks"),))
+        gap = self._ws.gaps.table([str(row.name)]).iloc[0]
+        kind, page, shown = _PARENTS.get(gap["gap"], _PARENTS[Gap.PROCESS_EXCLUDED])
+        decided = self._ws.review.decisions(kind)
+        parent = str(task["client_id"] if kind is Kind.CLIENT else task["process_id"])
+        told, query = str(gap["sentence"]) or str(row["explanation"]), (("show", shown),) if shown else ()
+        if gap["gap"] == Gap.RULE_EXCLUDED or parent not in decided.index:
+            return Exclusion(told, "", "", page, query)
+        return Exclusion(told, str(decided.at[parent, "by"]), str(decided.at[parent, "at"]), page, query)
+
+
+#: The kind whose decision excludes, the page where that is changed, and what that page is to show.
+_PARENTS = {
+    Gap.CLIENT_EXCLUDED: (Kind.CLIENT, "clients", ""),
+    Gap.PROCESS_EXCLUDED: (Kind.PROCESS, "work", "Processes"),
+    Gap.RULE_EXCLUDED: (Kind.PROCESS, "work", "Rules"),
+}
 
 
 def _name_state(state: str) -> TaskState:

@@ -9,7 +9,7 @@ from core.workspace.comparing import say_chance
 from core.workspace.task_view import TaskLink, TaskState, TaskView
 from pages.parts.doorway import read, workspace
 from pages.parts.exports import offer_export
-from pages.parts.places import link_to
+from pages.parts.places import link_to, title_of
 from pages.parts.task_steps import show_conflict, show_step
 from pages.parts.task_time import show_time
 from pages.parts.words import STATE_LOOKS, VERDICT_TITLES, actor_name, day, moment, plain, start_upper
@@ -65,11 +65,14 @@ def _address(words: str, url: str) -> str:
 
 
 def _show_excluded(view: TaskView) -> None:
+    found = view.excluded
+    if found is None:
+        return
     st.markdown(":material/block: **Excluded from XPM.** Its time stays here.")
-    who = f"by {actor_name(view.decided_by)}, {moment(view.decided_at, workspace().practice.zone)}"
-    told = [who if view.decided_by else "", view.excluded]
-    st.caption(plain(start_upper(". ".join(one for one in told if one))))
-    link_to("work", "Change it on Work", show="Tasks" if view.decided_by else "Processes")
+    who = f"By {actor_name(found.by)}, {moment(found.at, workspace().practice.zone)}" if found.by else ""
+    words = start_upper(found.words).removesuffix(".")
+    st.caption(plain(" · ".join(one for one in (who, words) if one)))
+    link_to(found.page, f"Change it on {title_of(found.page)}", **dict(found.query))
 
 
 def _show_missing(view: TaskView) -> None:

@@ -32,14 +32,17 @@ def choose_task() -> str:
         else:
             empty_state("There are no tasks yet", "Load the local side on Connection; its tasks are listed here.")
         return wanted
-    picked = _pick_found(found)
-    if picked:
-        st.query_params[TASK] = picked
-    return picked or wanted or str(found.index[0])
+    picked = _pick_found(found, wanted, searched=bool(words.strip())) or wanted
+    st.query_params[TASK] = picked
+    return picked
 
 
-def _pick_found(found: pd.DataFrame) -> str:
-    """The tasks found as a table; the one that is ticked, by the ids of the very rows that are shown."""
+def _pick_found(found: pd.DataFrame, wanted: str, *, searched: bool) -> str:
+    """The tasks found as a table; the one that is ticked, by the ids of the very rows that are shown.
+
+    At first that is the wanted one, or the first of all while none is wanted or words led away from it.
+    """
+    first = [found.index.get_loc(wanted)] if wanted in found.index else [0] if searched or not wanted else []
     looks = {name: look.title for name, look in STATE_LOOKS.items()}
     shown = pd.DataFrame(
         {
@@ -57,6 +60,7 @@ def _pick_found(found: pd.DataFrame) -> str:
         height=min(_ROWS_SHOWN, len(shown)) * 35 + 38,
         on_select="rerun",
         selection_mode="single-row",
+        selection_default={"selection": {"rows": first}},
         column_config={
             "state": st.column_config.MultiselectColumn(
                 "XPM",

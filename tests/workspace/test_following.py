@@ -172,7 +172,16 @@ def test_the_card_says_what_is_missing_and_where_to_mend_it(ws: Workspace) -> No
 def test_the_card_says_by_whom_a_task_is_excluded(ws: Workspace) -> None:
     ws.store.decisions.add([NewDecision("p", Kind.TASK, "T1", Verdict.EXCLUDED, "Kim", why="never billed")])
     view = ws.tasks.view("T1")
-    assert (view.state, view.decided_by, view.excluded) == ("excluded", "Kim", "never billed")
+    assert view.excluded is not None
+    assert (view.state, view.excluded.by, view.excluded.words) == ("excluded", "Kim", "never billed")
+
+
+def test_a_task_excluded_with_its_client_names_who_excluded_that(ws: Workspace) -> None:
+    ws.store.decisions.add([NewDecision("p", Kind.TASK, "T1", Verdict.REOPENED, "Kim")])
+    ws.store.decisions.add([NewDecision("p", Kind.CLIENT, "C1", Verdict.EXCLUDED, "Paul")])
+    view = ws.tasks.view("T1")
+    assert view.excluded is not None
+    assert (view.excluded.by, view.excluded.page, "client" in view.excluded.words) == ("Paul", "clients", True)
 
 
 def test_a_broken_link_says_what_it_was(ws: Workspace) -> None:
