@@ -39,7 +39,8 @@ def switch_actual_time(ws: Workspace, *, on: bool) -> int:
     if not ws.options.change(actual_time=on):
         return 0
     for one in paused:
-        ws.store.timers.save(ws.practice_id, one.staff_id, one.revision, ws.actor, {"stretches": end_now(ws, one)})
+        # Each stays with its own person, who finds it paused.
+        ws.store.timers.save(ws.practice_id, one.staff_id, one.revision, one.by, {"stretches": end_now(ws, one)})
     return len(paused)
 
 

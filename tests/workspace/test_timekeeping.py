@@ -274,6 +274,13 @@ def test_switched_off_nothing_is_timed_and_what_ran_is_paused(ws: Workspace, clo
     ws.timer.go_on("S1", view.revision)
 
 
+def test_switching_off_does_not_make_the_switcher_somebody_else(ws: Workspace, clock: FakeClock) -> None:
+    ben = Workspace("p", Settings(client_id="app", user="ben"), ws.store, clock)
+    ben.timer.start("S2", OTHER, 0)
+    switch_actual_time(ws, on=False)
+    assert (ws.timer.who(), ben.timer.who()) == ("", "S2")
+
+
 def test_a_load_of_the_source_keeps_captured_time(ws: Workspace, clock: FakeClock, tmp_path: Path) -> None:
     revision = start(ws)
     clock.advance(600)
