@@ -19,7 +19,7 @@ from core.mapping.propose import Pairs
 from core.mapping.tasks import Asked, Settled, read_task, settle_task
 from core.model import Band, Verdict
 
-GAP_COLUMNS = ["gap", "sentence", "page"]
+GAP_COLUMNS = ["gap", "title", "sentence", "page"]
 #: So many examples are named; the rest are counted.
 _MOST_NAMED = 3
 
@@ -42,7 +42,27 @@ class Gap(StrEnum):
     TIE = "tie"
     UNSURE = "unsure"
 
+    @property
+    def title(self) -> str:
+        """In two or three words, for a table and a filter; empty for NONE."""
+        return _TITLES.get(self, "")
 
+
+_TITLES = {
+    Gap.CLIENT_OPEN: "Client not linked",
+    Gap.CLIENT_EXCLUDED: "Client excluded",
+    Gap.CLIENT_BROKEN: "Client link broken",
+    Gap.PROCESS_OPEN: "Process not mapped",
+    Gap.PROCESS_EXCLUDED: "Process excluded",
+    Gap.PROCESS_BROKEN: "Process link broken",
+    Gap.RULE_EXCLUDED: "Excluded by a rule",
+    Gap.NO_JOB: "No job in XPM",
+    Gap.NO_TASK: "No such job task",
+    Gap.REJECTED: "All were rejected",
+    Gap.OTHER_PERIOD: "Other periods only",
+    Gap.TIE: "Several fit",
+    Gap.UNSURE: "To confirm",
+}
 #: Where each is put right.
 _PAGES = {
     Gap.NONE: "",
@@ -83,10 +103,10 @@ def list_gaps(
     ruled: pd.DataFrame | None = None,
     type_names: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """One row per task, index task id: gap (a Gap), sentence, and page (clients, work or jobs).
+    """One row per task, index task id: gap (a Gap), its title, sentence, and page (clients, work or jobs).
 
     Arguments as for `propose_tasks`; *_links may also hold excluded records. ruled: also `rule_words`, the rule as a
-    person reads it. type_names: task type id -> name. Sentence and page are empty when the job task is certain.
+    person reads it. type_names: task type id -> name. All four are empty when the job task is certain.
     """
     known = _Known(
         client_links=_by_id(client_links),
@@ -102,7 +122,7 @@ def list_gaps(
         conventions=conventions,
     )
     found = [_find_gap(task, known) for task in tasks.itertuples()]
-    rows = [(gap, sentence, _PAGES.get(gap, "work")) for gap, sentence in found]
+    rows = [(gap, gap.title, sentence, _PAGES.get(gap, "work")) for gap, sentence in found]
     return pd.DataFrame(rows, index=tasks.index, columns=GAP_COLUMNS, dtype="str")
 
 
@@ -222,4 +242,5 @@ def _explain_choice(settled: Settled) -> tuple[Gap, str]:
         return Gap.TIE, f"{settled.tied} job tasks fit equally well: {named}.{words}"
     if fit.band is Band.CERTAIN:
         return Gap.NONE, ""
-    return Gap.UNSURE, f"It may be {candidate.label}: {fit.words}."
+    closed = "" if candidate.is_open else "; the job is closed"
+    return Gap.UNSURE, f"It may be {candidate.label}: {fit.words}{closed}."

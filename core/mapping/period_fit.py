@@ -93,11 +93,15 @@ def read_period(texts: tuple[str, ...], start: date | None, due: date | None, co
 def rate_fit(task: TaskPeriod, other: Reading) -> Fit | None:
     """How a candidate about `other` fits the task; None when the periods contradict."""
     if not other.spans:
-        return UNKNOWN
+        return _cannot_tell("the job task names no period" if task.named.spans else "neither names a period")
     if task.named.spans:
         return _rate_named(task, other)
     day = task.day or task.due
-    return UNKNOWN if day is None else _rate_day(task, day, other)
+    return _rate_day(task, day, other) if day else _cannot_tell("the task names no period, and its dates choose none")
+
+
+def _cannot_tell(words: str) -> Fit:
+    return replace(UNKNOWN, words=f"{_AGREE}; {words}")
 
 
 def _rate_named(task: TaskPeriod, other: Reading) -> Fit | None:

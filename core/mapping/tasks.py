@@ -99,8 +99,8 @@ def rate_offered(asked: Asked, offered: list[Candidate], rejected: Pairs) -> lis
     rated = []
     for candidate in offered:
         fit = rate_fit(asked.period, candidate.period)
-        if fit is UNKNOWN and len(offered) == 1:
-            fit = _rate_only(asked, candidate)
+        if fit is not None and fit.rank == UNKNOWN.rank and len(offered) == 1:
+            fit = _rate_only(asked, candidate, fit)
         if fit is not None and (asked.id, candidate.id) not in rejected:
             rated.append((fit, candidate))
     best_open = min((fit.rank for fit, candidate in rated if candidate.is_open), default=UNKNOWN.rank + 9)
@@ -108,18 +108,16 @@ def rate_offered(asked: Asked, offered: list[Candidate], rejected: Pairs) -> lis
     return sorted(kept, key=lambda pair: (pair[0].rank, pair[1].label))
 
 
-def _rate_only(asked: Asked, candidate: Candidate) -> Fit:
+def _rate_only(asked: Asked, candidate: Candidate, unknown: Fit) -> Fit:
     """The client's only job task of the type, which names no period: it takes all such work, unless facts forbid."""
     unread = candidate.period.unread or asked.period.named.unread
-    if candidate.period.spans:
-        return UNKNOWN
+    if candidate.period.spans or not candidate.is_open:
+        return unknown
     if unread:
-        return UNKNOWN.demote(f"'{unread}' may be a period")
-    if not candidate.is_open:
-        return UNKNOWN
+        return unknown.demote(f"'{unread}' may be a period")
     day = asked.period.day
     if day and candidate.dates and not _is_around(candidate.dates, day):
-        return UNKNOWN.demote(f"the dates of the only such job, {candidate.dates.words}, do not cover the task")
+        return unknown.demote(f"the dates of the only such job, {candidate.dates.words}, do not cover the task")
     return ONGOING
 
 

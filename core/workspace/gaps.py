@@ -23,7 +23,7 @@ class Gaps:
         self._ws = workspace
 
     def table(self, task_ids: Collection[str] | None = None) -> pd.DataFrame:
-        """Index task id; columns gap (a `core.mapping.gaps.Gap`), sentence and page, see `list_gaps`.
+        """Index task id; columns gap (a `core.mapping.gaps.Gap`), title, sentence and page, see `list_gaps`.
 
         task_ids: these tasks, as they are now; None: all that nobody has decided about, kept until something changes.
         Shared: change nothing in it. Empty sentences belong to tasks whose job task is certain.

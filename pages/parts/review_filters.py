@@ -70,6 +70,12 @@ FILTERS = (
     Filter("all", "All", lambda rows: rows["state"].ne("")),
 )
 _BY_NAME = {one.name: one for one in FILTERS}
+#: What a filter means for tasks, where that is something else.
+_FOR_TASKS = {
+    "open": "These wait for something: each row names it, and the panel leads there. Put the commonest right first.",
+    "tie": "Several job tasks fit one task equally well: choose in the panel. None of these is ever accepted in bulk.",
+}
+_ANY_REASON = "Any reason"
 
 #: Title of an order -> the columns it sorts by and whether upwards.
 ORDERS: dict[str, tuple[list[str], list[bool]]] = {
@@ -107,8 +113,9 @@ def filter_rows(kind: Kind, rows: pd.DataFrame) -> Filtered:
         grouped = _narrow(kind, rows)
         order = st.selectbox("Order", list(ORDERS), key=f"{kind} order", label_visibility="collapsed", width=215)
     shown = grouped[chosen.takes(grouped) & _holds(grouped, words)]
-    if chosen.means and len(shown):
-        st.caption(chosen.means)
+    means = _FOR_TASKS.get(chosen.name, chosen.means) if kind is Kind.TASK else chosen.means
+    if means and len(shown):
+        st.caption(means)
     columns, upwards = ORDERS[order]
     ordered = shown.sort_values(columns, ascending=upwards, kind="stable", na_position="last")
     if chosen.name == "twins":
@@ -144,7 +151,9 @@ def read_chosen(kind: Kind) -> str:
 
 
 def _narrow(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
-    """The clients of one group, partner and manager, as either side names them."""
+    """The clients of one group, partner and manager, as either side names them; tasks that wait for one reason."""
+    if kind is Kind.TASK:
+        return _narrow_by_reason(rows)
     if kind is not Kind.CLIENT:
         return rows
     for facet, everything in _ALL.items():
@@ -158,6 +167,23 @@ def _narrow(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
                 width=150,
             )
     return narrow_to(rows, read_chosen(kind))
+
+
+def _narrow_by_reason(rows: pd.DataFrame) -> pd.DataFrame:
+    """The tasks that wait for what is chosen, the commonest reason first."""
+    counts = rows.loc[rows["gap"].ne(""), "gap"].value_counts()
+    if len(counts) < 2:
+        return rows
+    titles = {_ANY_REASON: _ANY_REASON} | {str(title): f"{title} ({n:,})" for title, n in counts.items()}
+    chosen = st.selectbox(
+        "What they wait for",
+        list(titles),
+        format_func=lambda title: titles[title],
+        key="task reason",
+        label_visibility="collapsed",
+        width=200,
+    )
+    return rows if chosen == _ANY_REASON else rows[rows["gap"].eq(chosen)]
 
 
 def _holds(rows: pd.DataFrame, words: str) -> pd.Series:

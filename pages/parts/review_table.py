@@ -137,7 +137,8 @@ def _dress(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
     if kind is Kind.CLIENT:
         dressed = dressed.assign(**{name: rows[name] for name in _PEOPLE})
     if kind is Kind.TASK:
-        dressed = dressed.assign(job_state=rows["job_state"])
+        waits = rows["state"].eq("open") & rows["gap"].ne("")
+        dressed = dressed.assign(job_state=rows["job_state"], xpm_name=rows["xpm_name"].where(~waits, rows["gap"]))
     if kind in (Kind.CLIENT, Kind.TASK):
         dressed = dressed.assign(web=_read_addresses(kind, rows))
     return dressed

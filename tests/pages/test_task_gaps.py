@@ -45,3 +45,14 @@ def test_a_period_that_leaves_its_year_open_is_proposed_with_the_doubt(practice:
         0,
         True,
     )
+
+
+def test_tasks_are_narrowed_to_one_reason(practice: Workspace, visit: Visit) -> None:
+    task = {"process_id": "P1", "name": "BAS Dec", "status": "open"}
+    tasks = {f"T{n}": task | {"client_id": f"C{n}"} for n in (1, 2)}
+    write_rows(practice.store, "local", "tasks", tasks)
+    practice.review.decide(Kind.CLIENT, Verdict.LINKED, {"C1": "XC1"}, seen={"C1": 0})
+    app = open_tasks(visit)
+    assert sorted(app.dataframe[0].value["xpm_name"]) == ["Client not linked", "Process not mapped"]
+    app.selectbox(key="task reason").set_value("Process not mapped").run()
+    assert app.dataframe[0].value.index.tolist() == ["T1"]
