@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, select, update
 from sqlalchemy.engine import RowMapping
 
 from core.model import Clock, PersonNeeded, TieoutError, utc_text
@@ -105,33 +105,34 @@ class JobDrafts:
         judge: Callable[[Sequence[StoredDraft]], None],
         *,
         former: str,
+        client_id: str,
     ) -> StoredDraft:
         """Give a draft to the run that creates its job.
 
-        judge: sees every other draft of the practice that is or may become a job, and raises when this one must not
+        judge: sees every other draft of the client that is or may become a job, and raises when this one must not
         become one beside them; nobody else claims a draft meanwhile. former: the run it had when it was looked at.
         Raises DraftMovedOn when the draft is created, or another run was given it.
         """
-        one = and_(job_draft.c.practice == practice, job_draft.c.id == draft_id, job_draft.c.run == former)
+        mine = job_draft.c.run.in_((former, run))
+        one = and_(job_draft.c.practice == practice, job_draft.c.id == draft_id, mine)
         values = {"state": "queued", "run": run, "content": content}
         with writing(self._engine) as connection:
             hold_lock(connection, "job drafts", practice)
-            judge(self._read_others(connection, practice, draft_id))
+            judge(self._read_others(connection, practice, draft_id, client_id))
             startable = job_draft.c.state.in_(("draft", "queued", "creating", "review", "incomplete"))
             change = update(job_draft).where(one, startable)
             if connection.execute(change.values(**values, changed_at=utc_text(self._clock.now()))).rowcount != 1:
                 raise DraftMovedOn(draft_id)
         return self.get(practice, draft_id)
 
-    def list_standing(self, practice: str, but: str = "") -> list[StoredDraft]:
-        """Every draft but that one which is, or may become, a job in XPM."""
+    def list_standing(self, practice: str, but: str = "", client_id: str = "") -> list[StoredDraft]:
+        """Every draft but that one, of one client or of all, which is or may become a job in XPM."""
         with reading(self._engine) as connection:
-            return self._read_others(connection, practice, but)
+            return self._read_others(connection, practice, but, client_id)
 
     def list_made(self, practice: str, client_id: str) -> list[StoredDraft]:
         """Drafts of one client whose job is in XPM."""
-        of_client = job_draft.c.content.contains(f'"client_id": "{client_id}"', autoescape=True)
-        query = select(job_draft).where(job_draft.c.practice == practice, job_draft.c.job != "", of_client)
+        query = select(job_draft).where(job_draft.c.practice == practice, job_draft.c.job != "", _is_of(client_id))
         with reading(self._engine) as connection:
             return [_read(row) for row in connection.execute(query).mappings()]
 
@@ -141,7 +142,7 @@ class JobDrafts:
             practice, draft_id, job_draft.c.state.in_(("draft", "queued", "incomplete")), {"reference": reference}
         )
 
-    def _read_others(self, connection: Connection, practice: str, but: str) -> list[StoredDraft]:
+    def _read_others(self, connection: Connection, practice: str, but: str, client_id: str) -> list[StoredDraft]:
         refused = select(job_step.c.draft).where(
             job_step.c.practice == practice, job_step.c.op == "job", job_step.c.state == "rejected"
         )
@@ -149,6 +150,8 @@ class JobDrafts:
         query = select(job_draft).where(
             job_draft.c.practice == practice, job_draft.c.id != but, or_(stands, job_draft.c.job != "")
         )
+        if client_id:
+            query = query.where(_is_of(client_id))
         return [_read(row) for row in connection.execute(query).mappings()]
 
     def confirm(self, draft: StoredDraft, content: str, review: int, later: Sequence[dict[str, Any]]) -> None:
@@ -211,6 +214,11 @@ class JobDrafts:
             changed = {"changed_at": utc_text(self._clock.now())} | values(row)
             connection.execute(update(job_step).where(one).values(**changed))
             return connection.execute(query).mappings().one()
+
+
+def _is_of(client_id: str) -> ColumnElement[bool]:
+    """Whether the content of a draft names this client; the id is XPM's, so it needs no quoting in JSON."""
+    return job_draft.c.content.contains(f'"client_id": "{client_id}"', autoescape=True)
 
 
 def _read(row: RowMapping) -> StoredDraft:

@@ -107,7 +107,8 @@ class Jobbing:
         staff = self._ws.xpm("staff")
         frames = (live, self._ws.xpm("templates"), self._ws.xpm("categories"), staff[staff["listed"]])
         states = {fold(name): code for name, code in self._ws.practice.settings.state_codes.items()}
-        return Names(*(_ids_by_name(frame) for frame in frames), states)
+        clients, templates, categories, people = (_ids_by_name(frame) for frame in frames)
+        return Names(clients, templates, categories, people, states)
 
     def get(self, draft_id: str) -> StoredDraft:
         """One stored draft; raises NoSuchDraft. One whose run ended without a word of it is incomplete, or a draft."""
@@ -133,22 +134,18 @@ class Jobbing:
 
         From the last sync and from this installation's own drafts; nothing is asked of XPM.
         """
-        return find_twins(draft, self._know(self._drafts.list_standing(self._ws.practice_id, draft_id)))
+        return find_twins(draft, self.know_all(draft.client_id, but=draft_id)) if draft.client_id else []
 
-    def know_all(self) -> list[Known]:
-        """Every job there is or may be: of this installation's drafts, and of the last sync."""
-        return self._know(self._drafts.list_standing(self._ws.practice_id))
+    def know_all(self, client_id: str = "", *, but: str = "") -> list[Known]:
+        """Every job there is or may be, of one client or of all, but that draft's: drafts here and the last sync."""
+        drafts = self._drafts.list_standing(self._ws.practice_id, but, client_id)
+        return join_known(drafts, self._know_synced(client_id))
 
-    def _know(self, drafts: Sequence[StoredDraft]) -> list[Known]:
-        known = [
-            know_draft(JobDraft.from_json(one.content), one.id, one.job, one.state)
-            for one in drafts
-            if not JobDraft.from_json(one.content).existing
-        ]
-        own = {one.job for one in known}
+    def _know_synced(self, client_id: str) -> list[Known]:
         jobs = self._ws.xpm("jobs")
+        jobs = jobs[jobs["client_id"].eq(client_id)] if client_id else jobs
         rows = zip(jobs.index, jobs["client_id"], jobs["name"], jobs["state"], strict=True)
-        return known + [Known(client, name, job, state=state) for job, client, name, state in rows if job not in own]
+        return [Known(client, name, job, state=state) for job, client, name, state in rows]
 
     def request(self, draft_id: str, *, allow_twin: bool = False) -> Run:
         """Queue the creation of a draft; a second request is the same run, until that one has ended unfinished.
@@ -165,7 +162,8 @@ class Jobbing:
         draft = JobDraft.from_json(stored.content)
         self._check(stored, draft)
         draft = replace(draft, twin_allowed=draft.twin_allowed or allow_twin)
-        self._require_alone(stored, draft, self._drafts.list_standing(self._ws.practice_id, draft_id))
+        if self._must_be_alone(stored, draft):
+            require_alone(draft, self.know_all(draft.client_id, but=draft_id))
         parameters = {"draft": draft_id, "name": draft.name or f"costs of {draft.existing}"}
         # The former run is part of the key: a run that ended incomplete is followed by another, not by itself.
         key = f"job:{draft_id}:{stored.revision}:{stored.run}"
@@ -184,26 +182,21 @@ class Jobbing:
                 raise OtherAccount(draft.name)
             self._drafts.refer(self._ws.practice_id, stored.id, self.refer(stored.id))
 
-    def _require_alone(self, stored: StoredDraft, draft: JobDraft, others: Sequence[StoredDraft]) -> None:
-        if stored.job or draft.twin_allowed or self._has_begun(stored):
-            return
-        twins = find_twins(draft, self._know(others))
-        if twins:
-            raise TwinJob(twins[0])
-
-    def _has_begun(self, stored: StoredDraft) -> bool:
-        """Whether XPM may have the job already: what is begun is finished, whatever else there is by now."""
-        return any(row["op"] == "job" and row["attempts"] for row in self._drafts.read_steps(stored.id))
+    def _must_be_alone(self, stored: StoredDraft, draft: JobDraft) -> bool:
+        """Whether a job like it forbids this one. What XPM may have already is finished, whatever else there is."""
+        has_begun = any(row["op"] == "job" and row["attempts"] for row in self._drafts.read_steps(stored.id))
+        return not (stored.job or draft.twin_allowed or has_begun)
 
     def claim(self, stored: StoredDraft, draft: JobDraft, run: str) -> StoredDraft:
         """Give the draft to a run, as the only one for its client, template and period; raises TwinJob."""
+        synced = self._know_synced(draft.client_id) if self._must_be_alone(stored, draft) else None
+
+        def judge(others: Sequence[StoredDraft]) -> None:
+            if synced is not None:
+                require_alone(draft, join_known(others, synced))
+
         return self._drafts.claim(
-            self._ws.practice_id,
-            stored.id,
-            run,
-            draft.to_json(),
-            lambda others: self._require_alone(stored, draft, others),
-            former=stored.run,
+            self._ws.practice_id, stored.id, run, draft.to_json(), judge, former=stored.run, client_id=draft.client_id
         )
 
     def reopen_refused(self, draft_id: str) -> None:
@@ -332,6 +325,21 @@ class Jobbing:
         verb = verb if creation.is_whole else f"{verb} in part"
         name = draft.name or draft.existing
         self._ws.store.events.add(self._ws.practice_id, self._ws.actor, verb, "job", creation.job, after=name, run=run)
+
+
+def join_known(drafts: Sequence[StoredDraft], synced: Sequence[Known]) -> list[Known]:
+    """The jobs of drafts, and those of the last sync that are none of these."""
+    contents = [(one, JobDraft.from_json(one.content)) for one in drafts]
+    made = [know_draft(draft, one.id, one.job, one.state) for one, draft in contents if not draft.existing]
+    own = {one.job for one in made}
+    return made + [one for one in synced if one.job not in own]
+
+
+def require_alone(draft: JobDraft, known: Sequence[Known]) -> None:
+    """Raises TwinJob when one of these is for the same client, template and period, or of the same name."""
+    twins = find_twins(draft, known)
+    if twins:
+        raise TwinJob(twins[0])
 
 
 def _name(step: Step) -> str:
