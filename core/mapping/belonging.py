@@ -11,26 +11,44 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-#: What rows of clients can be narrowed by -> the columns that say it: the local one, XPM's.
+#: What rows of clients can be narrowed by -> the columns that say it: the local one, and XPM's in the local spelling.
 FACETS: dict[str, tuple[str, str]] = {
     "group": ("client_group", "xpm_group"),
-    "partner": ("partner", "xpm_partner"),
-    "manager": ("manager", "xpm_manager"),
+    "partner": ("partner", "xpm_partner_here"),
+    "manager": ("manager", "xpm_manager_here"),
 }
 _XPM_COLUMN = {"xpm_group": "client_group", "xpm_partner": "partner", "xpm_manager": "manager"}
 #: How XPM's groups of one client are joined in its frame.
 _BETWEEN = ", "
 
 
-def add_people(rows: pd.DataFrame, local: pd.DataFrame, xpm: pd.DataFrame) -> None:
+def add_people(
+    rows: pd.DataFrame, local: pd.DataFrame, xpm: pd.DataFrame, known: Mapping[str, str] | None = None
+) -> None:
     """Give review rows of clients the columns of FACETS: the local ones, and those of the XPM client a row names.
 
-    Empty where a side says nothing; a row without an XPM client has no XPM values.
+    Empty where a side says nothing; a row without an XPM client has no XPM values. known: names of XPM's staff -> what
+    their links call them here. Beside them xpm_group, xpm_partner and xpm_manager, as XPM spells them.
     """
     for name in ("partner", "manager"):
         rows[name] = local[name].reindex(rows.index).fillna("").to_numpy()
     for column, source in _XPM_COLUMN.items():
         rows[column] = xpm[source].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
+    for column in ("xpm_partner", "xpm_manager"):
+        rows[f"{column}_here"] = rows[column].map(known).fillna(rows[column]) if known else rows[column]
+
+
+def name_linked(links: pd.DataFrame, local: pd.DataFrame, xpm: pd.DataFrame) -> dict[str, str]:
+    """Names of XPM's records -> the names of the local ones linked to them; names that several bear are left out.
+
+    links: from resolve_links. local, xpm: index id, column name.
+    """
+    linked = links[links["xpm_id"].ne("") & links.index.isin(local.index) & links["xpm_id"].isin(xpm.index)]
+    there = xpm["name"].reindex(linked["xpm_id"].to_numpy()).to_numpy()
+    pairs = pd.Series(local["name"].reindex(linked.index).to_numpy(), index=there)
+    alone = ~xpm["name"].duplicated(keep=False)
+    told = pairs[pairs.index.isin(xpm["name"][alone]) & ~pairs.index.duplicated(keep=False)]
+    return {str(name): str(here) for name, here in told.items()}
 
 
 def list_names(rows: pd.DataFrame, facet: str) -> list[str]:

@@ -104,7 +104,7 @@ def _show_next(counts: pd.DataFrame) -> None:
         todo, total = int(counts.at[kind, "to_decide"]), int(counts.at[kind, "total"])
         told = f"{label}: **{todo:,} of {total:,} to decide**" if todo else f"{label}: all {total:,} decided"
         link_to(page, told, **({"show": show} if show else {}))
-    link_to("time", "Look at the time, and push what is ready")
+    link_to("time", "Look at the time, then push")
 
 
 def show_trouble(ws: Workspace) -> None:

@@ -9,6 +9,7 @@ from core.mapping.belonging import (
     add_people,
     bear_name,
     list_names,
+    name_linked,
     narrow_to,
     read_narrowing,
     tell_narrowing,
@@ -73,3 +74,17 @@ def test_no_narrowing_is_no_text_and_a_lone_name_is_a_group(rows: pd.DataFrame) 
     assert write_narrowing({}) == ""
     assert len(narrow_to(rows, "")) == 3
     assert narrow_to(rows, "Cats").index.tolist() == ["C3"]
+
+
+def test_one_person_is_one_name_once_the_two_are_linked(rows: pd.DataFrame) -> None:
+    local = pd.DataFrame({"name": ["Paula Lee", "Mona Ray"]}, index=["S1", "S2"])
+    xpm = pd.DataFrame({"name": ["Pia", "mona", "Mo", "Mo"]}, index=["XS1", "XS2", "XS3", "XS4"])
+    links = pd.DataFrame({"xpm_id": ["XS1", "XS3"]}, index=["S1", "S2"])
+    known = name_linked(links, local, xpm)
+    # Two people of XPM are called Mo: the name alone does not say which of them is linked.
+    assert known == {"Pia": "Paula Lee"}
+    clients = pd.DataFrame({"partner": ["Paula Lee"], "manager": [""]}, index=["C1"])
+    there = pd.DataFrame({"client_group": [""], "partner": ["Pia"], "manager": ["Mo"]}, index=["X1"])
+    made = pd.DataFrame({"xpm_id": ["X1"], "client_group": [""]}, index=["C1"])
+    add_people(made, clients, there, known)
+    assert (made.at["C1", "xpm_partner"], list_names(made, "partner")) == ("Pia", ["Paula Lee"])
