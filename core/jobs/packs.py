@@ -223,7 +223,10 @@ def read_addresses(text: str) -> tuple[str, ...]:
             raise BadAddress(one)
     if len(typed) > MOST_RECIPIENTS:
         raise BadAddress(typed[MOST_RECIPIENTS], f"is one recipient more than {MOST_RECIPIENTS}")
-    return tuple({one.casefold(): one for one in typed}.values())
+    kept: dict[str, str] = {}
+    for one in typed:
+        kept.setdefault(one.casefold(), one)
+    return tuple(kept.values())
 
 
 def fill_message(pattern: str, values: Mapping[str, str]) -> str:

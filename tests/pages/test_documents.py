@@ -90,7 +90,7 @@ def kept(ws: Workspace, stored: StoredPack) -> Pack:
 
 def tick(app: AppTest, prefix: str, rows: list[int]) -> AppTest:
     """Tick rows of the grid whose key begins so."""
-    key = next(one.key for one in app.dataframe if str(one.key).startswith(prefix))
+    key = next(str(one.key) for one in app.dataframe if str(one.key).startswith(prefix))
     app.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     return app.run()
 
@@ -254,6 +254,18 @@ def test_a_mail_in_doubt_asks_and_does_what_is_answered(
     assert "pack_send" not in [one.key for one in app.button]
     app.button(key=button).click().run()
     assert (ws.packs.get(stored.id).state, count_jobs(ws)) == (state, jobs)
+
+
+def test_a_mail_in_doubt_is_among_the_exceptions(mailing: tuple[Workspace, Desk]) -> None:
+    ws, desk = mailing
+    desk.behaves = "drops after"
+    stored = packed(ws)
+    ws.mailing.request_send(stored.id, stored.revision)
+    carry_out(ws)
+    app = AppTest.from_file(str(SHELL), default_timeout=30)
+    app.run().switch_page("exceptions.py").run()
+    assert any("1 mail with documents in doubt" in one.value for one in app.markdown)
+    assert not app.exception
 
 
 def test_another_tabs_change_is_not_overwritten(stocked: Workspace) -> None:
