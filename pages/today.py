@@ -9,6 +9,7 @@ from pages.parts.month_view import show_month, show_waiting, tell_time_off
 from pages.parts.places import link_to
 from pages.parts.review_counts import show_review_counts
 from pages.parts.runs import list_last_runs, show_runs
+from pages.parts.task_conflicts import tell_conflicts
 
 ws = workspace()
 st.title("Today")
@@ -26,6 +27,7 @@ with left, guard():
         show_waiting()
     else:
         tell_time_off()
+    tell_conflicts()
 with right, guard():
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Links to decide")

@@ -1,92 +1,25 @@
-"""Commands that set up and refresh: connect, sync, status."""
+"""Commands that refresh and tell how things stand: sync, status."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
 
 import typer
 
 from core.cli.running import exit_code, follow_run, open_workspace
 from core.cli.terminal import JsonOption, PracticeOption, leave, print_json, say
 from core.model import RunKind
-from core.settings import read_settings
-from core.store import Practice, UnknownPractice
-from core.workspace import Workspace, open_store
-from core.workspace.connecting import NoClientId
+from core.store import Run
+from core.workspace import Workspace
 
 PANEL = "Set up and refresh"
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (connect, sync, status):
+    for command in (sync, status):
         app.command(rich_help_panel=PANEL)(command)
-
-
-def connect(
-    practice: PracticeOption = "",
-    name: Annotated[str, typer.Option(help="Name of a new practice.")] = "",
-    zone: Annotated[str, typer.Option(help="Its time zone, for example Pacific/Auckland.")] = "Australia/Sydney",
-    folder: Annotated[Path | None, typer.Option(help="Folder of its local files, as `sync` is to read it.")] = None,
-    database: Annotated[str, typer.Option(help="Or the URL of its local database.")] = "",
-    code: Annotated[str, typer.Option(help="The address that Xero sent the browser back to.")] = "",
-    account: Annotated[str, typer.Option(help="Which of several XPM accounts: its id or name.")] = "",
-    as_json: JsonOption = False,
-) -> None:
-    """Create a practice if need be, and connect it to XPM.
-
-    The first call prints the address of Xero's consent page. With the dashboard running the rest happens in the
-    browser; without it, call again with --code and the address the browser was sent back to.
-    """
-    settings = read_settings()
-    store = open_store(settings)
-    if not settings.client_id:
-        raise NoClientId
-    known = {one.id for one in store.practices.list()}
-    wanted = practice or settings.practice or (next(iter(known)) if len(known) == 1 else "")
-    if not wanted and known:
-        raise UnknownPractice(wanted, sorted(known))
-    wanted = wanted or "practice"
-    if wanted not in known:
-        store.practices.create(Practice(wanted, name or wanted, zone))
-    workspace = open_workspace(wanted, settings, store)
-    local, now = _local(folder, database), workspace.practice.settings.local
-    if {name: now.get(name) for name in local} != local:
-        workspace.sides.set_local(local)
-    if code:
-        _finish_consent(workspace, code, account)
-    view = workspace.connection.view()
-    url = "" if view.is_connected else workspace.connection.consent_url()
-    if as_json:
-        print_json({"practice": wanted, "connected": view.is_connected, "tenant": view.tenant_name, "consent_url": url})
-    elif url:
-        say(f"Open this address as a person with the XPM right “Connect third-party add-ons”:\n\n{url}\n")
-    else:
-        say(f"{wanted} is connected to {view.tenant_name}.")
-
-
-def _local(folder: Path | None, database: str) -> dict[str, Any]:
-    if database:
-        return {"type": "sql", "url": database}
-    return {"type": "folder", "path": str(folder.resolve())} if folder else {}
-
-
-def _finish_consent(workspace: Workspace, address: str, wanted: str) -> None:
-    answer = parse_qs(urlsplit(address).query)
-    state = answer.get("state", [""])[0]
-    # A state works once: the second call with an account chooses among what the first one found.
-    accounts = workspace.connection.offered(state) or workspace.connection.complete(state, answer.get("code", [""])[0])
-    if not accounts:
-        return
-    fitting = [one for one in accounts if wanted in (one.tenant_id, one.name)] if wanted else []
-    if len(fitting) == 1:
-        workspace.connection.choose(state, fitting[0].tenant_id)
-        return
-    names = "\n".join(f"  {one.tenant_id}  {one.name}" for one in accounts)
-    leave(1, f"Choose an XPM account: call again with --code and --account, or use Connection:\n{names}")
 
 
 def sync(
@@ -95,16 +28,30 @@ def sync(
     accept: Annotated[list[str] | None, typer.Option(help="A part of XPM whose shorter list is right.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Load the local side and read XPM as far as it changed."""
+    """Load the local side and read XPM as far as it changed.
+
+    Where the practice carries completions over, the job tasks of what was completed since are completed too.
+    """
     workspace = open_workspace(practice)
     parameters = {"accept_shrink": accept_shrink, "accept_parts": accept or []}
     run = workspace.store.runs.queue(workspace.practice_id, RunKind.SYNC, workspace.actor, parameters)
     ended = follow_run(workspace, run, wait=True)
+    carried = _carry_over(workspace)
     if as_json:
-        print_json({"run": ended.id, "state": str(ended.state), "counts": ended.counts, "message": ended.message})
+        document = {"run": ended.id, "state": str(ended.state), "counts": ended.counts, "message": ended.message}
+        print_json(document | {"job_tasks": carried.counts if carried else {}})
     else:
         say(f"Sync {ended.state}: {ended.counts.get('calls', 0)} calls to XPM.")
+        if carried:
+            told = ", ".join(f"{number} {what}" for what, number in carried.counts.items())
+            say(f"Job tasks completed or reopened in XPM: {told or carried.message}.")
     leave(exit_code(ended), " ".join(filter(None, (ended.message, _say_how_to_accept(workspace, ended.message)))))
+
+
+def _carry_over(workspace: Workspace) -> Run | None:
+    """Carry over to XPM what the reading found completed or reopened; None when there is nothing."""
+    run = workspace.following.under_way()
+    return follow_run(workspace, run, wait=True) if run else None
 
 
 def _say_how_to_accept(workspace: Workspace, words: str) -> str:

@@ -232,14 +232,20 @@ class Following:
         ws, due = self._ws, self.due()
         if not due:
             return None
-        for run_id, run in ws.store.runs.list(self._practice, RunKind.FOLLOW, limit=10).iterrows():
-            if run["state"] in _UNDER_WAY:
-                return ws.store.runs.get(str(run_id))
+        under_way = self.under_way()
+        if under_way:
+            return under_way
         wishes = {Wish.COMPLETE: 0, Wish.REOPEN: 0}
         for one in due:
             wishes[one.wish] += 1
         parameters = {"complete": wishes[Wish.COMPLETE], "reopen": wishes[Wish.REOPEN]}
         return ws.store.runs.queue(self._practice, RunKind.FOLLOW, actor or ws.actor, parameters)
+
+    def under_way(self) -> Run | None:
+        """The run that carries things over and is not over itself; None: there is none."""
+        runs = self._ws.store.runs.list(self._practice, RunKind.FOLLOW, limit=10)
+        active = runs.index[runs["state"].isin(_UNDER_WAY)]
+        return self._ws.store.runs.get(str(active[0])) if len(active) else None
 
     def conflicts(self) -> pd.DataFrame:
         """Tasks in conflict, oldest first; index task id, columns task, client, about, words and since (UTC text)."""

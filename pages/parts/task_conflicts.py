@@ -11,6 +11,19 @@ from pages.parts.places import link_to
 from pages.parts.words import count, moment, plain
 
 
+def tell_conflicts() -> None:
+    """One line with the way to them; nothing while there are none."""
+    rows: pd.DataFrame = read("task conflicts", lambda ws: ws.following.conflicts())
+    if rows.empty:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="task_conflicts_told"):
+        told = (
+            f"{count(len(rows), 'linked task')} in conflict with XPM: both sides changed, and nothing was overwritten."
+        )
+        st.markdown(f":material/compare_arrows: {plain(told)}", width="content")
+        link_to("exceptions", "Decide on Exceptions")
+
+
 def show_conflicts() -> None:
     """The tasks in conflict, oldest first, with the way to the one that is ticked; nothing while there are none."""
     rows: pd.DataFrame = read("task conflicts", lambda ws: ws.following.conflicts())

@@ -15,6 +15,7 @@ from core.cli.main import app
 from core.cli.terminal import run_guarded
 from core.demo import Demo, start_demo
 from core.model import RunKind
+from core.workspace.following import Answer
 
 TIE_OUT = {
     "local",
@@ -225,3 +226,14 @@ def test_a_review_list_goes_out_and_comes_back_with_answers(run, demo: Demo, tmp
     code, text, _ = run("review", "import", out, "--kind", "staff", "--dry-run", "--json")
     found = document(text)
     assert (code, found["saved"], [one["after"] for one in found["changes"]]) == (0, 0, ["open"])
+
+
+def test_sync_carries_over_what_is_to_be_completed_in_xpm(run, demo: Demo) -> None:  # type: ignore[no-untyped-def]
+    following = demo.workspace.following
+    following.take_up()
+    [one, *_] = following.out_of_step().index
+    following.answer(one, Answer.CARRY, following.mark(one))
+    code, out, _ = run("sync", "--json")
+    assert (code, document(out)["job_tasks"]) == (0, {"done": 1})
+    code, out, _ = run("sync")
+    assert (code, "Job tasks" in out) == (0, False)
