@@ -22,8 +22,8 @@ def register(app: typer.Typer) -> None:
 def doctor(as_json: JsonOption = False) -> None:
     """Show the settings in force, without their secrets, and look at the installation and every practice.
 
-    Exit code 1 when something needs a person; each such line says what to do. XPM is not asked; the rights of the
-    connection are tried on the page Connection.
+    Exit code 1 when something needs a person; each such line says what to do. XPM is not asked; `tieout connect --check`
+    tries the rights of the connection.
     """
     settings = read_settings()
     if not as_json:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import dashboard, data, doctor, jobs, matching, push, reports, runs, safety, service, tie_out
+from core.cli import connecting, dashboard, data, doctor, jobs, matching, push, reports, runs, safety, service, tie_out
 from core.cli.terminal import run_guarded
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ def open_dashboard(
         dashboard.serve_dashboard(demo=demo, port=port, browser=browser)
 
 
-for module in (data, doctor, matching, push, runs, tie_out, jobs, reports, service, safety):
+for module in (connecting, data, doctor, matching, push, runs, tie_out, jobs, reports, service, safety):
     module.register(app)
 
 
