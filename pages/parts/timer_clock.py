@@ -6,7 +6,7 @@ The Timer is the database's. The page looks at it each second, so that what anot
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from functools import partial
 
 import streamlit as st
@@ -102,12 +102,15 @@ def _show_buttons(view: TimerView) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         if view.state is TimerState.RUNNING:
             work: Callable[[], str] = partial(_quietly, partial(timer.pause, view.staff_id, view.revision))
-            st.button("Pause", key="timer_pause", icon=":material/pause:", on_click=act, args=(work,))
+            asks = view.is_forgotten
+            st.button("Pause", key="timer_pause", icon=":material/pause:", disabled=asks, on_click=act, args=(work,))
         else:
             work = partial(_quietly, partial(timer.go_on, view.staff_id, view.revision))
             st.button("Go on", key="timer_go_on", icon=":material/play_arrow:", on_click=act, args=(work,))
         stop = partial(_stop, view.staff_id, view.revision)
-        st.button("Stop", key="timer_stop", icon=":material/stop:", type="primary", on_click=act, args=(stop,))
+        # A Timer that was forgotten is stopped by the answer to its question.
+        asks, icon = view.is_forgotten, ":material/stop:"
+        st.button("Stop", key="timer_stop", icon=icon, type="primary", disabled=asks, on_click=act, args=(stop,))
         with st.popover("More", key="timer_more"):
             _show_more(view)
 
@@ -144,7 +147,9 @@ def _ask_end(view: TimerView) -> None:
     st.warning(plain(told), title="Was this Timer forgotten?", icon=":material/help:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.date_input("It ended on", view.begun.date(), key=ENDED_ON, format="DD/MM/YYYY", width=150)
-        st.text_input("at", "17:00", key=ENDED_AT, width=90)
+        evening = view.begun.replace(hour=17, minute=0)
+        guess = evening if view.begun < evening else view.begun + timedelta(hours=1)
+        st.text_input("at", f"{guess:%H:%M}", key=ENDED_AT, width=90)
         end = partial(_stop_at, view.staff_id, view.revision)
         st.button("Stop it there", key="timer_stop_there", type="primary", on_click=act, args=(end,))
         sure = partial(_stop, view.staff_id, view.revision, is_sure=True)

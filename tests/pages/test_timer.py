@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.model import Kind, Verdict
+from core.model import Kind, Verdict, utc_text
 from core.workspace import Workspace
 from core.workspace.time_targets import Work
 from core.workspace.timekeeping import TimerState
 from core.workspace.timer_entries import EntryDraft
 from pages.parts.picking import grid_key
+from pages.parts.timer_clock import ENDED_AT, ENDED_ON
 from pages.parts.timer_entry import EDIT
 from pages.parts.timer_pick import HAND, NEW_NOTE, WORDS
 from pages.parts.timer_who import WHO
@@ -141,6 +143,41 @@ def test_time_can_be_moved_to_the_task_it_really_was(ann: Workspace) -> None:
 def test_what_is_timed_already_is_not_started_again(ann: Workspace) -> None:
     press(tick_task(open_timer()), "timer_start")
     assert not any(button.key == "timer_start" for button in tick_task(open_timer()).button)
+
+
+def forget(ann: Workspace, hours: int) -> None:
+    """Let Ann's Timer have run for so long."""
+    ann.timer.start("S1", Work("T1"), 0)
+    begun = utc_text(datetime.now(UTC) - timedelta(hours=hours))
+    ann.store.timers.save("small", "S1", 1, ann.actor, {"stretches": ((begun, ""),)})
+
+
+def test_a_forgotten_timer_is_asked_for_its_end(ann: Workspace) -> None:
+    forget(ann, 16)
+    app = open_timer()
+    assert "When did the work end?" in boxes(app)
+    assert app.button(key="timer_stop").disabled
+    begun = ann.timer.view("S1").begun
+    assert begun is not None
+    app.date_input(key=ENDED_ON).set_value((begun + timedelta(hours=1)).date())
+    app.text_input(key=ENDED_AT).set_value(f"{begun + timedelta(hours=1):%H:%M}")
+    press(app, "timer_stop_there")
+    assert sum(minutes for minutes, _ in local(ann).values()) in (59, 60)
+
+
+def test_a_long_run_is_kept_when_its_person_insists(ann: Workspace) -> None:
+    forget(ann, 11)
+    press(open_timer(), "timer_sure")
+    assert ann.local("actual_times").query("file == 'Timer'")["minutes"].sum() == 660
+
+
+def test_an_end_before_the_start_is_refused_and_keeps_the_question(ann: Workspace) -> None:
+    forget(ann, 16)
+    app = open_timer()
+    app.date_input(key=ENDED_ON).set_value(date(2026, 1, 1)).run()
+    app = press(app, "timer_stop_there")
+    assert "cannot have ended" in boxes(app)
+    assert ann.timer.view("S1").is_forgotten
 
 
 def test_the_note_of_what_runs_is_kept_as_it_is_typed(ann: Workspace) -> None:
