@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -54,17 +55,26 @@ def make_certificate(folder: Path, host: str = "127.0.0.1") -> Path:
 class Desk:
     """What the server does with letters: `letters` it took, `unwanted` addresses, and how it behaves.
 
-    behaves: takes, refuses, drops after (having taken the letter), drops before (any of it came), talks rubbish.
+    behaves: takes, refuses, drops after (having taken the letter), drops before (any of it came), talks rubbish; or
+    keeps its client waiting: waits before (any of it came), waits after (having taken it). `waiting` is set then.
     """
 
     letters: list[EmailMessage] = field(default_factory=list)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
     unwanted: set[str] = field(default_factory=set)
     behaves: str = "takes"
+    waiting: threading.Event = field(default_factory=threading.Event)
+
+    async def wait(self) -> None:
+        """Longer than anybody waits here."""
+        self.waiting.set()
+        await asyncio.sleep(60)
 
     async def handle_RCPT(  # noqa: N802  named by aiosmtpd
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.behaves == "waits before":
+            await self.wait()
         if address in self.unwanted:
             return "550 5.1.1 no such mailbox"
         envelope.rcpt_tos.append(address)
@@ -78,6 +88,8 @@ class Desk:
         self.envelopes.append((envelope.mail_from or "", list(envelope.rcpt_tos)))
         if self.behaves == "drops after":
             _hang_up(server)
+        if self.behaves == "waits after":
+            await self.wait()
         return "xyz what" if self.behaves == "talks rubbish" else "250 2.0.0 queued as 4711"
 
 

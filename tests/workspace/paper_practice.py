@@ -12,13 +12,12 @@ from pydantic import SecretStr
 from core.jobs import JobDraft
 from core.jobs.mail import MailServer
 from core.jobs.packs import Pack
-from core.model import Kind
+from core.model import Clock, Kind
 from core.settings import Settings
 from core.store import Practice, Store
 from core.store.packs import StoredPack
 from core.store.settings import Settings as PracticeSettings
 from core.workspace import Workspace
-from tests.fakes import FakeClock
 from tests.jobs.test_paper import make_pdf
 from tests.workspace.ready_practice import link, write
 
@@ -44,7 +43,7 @@ XPM: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def make_paper_practice(store: Store, clock: FakeClock, folder: Path, server: MailServer | None = None) -> Workspace:
+def make_paper_practice(store: Store, clock: Clock, folder: Path, server: MailServer | None = None) -> Workspace:
     """The practice `p`, whose documents lie in `folder`/papers."""
     for name, data in {"C1/accounts.pdf": PDF, "C1/letter.txt": b"Dear Ann", "C2/tax.pdf": PDF}.items():
         place = folder / "papers" / name
