@@ -72,7 +72,11 @@ def check_idle(ws: Workspace) -> None:
 
 
 def forget_account(ws: Workspace, former: str, now: str) -> int:
-    """Open every link again and forget what was read of the former account; returns the number of links."""
+    """Open every link again and forget what was read of the former account; returns the number of links.
+
+    What names its records goes with it: rules of processes that map to its tasks end, and its state codes are dropped.
+    Exclusions stay, since they name nothing there.
+    """
     why = f"the practice moved from the XPM account {former} to {now}"
     opened = 0
     for kind in Kind:
@@ -81,5 +85,17 @@ def forget_account(ws: Workspace, former: str, now: str) -> int:
         rows = [NewDecision(ws.practice_id, kind, str(one), Verdict.REOPENED, ws.actor, why=why) for one in linked]
         opened += ws.store.decisions.add(rows) if rows else 0
         ws.store.proposals.replace(ws.practice_id, kind, ws.store.proposals.read(ws.practice_id, kind).iloc[:0])
+    _end_rules(ws)
+    looks = ws.store.task_looks.read(ws.practice_id)
+    ws.store.task_looks.write(ws.practice_id, [], gone=list(looks))
+    settings = ws.practice.settings.with_values(state_codes={}, states_checked=())
+    ws.store.practices.save_settings(ws.practice_id, settings)
     ws.store.frames.forget_side("xpm", ws.practice_id)
     return opened
+
+
+def _end_rules(ws: Workspace) -> None:
+    rules = ws.store.process_rules.list(ws.practice_id)
+    for process_id in sorted({one.process_id for one in rules if one.verdict == Verdict.LINKED}):
+        kept = [one for one in rules if one.process_id == process_id and one.verdict != Verdict.LINKED]
+        ws.store.process_rules.change(ws.practice_id, process_id, kept, ws.actor)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from core.model import Band, Kind
+from core.workspace import Workspace
 from core.workspace.reviewing import list_names, narrow_to, write_narrowing
 from core.workspace.sampling import BY_SAMPLE
 from pages.parts.doorway import read
@@ -157,7 +159,7 @@ def _narrow(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
     if kind is not Kind.CLIENT:
         return rows
     for facet, everything in _ALL.items():
-        names = read(f"{kind} {facet} names", lambda _ws, facet=facet: list_names(rows, facet))
+        names = read(f"{kind} {facet} names", partial(_list_names, rows, facet))
         if names:
             st.selectbox(
                 everything,
@@ -184,6 +186,10 @@ def _narrow_by_reason(rows: pd.DataFrame) -> pd.DataFrame:
         width=200,
     )
     return rows if chosen == _ANY_REASON else rows[rows["gap"].eq(chosen)]
+
+
+def _list_names(rows: pd.DataFrame, facet: str, _ws: Workspace) -> list[str]:
+    return list_names(rows, facet)
 
 
 def _holds(rows: pd.DataFrame, words: str) -> pd.Series:

@@ -14,6 +14,7 @@ from core.demo import Demo, start_demo
 from core.model import Kind, RunKind, RunState, Verdict
 from core.push.rules import Choice
 from core.store import Run
+from core.store.process_rules import KeptRule
 from core.work import perform_run
 from core.workspace import Workspace
 from core.workspace.founding import begin_first_sync, find_practice, finish_consent
@@ -173,8 +174,11 @@ def test_a_practice_that_sent_nothing_may_move_when_somebody_wants_it(fresh: Wor
     assert len(fresh.xpm("clients")) == 2
     assert fresh.connection.stakes().may_move
     fresh.review.decide(Kind.CLIENT, Verdict.LINKED, {"HC1001": fresh.xpm("clients").index[0]}, seen={})
+    rules = [KeptRule("HP1", 1, "linked", "task type there"), KeptRule("HP1", 2, "excluded", words="lunch")]
+    fresh.store.process_rules.change("demo", "HP1", rules, "Ann")
     reconnect(fresh, OURS, move=True)
     assert fresh.xpm("clients").empty
+    assert [one.verdict for one in fresh.store.process_rules.list("demo")] == ["excluded"]
     assert "HC1001" not in fresh.review.decisions(Kind.CLIENT).index
     assert do(fresh, RunKind.SYNC).state is RunState.DONE
     assert len(fresh.xpm("clients")) > 300
