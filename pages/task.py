@@ -12,7 +12,7 @@ st.title("Task")
 st.caption("One piece of work: where its time goes in XPM, since when and why; or what is missing, and the fix.")
 if not show_first_steps(workspace()):
     st.stop()
-finder, card = st.columns([4, 8], gap="medium")
+finder, card = st.columns([5, 9], gap="medium")
 with finder, guard():
     task_id = choose_task()
 if task_id:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.jobs.ports import Became, Sent
-from core.model import OutsideFailed
+from core.model import OutsideFailed, TieoutError
 
 #: How often a tick is sent whose answers are lost and that never lands.
 MOST_TRIES = 3
@@ -84,7 +84,7 @@ class TickSender(Protocol):
         ...
 
     def tick(self, xpm_id: str, *, completed: bool) -> Sent:
-        """Complete or reopen it, once."""
+        """Complete or reopen it, once. Raises TieoutErrors for what surely was not applied and needs a person."""
         ...
 
 
@@ -103,7 +103,12 @@ def carry_tick(tick: Tick, sender: TickSender, begin: Callable[[int], bool], giv
         tries += 1
         if not begin(tries):
             return TickResult(Ticked.MOVED, "It was decided otherwise meanwhile. Nothing was sent.", held)
-        sent = sender.tick(tick.xpm_id, completed=tick.completed)
+        try:
+            sent = sender.tick(tick.xpm_id, completed=tick.completed)
+        except TieoutError:
+            # Only what surely was not applied is raised.
+            give_up()
+            raise
         if sent.became is Became.REFUSED:
             return TickResult(Ticked.REFUSED, f"XPM refused: {sent.words}", held)
         if sent.became in (Became.MUST_WAIT, Became.NOT_SENT):

@@ -168,12 +168,17 @@ def _judge(task: _Task) -> None:
     if task.now.xpm is None:
         _judge_gone(task, changes)
     elif task.now.local is None:
+        task.rest()
         if changes:
             task.tell(Became.FOLLOWED, f"{_join(changes)} Its link is kept, and nothing changes in XPM.")
     else:
         _judge_link(task, changes)
         if not task.opened:
             _judge_status(task)
+        told = _join([one.words for one in task.findings])
+        left = [one for one in changes if one not in told]
+        if left:
+            task.findings.insert(0, Finding(task.id, Became.FOLLOWED, f"{_join(left)} The link holds."))
 
 
 def _judge_gone(task: _Task, changes: list[str]) -> None:
@@ -191,11 +196,9 @@ def _judge_gone(task: _Task, changes: list[str]) -> None:
 def _judge_link(task: _Task, changes: list[str]) -> None:
     agreement = task.rules.agreement
     if task.before.about is About.LINK and task.id in agreement.fits | agreement.joined:
-        task.settle("Both sides agree again. The conflict is over.")
+        task.settle(_join([*changes, "Both sides agree again. The conflict is over."]))
     elif _moved(task.before, task.now) and task.id in agreement.parted:
         _part(task, changes)
-    elif changes:
-        task.tell(Became.FOLLOWED, f"{_join(changes)} The link holds.")
 
 
 def _part(task: _Task, changes: list[str]) -> None:

@@ -44,7 +44,7 @@ def _show_link(view: TaskView) -> None:
     kind = f" :small[:gray[{plain(link.task_type)}]]" if link.task_type != link.name else ""
     done = ":green-badge[Completed]" if link.completed else ":blue-badge[Open]"
     facts = {
-        "Client in XPM": _address(link.client, link.client_url),
+        "Client": _address(link.client, link.client_url),
         "Job": f"{_address(f'{link.job} {link.job_name}', link.job_url)}{state}",
         "Job task": f"{plain(link.name)}{kind} {done}",
         "Linked": plain(_say_since(link)),

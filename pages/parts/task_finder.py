@@ -8,11 +8,12 @@ import streamlit as st
 from pages.parts.doorway import read
 from pages.parts.messages import empty_state
 from pages.parts.picking import fingerprint
-from pages.parts.words import STATE_LOOKS, count
+from pages.parts.words import count
 
 #: The parameter of the address that names the task.
 TASK, WORDS, GRID = "task", "task_words", "task_grid"
 _ROWS_SHOWN = 14
+_SIGNS = {"linked": "✓", "broken": "!", "excluded": "×"}
 
 
 def choose_task() -> str:
@@ -43,10 +44,9 @@ def _pick_found(found: pd.DataFrame, wanted: str, *, searched: bool) -> str:
     At first that is the wanted one, or the first of all while none is wanted or words led away from it.
     """
     first = [found.index.get_loc(wanted)] if wanted in found.index else [0] if searched or not wanted else []
-    looks = {name: look.title for name, look in STATE_LOOKS.items()}
     shown = pd.DataFrame(
         {
-            "state": [[looks.get(state, state)] for state in found["state"].replace("proposed", "open")],
+            "sign": found["state"].map(_SIGNS).fillna("–"),
             "name": found["name"],
             "client": found["client"],
             "period": found["period"],
@@ -62,11 +62,8 @@ def _pick_found(found: pd.DataFrame, wanted: str, *, searched: bool) -> str:
         selection_mode="single-row",
         selection_default={"selection": {"rows": first}},
         column_config={
-            "state": st.column_config.MultiselectColumn(
-                "XPM",
-                options=[look.title for look in STATE_LOOKS.values()],
-                color=[look.colour for look in STATE_LOOKS.values()],
-                width=66,
+            "sign": st.column_config.TextColumn(
+                "XPM", width=40, alignment="center", help="✓ linked, – not linked yet, ! broken, × excluded."
             ),
             "name": st.column_config.TextColumn("Task", width=132),
             "client": st.column_config.TextColumn("Client", width=130),

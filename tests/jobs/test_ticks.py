@@ -141,6 +141,18 @@ def test_a_limit_waits_and_takes_the_intent_back() -> None:
     assert (waits.value.seconds, notes.given_up) == (30.0, 1)
 
 
+def test_a_right_that_is_missing_takes_the_intent_back() -> None:
+    xpm, notes = Xpm(), Notes()
+
+    def refuse(_xpm_id: str, *, completed: bool) -> Sent:
+        raise Away(f"no right to say {completed}")
+
+    xpm.tick = refuse  # type: ignore[method-assign]  # this one call of this one fake
+    with pytest.raises(Away):
+        carry(xpm, notes=notes)
+    assert notes.given_up == 1
+
+
 def test_nothing_is_sent_when_the_wish_is_another_one_by_now() -> None:
     xpm = Xpm()
     assert (carry(xpm, notes=Notes(allows=False)).ticked, xpm.writes) == (Ticked.MOVED, [])

@@ -104,8 +104,14 @@ def test_a_task_that_is_gone_here_changes_nothing_in_xpm() -> None:
 
 def test_what_was_completed_here_is_carried_over() -> None:
     found = follow(look(), look(DONE))
-    assert became(found) == [Became.FOLLOWED, Became.WISHED]
+    assert became(found) == [Became.WISHED]
     assert found.looks["t"].wish is Wish.COMPLETE
+
+
+def test_what_else_changed_is_told_beside_the_completion() -> None:
+    found = follow(look(), look(DONE | {"name": "BAS September"}))
+    assert became(found) == [Became.FOLLOWED, Became.WISHED]
+    assert "completed" not in found.findings[0].words
 
 
 def test_what_was_reopened_here_is_carried_over() -> None:

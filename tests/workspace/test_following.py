@@ -52,7 +52,7 @@ def test_a_first_look_tells_nothing_and_wishes_nothing(ws: Workspace) -> None:
 
 def test_a_completion_is_due_and_queued_once(ws: Workspace) -> None:
     set_status(ws, T1="Completed")
-    assert ws.following.look("run-9") == {"tasks followed": 1, "job tasks to carry over": 1}
+    assert ws.following.look("run-9") == {"job tasks to carry over": 1}
     assert [(due.xpm_id, due.task_ids) for due in ws.following.due()] == [("XT1", ("T1",))]
     first, second = ws.following.request(), ws.following.request()
     assert first is not None
