@@ -23,6 +23,7 @@ from core.local.timer import FILE as TIMER_FILE
 from core.local.timer import make_actual_times, refuse_timer_ids
 from core.model import LOCAL_FRAMES, TieoutError
 from core.store import Changes
+from core.store.timers import PART as CAPTURED
 from core.xpm.records import TimeRecord
 from core.xpm.snapshot import Snapshot
 from core.xpm.sync import SyncReport, sync_practice
@@ -196,8 +197,9 @@ class Sides:
         return max(first, today - timedelta(days=_OLDEST_DAYS)), today + timedelta(days=_DAYS_AHEAD)
 
     def parts(self) -> pd.DataFrame:
-        """Every part of both sides: index side and part, columns complete, rows, read_at, error."""
+        """Every part of both sides that is read: index side and part, columns complete, rows, read_at, error."""
         frames = {side: self._ws.store.frames.parts(self._ws.practice_id, side) for side in ("local", "xpm")}
+        frames["local"] = frames["local"].drop(CAPTURED, errors="ignore")
         return pd.concat(frames, names=["side"])[["complete", "rows", "read_at", "error"]]
 
     def asked_about_size(self, words: str) -> list[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.workspace import Workspace
 
 FOUND = ["client", "task", "process", "period", "due", "status", "assignee_id", "is_mine", "is_recent"]
+#: What somebody timed in so many days is offered first.
+_RECENT_DAYS = 42
 _DONE = ("completed", "complete", "done", "closed", "cancelled", "archived")
 
 
@@ -51,14 +53,25 @@ class Work:
         return self
 
     def name(self, ws: Workspace) -> str:
-        """What people call it: task, else process."""
-        where, one = ("tasks", self.task_id) if self.task_id else ("processes", self.process_id)
-        names = label_tasks(ws.local("tasks")) if self.task_id else label_records(ws.local(where))
-        return str(names.get(one, one))
+        """What people call it: task, else process; a task told apart from others of its client."""
+        if not self.task_id:
+            return _label(ws.local("processes"), self.process_id)
+        tasks = ws.local("tasks")
+        if self.task_id not in tasks.index:
+            return self.task_id
+        siblings = tasks[tasks["client_id"].eq(tasks.at[self.task_id, "client_id"])]
+        return str(label_tasks(siblings)[self.task_id])
 
     def client(self, ws: Workspace) -> str:
-        """The name of its client."""
-        return str(label_records(ws.local("clients")).get(self.client_id, self.client_id))
+        """The name of its client, told apart from others of that name."""
+        return _label(ws.local("clients"), self.client_id)
+
+
+def _label(frame: pd.DataFrame, one: str) -> str:
+    # Only what shares the name needs telling apart: a practice has many records, and a page asks often.
+    if one not in frame.index:
+        return one
+    return str(label_records(frame[frame["name"].eq(frame.at[one, "name"])])[one])
 
 
 @dataclass(frozen=True)
@@ -159,7 +172,9 @@ def _hold_words(found: pd.DataFrame, words: str) -> pd.Series:
 
 def _recent(ws: Workspace, staff_id: str) -> list[str]:
     """The tasks this person recorded time on last, the newest first."""
-    times = ws.local("actual_times")
+    since = ws.today - timedelta(days=_RECENT_DAYS)
+    columns = ("staff_id", "task_id", "date")
+    times = ws.store.frames.read("local", "actual_times", ws.practice_id, start=since, columns=columns)
     mine = times[times["staff_id"].eq(staff_id) & times["task_id"].ne("")]
     return [
         str(one) for one in mine.sort_values("date", ascending=False, kind="stable")["task_id"].drop_duplicates()[:8]

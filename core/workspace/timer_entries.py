@@ -167,8 +167,8 @@ class TimerEntries:
         return int((ended - began).total_seconds() // 60)
 
     def _check_day(self, staff_id: str, day: date, minutes: int, entry_id: str) -> None:
-        times = self._ws.local("actual_times")
-        same = times["staff_id"].eq(staff_id) & times["date"].eq(pd.Timestamp(day)) & (times.index != entry_id)
+        times = self._ws.store.frames.read("local", "actual_times", self._ws.practice_id, start=day, end=day)
+        same = times["staff_id"].eq(staff_id) & (times.index != entry_id)
         others = int(times.loc[same, "minutes"].sum())
         if others + minutes > DAY:
             told = f"With it the day of {day} would have {show_hours(others + minutes)} hours, more than 24."

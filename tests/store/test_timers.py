@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,11 @@ import pytest
 from core.local.timer import make_actual_times
 from core.model import LOCAL_FRAMES, empty_frame, shape_frame
 from core.store import Edits, EntryChange, EntryMovedOn, Store, StoredTimer, TimerMovedOn
+from core.store.backup import write_backup
+from core.store.engine import open_engine
 from core.store.events import NewEvent
 from tests.fakes import FakeClock
+from tests.store.racing import race
 
 RUNS = (("2026-11-20T01:00:00.000+00:00", ""),)
 TASKS = empty_frame(LOCAL_FRAMES["tasks"])
@@ -163,3 +167,39 @@ def test_entries_are_read_by_person_and_dates(store: Store) -> None:
     store.timers.change("p", edits(entry(), entry("timer:2", staff_id="S2"), entry("timer:3", date=date(2026, 11, 1))))
     found = store.timers.entries("p", "S1", date(2026, 11, 16), date(2026, 11, 22))
     assert found.index.tolist() == ["timer:1"]
+
+
+def test_of_many_tabs_that_start_at_the_same_moment_one_does(store: Store) -> None:
+    results = race(*[partial(start, store)] * 6)
+    assert sum(isinstance(one, StoredTimer) for one in results) == 1
+    assert sum(isinstance(one, TimerMovedOn) for one in results) == 5
+    assert store.timers.get("p", "S1").revision == 1
+
+
+def test_of_two_stops_at_the_same_moment_one_keeps_the_time(store: Store) -> None:
+    running = start(store)
+    stops = [partial(stop, store, running, f"timer:{n}") for n in range(4)]
+    race(*stops)
+    assert len(store.timers.entries("p")) == len(local_times(store)) == 1
+
+
+def stop(store: Store, running: StoredTimer, one: str) -> None:
+    store.timers.finish("p", running, "Ann", {"stretches": ()}, edits(entry(one)))
+
+
+def test_a_load_at_the_same_moment_loses_no_captured_entry(store: Store) -> None:
+    loads = [partial(write_file, store, E1=n, E2=n) for n in range(1, 5)]
+    captures = [partial(store.timers.change, "p", edits(entry(f"timer:{n}"))) for n in range(4)]
+    assert [one for one in race(*loads, *captures) if one is not None] == []
+    assert sorted(local_times(store)) == ["E1", "E2", "timer:0", "timer:1", "timer:2", "timer:3"]
+
+
+def test_captured_time_is_in_the_backup(store: Store, tmp_path: Path) -> None:
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has its own backups")
+    start(store)
+    store.timers.change("p", edits(entry()))
+    write_backup(store.engine, tmp_path / "copy.db")
+    copy = Store(open_engine(f"sqlite:///{tmp_path / 'copy.db'}"), FakeClock())
+    assert (copy.timers.get("p", "S1").revision, len(copy.timers.entries("p"))) == (1, 1)
+    copy.close()
