@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: Columns of `Overview.links`.
 LINK_COUNTS = ["linked", "automatic", "proposed", "open", "broken", "excluded", "archived", "to_decide", "total"]
-_TO_DECIDE = ("proposed", "open", "broken")
+#: States of a review row that a person has left to decide.
+TO_DECIDE = ("broken", "proposed", "open")
 
 _INBOX = ["standing", "entries", "minutes", "oldest", "page", "example"]
 
@@ -102,5 +103,5 @@ def _count_states(rows: pd.DataFrame) -> list[int]:
     automatic = rows["state"].eq("linked") & rows["decided_by"].str.startswith("rule:")
     counts = {state: int(sizes.get(state, 0)) for state in LINK_COUNTS}
     counts |= {"automatic": int(automatic.sum()), "total": len(rows)}
-    counts["to_decide"] = sum(counts[state] for state in _TO_DECIDE)
+    counts["to_decide"] = sum(counts[state] for state in TO_DECIDE)
     return [counts[name] for name in LINK_COUNTS]

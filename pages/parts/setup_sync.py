@@ -8,8 +8,9 @@ import streamlit as st
 from core.model import Kind, RunKind, RunState
 from core.workspace import Workspace
 from core.workspace.stages import list_stages
-from pages.parts.doorway import read, workspace
+from pages.parts.doorway import workspace
 from pages.parts.places import link_to
+from pages.parts.review_counts import read_link_counts
 from pages.parts.runs import FULL_SYNC, find_active, request_run, tell_counts
 from pages.parts.words import KIND_NAMES, RUN_LOOKS, lasting, plain
 
@@ -67,7 +68,7 @@ def _show_processing(run_id: str) -> None:
 
 def show_synced(_ws: Workspace) -> None:
     """What matching found, in numbers, and what is next."""
-    counts: pd.DataFrame = read("link counts", lambda ws: ws.overview.links())
+    counts = read_link_counts()
     found, following = st.columns([3, 2], gap="medium")
     with found:
         st.markdown("**What matching found**")
@@ -81,7 +82,7 @@ def _show_counts(counts: pd.DataFrame) -> None:
     config = st.column_config
     numbers = {
         "linked": ("Linked", "This local record is that XPM record."),
-        "automatic": ("By itself", "Of the linked ones: accepted by a rule as certain. Each can be undone."),
+        "automatic": ("By itself", "Of the linked ones: accepted by a rule, not one by one. Each can be undone."),
         "proposed": ("Proposed", "A partner is proposed; somebody decides."),
         "open": ("Open", "No partner was found; choose one, exclude it, or create it in XPM."),
         "broken": ("Broken", "What it was linked to is gone from XPM."),
