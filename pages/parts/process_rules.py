@@ -53,8 +53,10 @@ def show_rules() -> None:
     left, right = st.columns([1, 1.1], gap="large")
     with left:
         _show_mapping(process_id)
-        _show_list(process_id, draft, rules)
-        show_form(process_id, _count_alone, partial(_add, process_id, draft))
+        show_one = partial(show_form, process_id, _count_alone, partial(_add, process_id, draft))
+        _show_list(process_id, draft, rules, show_one)
+        if _edited(draft) is None:
+            show_one()
         _show_history(process_id)
     with right:
         if draft.rules == rules:
@@ -112,14 +114,24 @@ def _show_mapping(process_id: str) -> None:
     st.caption(f"The first rule that fits decides. All other work of this process: **{plain(told)}**.")
 
 
-def _show_list(process_id: str, draft: Draft, rules: tuple[ProcessRule, ...]) -> None:
-    """The rules of the draft, each with what it takes, who made it, and what may be done with it."""
+def _edited(draft: Draft) -> int | None:
+    """The place of the rule that is in the form; None while the form is for another one."""
+    place: int | None = st.session_state.get(FORM, {}).get("place")
+    return place if place is not None and place < len(draft.rules) else None
+
+
+def _show_list(process_id: str, draft: Draft, rules: tuple[ProcessRule, ...], show_one: Callable[[], None]) -> None:
+    """The rules of the draft, each with what it takes, who made it and what may be done with it; `show_one` is the form
+    that stands in the place of the one that is edited."""
     if not draft.rules:
         st.info("No rules: all work of this process goes the same way. Add one below.", icon=":material/rule:")
         return
     table = read(f"table of {process_id}", lambda ws: ws.ruling.table(process_id))
     hits = read(f"hits {draft.rules!r}", lambda ws: ws.ruling.hits(draft.rules))
     for place, (rule, hit) in enumerate(zip(draft.rules, hits.itertuples(index=False), strict=True)):
+        if place == _edited(draft):
+            show_one()
+            continue
         with st.container(border=True, gap="xsmall", key=f"rule {place}"):
             badge = "" if rule in rules else _CHANGED if rule.id in table.index else _NEW
             st.markdown(f"**{place + 1}.** {plain(hit.when)} → **{plain(hit.to)}** {badge}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -150,6 +151,39 @@ def test_what_the_preview_says_comes_true(ws: Workspace) -> None:
     ws.ruling.save(change, preview)
     after = ws.actual_times().loc[preview.entries.index]
     assert preview.entries["after"].tolist() == after["standing"].tolist()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_the_change_its_preview_comes_true(ws: Workspace, seed: int) -> None:
+    """Six random changes in a row, rules and mappings, with links of people and of rules among them."""
+    dice = Random(seed)
+    if seed:
+        link(ws.store, Kind.TASK, {"T1": "XT1"})
+    for _ in range(6):
+        change = draw_change(dice)
+        before, preview = ws.actual_times(), ws.ruling.preview(change, ["T1"] if dice.random() < 0.3 else [])
+        ws.ruling.save(change, preview)
+        after = ws.actual_times()
+        expected = before["standing"].astype("object")
+        expected.update(preview.entries["after"])
+        assert after["standing"].to_dict() == expected.to_dict()
+        assert set(ws.review.decisions(Kind.TASK).index) >= {"T1"} - set(preview.links.index)
+
+
+def draw_change(dice: Random) -> Change:
+    if dice.random() < 0.25:
+        return Change(
+            mapped={"P1": dice.choice([(Verdict.LINKED, "XP1"), (Verdict.LINKED, "XP2"), (Verdict.EXCLUDED, "")])}
+        )
+    some: list[dict[str, Any]] = [
+        {"clients": ("C1",)},
+        {"groups": ("Birds",)},
+        {"words": "call, bank"},
+        {"staff": ("S1",)},
+    ]
+    some += [{"words": "dec"}, {"clients": ("C2",), "words": "phone"}]
+    rules = [rule(dice.choice(["XP1", "XP2", ""]), **dice.choice(some)) for _ in range(dice.randint(0, 3))]
+    return Change(rules={"P1": tuple(rules)})
 
 
 def test_a_change_that_would_do_something_else_by_now_is_refused(ws: Workspace) -> None:
