@@ -162,6 +162,17 @@ def find_work(ws: Workspace, staff_id: str, words: str, limit: int) -> pd.DataFr
     return order.sort_values(["done", "rank", "idle", "due", "client", "task"], kind="stable").head(limit)[FOUND]
 
 
+def find_clients(ws: Workspace, words: str, limit: int) -> dict[str, str]:
+    """Clients whose name or code holds all the words, archived ones left out: id -> name, by name."""
+    clients = ws.local("clients")
+    clients = clients[~clients["archived"]]
+    text = (clients["name"] + " " + clients["code"]).str.casefold()
+    for word in words.casefold().split():
+        text = text[text.str.contains(word, regex=False)]
+    found = label_records(clients.loc[text.index]).sort_values(key=lambda names: names.str.casefold()).head(limit)
+    return {str(one): str(name) for one, name in found.items()}
+
+
 def _hold_words(found: pd.DataFrame, words: str) -> pd.Series:
     text = (found["client"] + " " + found["task"] + " " + found["process"] + " " + found["period"]).str.casefold()
     holds = pd.Series(True, index=found.index)

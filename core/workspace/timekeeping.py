@@ -32,7 +32,7 @@ from core.reports.tieout import show_hours
 from core.store import Edits, StoredTimer, TimerMovedOn
 from core.store.events import NewEvent
 from core.workspace.actual_time import end_now, keep_stretches, require_actual_time
-from core.workspace.time_targets import Target, Work, find_target, find_work
+from core.workspace.time_targets import Target, Work, find_clients, find_target, find_work
 from core.workspace.timer_entries import TimerEntries
 from core.workspace.timer_state import (
     LONG,
@@ -92,6 +92,15 @@ class Timekeeping:
     def find_work(self, staff_id: str, words: str = "", limit: int = 12) -> pd.DataFrame:
         """Tasks to time; see core.workspace.time_targets.find_work."""
         return find_work(self._ws, staff_id, words, limit)
+
+    def find_clients(self, words: str, limit: int = 30) -> dict[str, str]:
+        """Clients to time without a task: id -> name, at most `limit` whose name or code holds all the words."""
+        return find_clients(self._ws, words, limit)
+
+    def processes(self) -> dict[str, str]:
+        """The kinds of work there are: id -> name, by name."""
+        names = label_records(self._ws.local("processes")).sort_values(key=lambda told: told.str.casefold())
+        return {str(one): str(name) for one, name in names.items()}
 
     def offer_work(self, staff_id: str, work: Work) -> dict[str, str]:
         """Tasks that an entry of this work may be meant for, itself first: of its client, and the person's own.

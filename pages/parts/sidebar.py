@@ -9,6 +9,7 @@ from core.workspace import Workspace
 from core.workspace.connecting import ConnectionView
 from pages.parts.doorway import PRACTICE, practices, read, workspace
 from pages.parts.runs import FULL_SYNC, find_active, request_run, watch_runs
+from pages.parts.timer_badge import show_badge
 from pages.parts.words import ago, day, plain
 
 _SIDES = {"local": "Local", "xpm": "XPM"}
@@ -28,6 +29,7 @@ def show_sidebar() -> None:
     view, active = ws.connection.view(), find_active(ws)
     with st.sidebar:
         _show_practice(ws)
+        show_badge(ws)
         _show_connection(view)
         _show_data(ws)
         if view.tenant_id:

@@ -20,6 +20,8 @@ WORDS, NEW_NOTE, NEW_BILLABLE = "timer_words", "timer_new_note", "timer_new_bill
 #: The widgets of time typed by hand; the rest of each key is the field's name.
 HAND = "timer_hand_"
 _SHOWN = 8
+KIND, KINDS = "timer_kind", ("A task", "A client without a task")
+CLIENT_WORDS, CLIENT, PROCESS = "timer_client_words", "timer_client", "timer_process"
 
 
 def show_picker(who: str) -> None:
@@ -27,13 +29,17 @@ def show_picker(who: str) -> None:
     st.subheader("What are you working on?")
     found, panel = st.columns([1.75, 1], gap="medium")
     with found:
-        chosen = _find_task(who)
+        kind = st.segmented_control(
+            "Work", KINDS, default=KINDS[0], required=True, key=KIND, label_visibility="collapsed"
+        )
+        task = _find_task(who) if kind == KINDS[0] else ""
+        work = Work(task) if kind == KINDS[0] else _choose_client()
     with panel:
-        if chosen:
-            _show_panel(who, Work(chosen))
+        if work != Work():
+            _show_panel(who, work)
         else:
-            told = "Tick a task to see its way into XPM, start the Timer on it, or type its time by hand."
-            empty_state("No task is chosen", told, ":material/arrow_back:")
+            told = "Choose work to see its way into XPM, start the Timer on it, or type its time by hand."
+            empty_state("Nothing is chosen", told, ":material/arrow_back:")
 
 
 def _find_task(who: str) -> str:
@@ -52,6 +58,27 @@ def _find_task(who: str) -> str:
     more = f"The first {_SHOWN} that fit; another word narrows them." if len(rows) == _SHOWN else "All that fit."
     st.caption(more if words.strip() else "Yours: timed lately, or assigned to you.")
     return _tick_one(rows)
+
+
+def _choose_client() -> Work:
+    """Work for which there is no task: a client, found by words, and a kind of work."""
+    timer = workspace().timer
+    words = st.text_input("Find a client", key=CLIENT_WORDS, placeholder="Client or code", icon=":material/search:")
+    clients = read(f"timer clients {words}", lambda ws: ws.timer.find_clients(words))
+    client, process = st.columns(2)
+    with client:
+        chosen = st.selectbox(
+            "Client",
+            list(clients),
+            index=0 if words.strip() and clients else None,
+            key=f"{CLIENT}_{words}",
+            format_func=clients.__getitem__,
+            placeholder="Search above first" if clients else "No client holds these words",
+        )
+    processes = timer.processes()
+    with process:
+        kind = st.selectbox("Kind of work", list(processes), None, key=PROCESS, format_func=processes.__getitem__)
+    return Work("", chosen, kind) if chosen and kind else Work()
 
 
 def _tick_one(rows: pd.DataFrame) -> str:

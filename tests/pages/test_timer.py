@@ -16,7 +16,7 @@ from core.workspace.timer_entries import EntryDraft
 from pages.parts.picking import grid_key
 from pages.parts.timer_clock import ENDED_AT, ENDED_ON
 from pages.parts.timer_entry import EDIT
-from pages.parts.timer_pick import HAND, NEW_NOTE, WORDS
+from pages.parts.timer_pick import CLIENT_WORDS, HAND, KIND, KINDS, NEW_NOTE, PROCESS, WORDS
 from pages.parts.timer_who import WHO
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import boxes, link_all, toasts
@@ -238,6 +238,22 @@ def test_time_of_the_practices_own_system_is_not_changed_here(ann: Workspace) ->
     app = tick_entries(open_timer(), 0)
     assert any("came from your own system" in text.value for text in app.caption)
     assert "Save" not in labels(app)
+
+
+def test_time_without_a_task_is_for_a_client_and_a_kind_of_work(ann: Workspace) -> None:
+    app = open_timer()
+    app.button_group(key=KIND).set_value(KINDS[1]).run()
+    app.text_input(key=CLIENT_WORDS).set_value("emu").run()
+    app.selectbox(key=PROCESS).set_value("P1").run()
+    press(app, "timer_start")
+    view = ann.timer.view("S1")
+    assert (view.work.task_id, view.work.client_id, view.work.process_id) == ("", "C6", "P1")
+
+
+def test_a_running_timer_is_seen_on_every_page(ann: Workspace) -> None:
+    assert not any("Running" in text.value for text in open_page("clients").sidebar.markdown)
+    ann.timer.start("S1", Work("T1"), 0)
+    assert any("Running" in text.value for text in open_page("clients").sidebar.markdown)
 
 
 def test_another_week_can_be_looked_at(ann: Workspace) -> None:
