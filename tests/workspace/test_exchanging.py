@@ -40,7 +40,7 @@ def bring_back(practice: Workspace, answers: dict[str, dict[str, str]]) -> Answe
 
 
 def sentences(answers: Answers) -> list[str]:
-    return answers.changes.problems["sentence"].tolist()
+    return [str(one) for one in answers.changes.problems["sentence"]]
 
 
 def test_answers_become_the_decisions_they_name(practice: Workspace) -> None:
