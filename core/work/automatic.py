@@ -25,11 +25,12 @@ log = logging.getLogger("tieout.work")
 def queue_chore(workspace: Workspace, chore: Chore, due: datetime) -> Run | None:
     """Queue the run of a chore that is due; None when it no longer is: switched off, or a later time has come already.
 
-    However many workers ask, it is one run. An XPM account that was never connected is not asked for anything.
+    However many workers ask, it is one run. An XPM account that was never connected, or that somebody has left, is not
+    asked for anything.
     """
     practice, now = workspace.practice, workspace.clock.now()
     latest = find_latest(list_times(practice.settings, chore), practice.zone, now)
-    if latest is None or due < latest or not workspace.connection.view().tenant_id:
+    if latest is None or due < latest or workspace.connection.view().is_away:
         return None
     kind = RunKind.SWEEP if chore is Chore.SWEEP else RunKind.SYNC
     parameters = {"chore": str(chore), "slot": utc_text(due), **_describe(workspace, chore)}

@@ -60,6 +60,11 @@ class ConnectionView:
         """Whether XPM can be called."""
         return self.state == ConnectionState.CONNECTED
 
+    @property
+    def is_away(self) -> bool:
+        """Whether somebody left XPM, or nobody ever connected; a sign-in that broke by itself is neither."""
+        return self.state in ("", ConnectionState.DISCONNECTED)
+
 
 class Connecting:
     """One practice's connection."""

@@ -45,6 +45,8 @@ _WAY = (
     ("The account", "One sign-in may open several XPM accounts. You choose which one is this practice."),
     ("Save", "The first sync and matching begin by themselves. Nothing is sent to XPM before you push."),
 )  # fmt: skip
+#: What saving does for a practice that was connected before.
+_COMING_BACK = "Everything goes on where it stood. Nothing is sent to XPM before you push."
 
 
 def show_return() -> None:
@@ -71,7 +73,7 @@ def ask_xpm(ws: Workspace) -> None:
         offer_consent("Connect to XPM")
     _show_station(2, reached)
     chosen = _ask_account(ws, offered) if offered else None
-    _show_station(3, reached)
+    _show_station(3, reached, _COMING_BACK if ws.connection.view().tenant_id else "")
     if offered:
         _offer_saving(ws, chosen)
 
@@ -84,9 +86,9 @@ def offer_consent(label: str) -> None:
         st.caption("The sign-in is kept open for ten minutes; the browser comes back here by itself.")
 
 
-def _show_station(place: int, reached: int) -> None:
+def _show_station(place: int, reached: int, other_words: str = "") -> None:
     """One station: ticked when it lies behind, else with its number."""
-    title, words = _WAY[place]
+    title, words = _WAY[place][0], other_words or _WAY[place][1]
     icon = ":green[:material/check_circle:]" if place < reached else f":material/counter_{place + 1}:"
     st.markdown(f"{icon} **{title}.** " + (f":gray[{words}]" if place < reached else words))
 

@@ -19,6 +19,8 @@ from core.work import perform_run
 from core.work.automatic import queue_chore
 from core.workspace import Workspace
 from core.workspace.automating import AUTOMATIC, Chore, find_latest
+from core.xpm.token_rows import TokenRows
+from core.xpm.tokens import Connection, ConnectionState
 from tests.work.site import REDIRECT
 
 
@@ -81,6 +83,15 @@ def test_an_account_that_was_never_connected_is_asked_nothing(demo: Demo) -> Non
     demo.workspace.store.practices.create(replace(demo.workspace.practice, id="other"))
     other = Workspace("other", demo.settings, demo.workspace.store, demo.workspace.clock)
     assert queue_chore(other, Chore.SYNC, last_slot(other, "06:00", "12:00", "17:30")) is None
+
+
+def test_an_account_that_somebody_left_is_asked_nothing(demo: Demo) -> None:
+    store = demo.workspace.store
+    store.practices.create(replace(demo.workspace.practice, id="left"))
+    gone = Connection(ConnectionState.DISCONNECTED, "t1", "Birds")
+    assert TokenRows(store.tokens).swap_connection("left", gone, expected=0)
+    left = Workspace("left", demo.settings, store, demo.workspace.clock)
+    assert queue_chore(left, Chore.SYNC, last_slot(left, "06:00", "12:00", "17:30")) is None
 
 
 def test_a_sweep_covers_the_days_that_are_set(practice: Workspace) -> None:
