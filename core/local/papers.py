@@ -11,10 +11,11 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from core.local.config import SourceConfig
-from core.local.folder import FolderMissing
+from core.local.config import TABLES, SourceConfig
+from core.local.folder import KINDS, FolderMissing, open_folder
 from core.local.table import show_text
 from core.model import OutsideFailed, TieoutError
 
@@ -81,6 +82,16 @@ def list_papers(config: SourceConfig, kinds: tuple[str, ...]) -> list[Paper]:
         if len(found) == MOST_LISTED:
             break
     return sorted(found, key=lambda paper: paper.path.casefold())
+
+
+def is_table_file(config: SourceConfig, path: str) -> bool:
+    """Whether a file of the folder of documents is one of the source's tables, or would be read as one."""
+    name = PurePosixPath(path.replace("\\", "/"))
+    declared = [table.file for table in config.tables.values() if table.file]
+    is_named = len(name.parts) == 1 and name.stem.casefold() in TABLES and name.suffix.casefold() in KINDS
+    if config.type != "folder" or not (is_named or any(fnmatchcase(str(name), pattern) for pattern in declared)):
+        return False
+    return papers_folder(config) == open_folder(config)
 
 
 def _walk(folder: Path, deep: int) -> Iterator[tuple[Path, os.stat_result]]:

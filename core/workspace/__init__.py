@@ -38,6 +38,7 @@ from core.workspace.missing import Missing
 from core.workspace.options import Options
 from core.workspace.overview import Overview
 from core.workspace.packing import Packing
+from core.workspace.paper_shelf import PaperShelf
 from core.workspace.proposing import Proposing
 from core.workspace.reporting import Reporting
 from core.workspace.reviewing import Reviewing
@@ -116,6 +117,7 @@ class Workspace:
         self.batches = Batching(self)
         self.bulk = Bulk(self)
         self.drafting = Drafting(self)
+        self.papers = PaperShelf(self)
         self.packs = Packing(self)
         self.delivery = Delivering(self)
         self.mailing = Mailing(self)

@@ -1,21 +1,20 @@
-"""Packs as a page works on them: which files a client has, putting them together, and the job that comes with them."""
+"""Packs as a page works on them: putting a client's files together, and the job that comes with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.jobs import JobDraft
-from core.jobs.packs import KINDS, Pack, PackFile, PackState, add_files, judge_file, title_of
-from core.local.config import SourceConfig
-from core.local.papers import list_papers, papers_folder, read_paper
+from core.jobs.packs import Pack, PackFile, PackState, add_files, judge_file, title_of
 from core.model import Kind, PersonNeeded, TieoutError
 from core.reports.entries import label_records
 from core.store.packs import StoredPack
-from core.workspace.sides import NoLocalSource
+from core.workspace.paper_shelf import Wanted, look_up
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Added", "Packing", "StoredPack"]
 
 LISTED = ["client", "period", "files", "size", "state", "draft_state", "job", "changed_at", "made_by"]
-DOCUMENTS = ["name", "kind", "date", "task", "path"]
-PAPERS = ["name", "folder", "size", "changed"]
 UNDER_WAY = ("queued", "running", "paused")
 
 
@@ -43,13 +40,6 @@ class HeldByPack(PersonNeeded):
             "This job belongs to a pack of documents: it is created when the pack is downloaded or sent, on Documents. "
             "Nothing was created."
         )
-
-
-class NoDocument(TieoutError):
-    """A document that was chosen is no longer in the table."""
-
-    def __init__(self) -> None:
-        super().__init__("A chosen document is no longer in the documents table. Load the local side, then look again.")
 
 
 @dataclass(frozen=True)
@@ -83,8 +73,8 @@ class Packing:
             period=[pack.period for pack in packs],
             files=[len(pack.files) for pack in packs],
             size=[pack.size for pack in packs],
-            draft_state=_look_up(stored["draft"], drafts["state"]),
-            job=_look_up(stored["draft"], drafts["job"]),
+            draft_state=look_up(stored["draft"], drafts["state"]),
+            job=look_up(stored["draft"], drafts["job"]),
         )[LISTED]
 
     def clients(self) -> dict[str, str]:
@@ -156,73 +146,34 @@ class Packing:
 
     # -- files --------------------------------------------------------------------------------------------------------
 
-    def documents(self, client_id: str) -> pd.DataFrame:
-        """The client's documents of the local table, newest first; index document id, columns DOCUMENTS."""
-        rows = self._ws.local("documents")
-        rows = rows[rows["client_id"].eq(client_id)]
-        tasks = _look_up(rows["task_id"], self._ws.local("tasks")["name"])
-        named = rows["name"].where(rows["name"].ne(""), rows["path"].map(title_of))
-        return rows.assign(task=tasks, name=named).sort_values("date", ascending=False, kind="stable")[DOCUMENTS]
-
-    def folder(self) -> str:
-        """The folder of documents as it is set; raises NoLocalSource, FolderMissing."""
-        return str(papers_folder(self._source()))
-
-    def set_folder(self, path: str) -> str:
-        """Take documents from this folder from now on; empty: the local side's own. Raises FolderMissing."""
-        config = replace(self._source(), documents=path.strip())
-        found = str(papers_folder(config))
-        practice = self._ws.practice
-        local = {**practice.settings.local, "documents": path.strip()}
-        self._ws.store.practices.save_settings(practice.id, practice.settings.with_values(local=local))
-        self._ws.store.events.add(practice.id, self._ws.actor, "set", "documents folder", "", after=path.strip())
-        return found
-
-    def papers(self) -> pd.DataFrame:
-        """The files in the folder of documents; index path, columns PAPERS (size in bytes, changed a date)."""
-        listed = list_papers(self._source(), tuple(KINDS))
-        rows = [(*paper.path.rpartition("/")[::-2], paper.size, pd.Timestamp(paper.changed)) for paper in listed]
-        index = pd.Index([paper.path for paper in listed], dtype="str", name="path")
-        return pd.DataFrame(rows, columns=PAPERS, index=index)
-
     def add_documents(self, pack_id: str, document_ids: Sequence[str], revision: int) -> Added:
         """Add documents of the local table. Raises NoDocument, PackFull, PackMovedOn, PackBusy."""
         stored = self.get(pack_id)
-        known = self.documents(Pack.from_json(stored.content).client_id)
-        if not set(document_ids) <= set(known.index):
-            # Also a document of another client ends here.
-            raise NoDocument
-        config, chosen = self._source(), known.loc[list(document_ids)]
-        pairs = zip(chosen["path"].astype("str"), chosen["name"].astype("str"), strict=True)
-        wanted = [(_base(path), title, _reader(config, path), f"documents: {path}") for path, title in pairs]
+        wanted = self._ws.papers.take_documents(Pack.from_json(stored.content).client_id, document_ids)
         return self._add(stored, revision, wanted)
 
     def add_papers(self, pack_id: str, paths: Sequence[str], revision: int) -> Added:
-        """Add files of the folder of documents by their paths there. Raises PackFull, PackMovedOn, PackBusy."""
-        config = self._source()
-        wanted = [(_base(path), "", _reader(config, path), f"folder: {path}") for path in paths]
-        return self._add(self.get(pack_id), revision, wanted)
+        """Add files of the folder of documents by their paths there. Raises NotOfClient and as `add_documents`."""
+        stored = self.get(pack_id)
+        return self._add(stored, revision, self._ws.papers.take_papers(Pack.from_json(stored.content).client_id, paths))
 
     def add_uploads(self, pack_id: str, files: Iterable[tuple[str, bytes]], revision: int) -> Added:
         """Add files that a person handed over: names and contents. Raises PackFull, PackMovedOn, PackBusy."""
-        wanted = [(name, "", _given(data), "upload") for name, data in files]
+        wanted = [Wanted(name, "", partial(bytes, data), "upload") for name, data in files]
         return self._add(self.get(pack_id), revision, wanted)
 
-    def _add(
-        self, stored: StoredPack, revision: int, wanted: Sequence[tuple[str, str, Callable[[], bytes], str]]
-    ) -> Added:
+    def _add(self, stored: StoredPack, revision: int, wanted: Sequence[Wanted]) -> Added:
         """Keep each file that is fit, and say of each other why not; too large a pack is refused whole."""
         files, refused = [], []
-        for name, title, read, origin in wanted:
+        for one in wanted:
             try:
-                data = read()
-                plain = judge_file(name, data)
+                data = one.read()
+                plain = judge_file(one.name, data)
             except TieoutError as error:
                 refused.append(str(error))
                 continue
-            sha256 = self._ws.uploads.keep(data)
-            key = self._ws.make_id()[:8]
-            files.append(PackFile(key, plain, title or title_of(plain), sha256, len(data), origin))
+            sha256, key = self._ws.uploads.keep(data), self._ws.make_id()[:8]
+            files.append(PackFile(key, plain, one.title or title_of(plain), sha256, len(data), one.origin))
         pack = Pack.from_json(stored.content)
         grown = add_files(pack, files)
         if grown != pack:
@@ -268,26 +219,3 @@ class Packing:
 
     def _find_linked(self, client_id: str) -> str:
         return str(self._ws.proposing.decided(Kind.CLIENT).linked.get(client_id, ""))
-
-    def _source(self) -> SourceConfig:
-        practice = self._ws.practice
-        if not practice.settings.local:
-            raise NoLocalSource(practice.id)
-        return SourceConfig.from_dict(practice.settings.local, base=self._ws.settings.data_dir)
-
-
-def _look_up(keys: pd.Series, texts: pd.Series) -> pd.Series:
-    """The text of each key, empty for one that has none."""
-    return keys.map(texts).astype("object").fillna("").astype("str")
-
-
-def _base(path: str) -> str:
-    return path.replace("\\", "/").rpartition("/")[2]
-
-
-def _reader(config: SourceConfig, path: str) -> Callable[[], bytes]:
-    return lambda: read_paper(config, path)
-
-
-def _given(data: bytes) -> Callable[[], bytes]:
-    return lambda: data

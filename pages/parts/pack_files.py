@@ -116,7 +116,7 @@ def _show_adding(opened: OpenPack) -> None:
 
 def _offer_documents(opened: OpenPack) -> None:
     client = opened.pack.client_id
-    rows: pd.DataFrame = read(f"documents of {client}", lambda ws: ws.packs.documents(client))
+    rows: pd.DataFrame = read(f"documents of {client}", lambda ws: ws.papers.documents(client))
     if rows.empty:
         told = "Your documents table names none. Load a table called documents on Connection, or use another source."
         empty_state("No documents of this client", told, ":material/description:")
@@ -140,7 +140,7 @@ def _offer_documents(opened: OpenPack) -> None:
 
 def _offer_folder(opened: OpenPack) -> None:
     _ask_folder()
-    papers: pd.DataFrame = workspace().packs.papers()
+    papers: pd.DataFrame = workspace().papers.in_folder(opened.pack.client_id)
     if papers.empty:
         told = f"It holds no file that is packed: {', '.join(kind.upper() for kind in list_kinds())}."
         empty_state("Nothing in the folder", told, ":material/folder_off:")
@@ -165,7 +165,7 @@ def _offer_folder(opened: OpenPack) -> None:
 def _ask_folder() -> None:
     ws = workspace()
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/folder: {plain(ws.packs.folder())}", width="stretch")
+        st.caption(f":material/folder: {plain(ws.papers.folder())}", width="stretch")
         with st.popover("Another folder", icon=":material/edit:"):
             declared = str(ws.practice.settings.local.get("documents", ""))
             st.text_input("Folder of documents on this computer", declared, key=_FOLDER, width=420)
@@ -174,7 +174,7 @@ def _ask_folder() -> None:
 
 
 def _set_folder() -> str:
-    return f"Documents are taken from {workspace().packs.set_folder(str(st.session_state.get(_FOLDER) or ''))}."
+    return f"Documents are taken from {workspace().papers.set_folder(str(st.session_state.get(_FOLDER) or ''))}."
 
 
 def _offer_upload(opened: OpenPack) -> None:

@@ -45,7 +45,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Demo, Works
 
 def pack_with_job(ws: Workspace, name: str) -> StoredPack:
     stored = ws.packs.new(CLIENT, "FY2026")
-    documents = list(ws.packs.documents(CLIENT).index)
+    documents = list(ws.papers.documents(CLIENT).index)
     stored = ws.packs.add_documents(stored.id, documents, stored.revision).stored
     stored = ws.packs.want_job(stored.id, stored.revision, wanted=True)
     draft = ws.jobs.get(stored.draft)

@@ -13,7 +13,8 @@ from core.local.folder import FolderMissing
 from core.store import Store
 from core.store.packs import NewPackEvent, PackMovedOn, StoredPack
 from core.workspace import Workspace
-from core.workspace.packing import HeldByPack, NoDocument, PackBusy
+from core.workspace.packing import HeldByPack, PackBusy
+from core.workspace.paper_shelf import NoDocument, NotOfClient
 from core.workspace.sides import NoLocalSource
 from tests.fakes import FakeClock
 from tests.workspace.paper_practice import PDF, fill_job, fill_pack, make_paper_practice, read_pack
@@ -39,7 +40,7 @@ def test_a_new_pack_knows_its_clients_address_and_the_practices_message(ws: Work
 
 
 def test_documents_of_the_client_are_offered_and_no_others(ws: Workspace) -> None:
-    offered = ws.packs.documents("C1")
+    offered = ws.papers.documents("C1")
     assert offered.index.tolist() == ["D2", "D1", "D4"]
     assert offered.loc["D1", ["name", "kind", "task"]].tolist() == ["Accounts", "accounts", "Accounts 2026"]
 
@@ -64,12 +65,25 @@ def test_a_file_that_is_gone_is_told_and_the_others_are_added(ws: Workspace) -> 
 
 
 def test_files_of_the_folder_are_listed_and_packed(ws: Workspace, tmp_path: Path) -> None:
-    listed = ws.packs.papers()
-    assert listed.index.tolist() == ["C1/accounts.pdf", "C1/letter.txt", "C2/tax.pdf"]
+    listed = ws.papers.in_folder("C1")
+    assert listed.index.tolist() == ["C1/accounts.pdf", "C1/letter.txt"]
     assert listed.loc["C1/letter.txt", ["name", "folder", "size"]].tolist() == ["letter.txt", "C1", 8]
     stored = ws.packs.new("C1")
     added = ws.packs.add_papers(stored.id, ["C1/letter.txt", "../tieout.db"], stored.revision)
     assert (added.added, len(added.refused)) == (1, 1)
+
+
+def test_neither_tables_nor_files_of_other_clients_are_offered(ws: Workspace, tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    for name in ("clients.csv", "general.pdf", "Bee/scan.pdf", "inbox/Acme & Sons.pdf"):
+        (papers / name).parent.mkdir(exist_ok=True)
+        (papers / name).write_bytes(PDF)
+    offered = ws.papers.in_folder("C1").index.tolist()
+    assert offered == ["C1/accounts.pdf", "C1/letter.txt", "inbox/Acme & Sons.pdf", "Bee/scan.pdf", "general.pdf"]
+    stored = ws.packs.new("C1")
+    for path in ("clients.csv", "C2/tax.pdf", "C2\\tax.pdf"):
+        with pytest.raises(NotOfClient):
+            ws.packs.add_papers(stored.id, [path], stored.revision)
 
 
 def test_uploads_are_packed_and_bad_ones_told(ws: Workspace) -> None:
@@ -156,17 +170,17 @@ def test_the_list_tells_files_and_the_state_of_the_job(ws: Workspace) -> None:
 def test_documents_may_lie_in_a_folder_of_their_own(ws: Workspace, tmp_path: Path) -> None:
     (tmp_path / "scans").mkdir()
     (tmp_path / "scans" / "scan.pdf").write_bytes(PDF)
-    ws.packs.set_folder("scans")
-    assert ws.packs.papers().index.tolist() == ["scan.pdf"]
+    ws.papers.set_folder("scans")
+    assert ws.papers.in_folder("C1").index.tolist() == ["scan.pdf"]
     with pytest.raises(FolderMissing):
-        ws.packs.set_folder("gone")
-    assert ws.packs.folder() == str(tmp_path / "scans")
+        ws.papers.set_folder("gone")
+    assert ws.papers.folder() == str(tmp_path / "scans")
 
 
 def test_without_a_local_side_only_uploads_are_packed(ws: Workspace) -> None:
     ws.store.practices.save_settings("p", ws.practice.settings.with_values(local={}))
     with pytest.raises(NoLocalSource):
-        ws.packs.papers()
+        ws.papers.in_folder("C1")
     stored = ws.packs.new("C1")
     assert ws.packs.add_uploads(stored.id, [("a.txt", b"a")], stored.revision).added == 1
 
