@@ -75,12 +75,12 @@ class Drafting:
         ws = self._ws
         clients, staff, jobs = ws.xpm("clients"), ws.xpm("staff"), ws.xpm("jobs")
         named = jobs.assign(name=jobs.index + " · " + jobs["client_name"] + " · " + jobs["name"])
-        live = _sort(label_records(clients[~clients["archived"] & ~clients["deleted"]]))
+        live = _sort(ws.review.labels(Kind.CLIENT)[~clients["archived"] & ~clients["deleted"]])
         return JobChoices(
             live,
             _sort(label_records(ws.xpm("templates"))),
             _sort(label_records(ws.xpm("categories"))),
-            _sort(label_records(staff[staff["listed"]])),
+            _sort(ws.review.labels(Kind.STAFF)[staff["listed"]]),
             _list(label_records(named.sort_values("start", ascending=False, kind="stable"))),
             self._offer_clients(live),
             tuple(offer_periods(ws.today, ws.practice.settings.year_end_month)),

@@ -38,7 +38,7 @@ class States:
         """
         settings = self._ws.practice.settings
         told = self._ws.xpm("job_states")["name"]
-        names = told if len(told) else self._ws.xpm("jobs")["state"].sort_values()
+        names = sorted(set(told if len(told) else self._ws.xpm("jobs")["state"]))
         known = dict.fromkeys([*(name for name in names if name), *settings.state_codes])
         codes = [settings.state_codes.get(name, "") for name in known]
         checked = [code in settings.states_checked for code in codes]

@@ -13,29 +13,30 @@ from pages.parts.job_panel import read_choices
 from pages.parts.job_state import open_draft
 from pages.parts.job_states import show_defaults, show_states
 from pages.parts.messages import act
+from pages.parts.words import moment
 
 TAB, JOB = "tab", "costs_job"
-TABS = {"jobs": "Jobs", "costs": "Costs of a job", "many": "Many at once", "states": "States and defaults"}
+STATES = "States and defaults"
+TABS = ("Jobs", "Costs of a job", "Many at once", STATES)
 
 
 def show_desk() -> None:
     """One of the tabs."""
     tab = st.segmented_control(
         "Show",
-        list(TABS),
-        default="jobs",
+        TABS,
+        default=TABS[0],
         key=TAB,
-        format_func=TABS.__getitem__,
         label_visibility="collapsed",
         bind="query-params",
         required=True,
     )
-    if tab == "costs":
+    if tab == "Costs of a job":
         _show_costs()
-    elif tab == "states":
+    elif tab == STATES:
         show_states()
         show_defaults()
-    elif tab == "many":
+    elif tab == "Many at once":
         show_bulk()
     else:
         show_list()
@@ -55,4 +56,5 @@ def _show_costs() -> None:
 def _edit(job: str) -> str:
     stored = workspace().costing.edit_job(job)
     open_draft(stored.id)
-    return f"The costs of {job} as XPM held them at {stored.changed_at[11:16]} UTC."
+    read = moment(stored.changed_at, workspace().practice.zone)
+    return f"The costs of {job}, as XPM held them on {read} or as somebody edited them since."

@@ -77,7 +77,7 @@ def _show_state(sheet: Sheet) -> None:
     codes = read("state codes", lambda ws: ws.states.codes())
     pick("state_code", "State after creation", codes, "As XPM begins jobs", help_text=_STATE_HELP, disabled=not codes)
     if not codes:
-        link_to("jobs", "Enter the codes of your states once", tab="states")
+        link_to("jobs", "Enter the codes of your states once", tab="States and defaults")
     elif sheet.draft.state_code and "(" in codes.get(sheet.draft.state_code, ""):
         st.caption("This code was never tried. The first job read back with it tells whether it is right.")
 

@@ -33,10 +33,38 @@ def show_list() -> None:
     if drafts.empty:
         empty_state("No jobs yet", "Start one with New job: client, template, dates, costs.", ":material/work:")
         return
-    picked = _show_table(drafts)
+    picked = _show_table(drafts[drafts["state"].isin(_choose_states(drafts))])
     if picked:
         open_draft(picked)
         st.rerun()
+
+
+SHOW = "jobs_shown"
+GROUPS = {
+    "All": tuple(STATES),
+    "Drafts": ("draft",),
+    "Under way": ("queued", "creating"),
+    "Needs you": ("review", "incomplete"),
+    "Created": ("created", "sent"),
+}
+
+
+def _choose_states(drafts: pd.DataFrame) -> tuple[str, ...]:
+    """The states of the group that is shown; groups without a job are not offered."""
+    counts = {name: int(drafts["state"].isin(states).sum()) for name, states in GROUPS.items()}
+    offered = [name for name, number in counts.items() if number]
+    if len(offered) < 3:
+        return GROUPS["All"]
+    chosen = st.pills(
+        "Show",
+        offered,
+        default="All",
+        key=SHOW,
+        format_func=lambda name: f"{name} ({counts[name]})",
+        required=True,
+        label_visibility="collapsed",
+    )
+    return GROUPS[chosen]
 
 
 def _show_table(drafts: pd.DataFrame) -> str:
@@ -57,14 +85,14 @@ def _show_table(drafts: pd.DataFrame) -> str:
         selection_mode="single-row",
         column_order=["name", "client", "state", "lines", "price", "job", "open", "changed_at", "made_by"],
         column_config={
-            "name": st.column_config.TextColumn("Name", width=225),
-            "client": st.column_config.TextColumn("Client", width=205),
-            "state": st.column_config.MultiselectColumn("State", options=words, color=list(colours), width=130),
-            "lines": st.column_config.NumberColumn("Lines", width=60),
-            "price": st.column_config.TextColumn("Charged", width=95, alignment="right"),
-            "job": st.column_config.TextColumn("Job in XPM", width=85),
+            "name": st.column_config.TextColumn("Name", width=285),
+            "client": st.column_config.TextColumn("Client", width=170),
+            "state": st.column_config.MultiselectColumn("State", options=words, color=list(colours), width=115),
+            "lines": st.column_config.NumberColumn("Lines", width=55),
+            "price": st.column_config.TextColumn("Charged", width=80, alignment="right"),
+            "job": st.column_config.TextColumn("Job", width=75),
             "open": st.column_config.LinkColumn("", display_text="Open in XPM", width=95),
-            "changed_at": st.column_config.TextColumn("Changed", width=130),
+            "changed_at": st.column_config.TextColumn("Changed", width=135),
             "made_by": st.column_config.TextColumn("By", width=75),
         },
         placeholder="",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from core.jobs import JobDraft
 from core.workspace.jobbing import StoredDraft
 from pages.parts.doorway import workspace
@@ -10,6 +12,7 @@ from pages.parts.job_panel import read_choices, show_drafting
 from pages.parts.job_review import restore_review, show_editing, show_review
 from pages.parts.job_state import restore
 from pages.parts.job_view import show_head, show_summary
+from pages.parts.places import link_to
 
 
 def show_open(draft_id: str) -> None:
@@ -36,4 +39,9 @@ def show_open(draft_id: str) -> None:
 def _show_draft(stored: StoredDraft) -> None:
     choices = read_choices()
     sheet = show_drafting(choices)
-    show_confirm(stored.id, sheet, choices)
+    pack = workspace().packs.of_draft(stored.id)
+    if pack:
+        st.caption("This job belongs to a pack of documents: it is created when the pack is downloaded or sent.")
+        link_to("documents", "Open the pack", pack=pack)
+    else:
+        show_confirm(stored.id, sheet, choices)

@@ -97,10 +97,9 @@ def _confirm(ws: Workspace, draft_id: str) -> str:
 def show_editing(stored: StoredDraft, choices: JobChoices) -> None:
     """The costs of a job that is in XPM: read, edited, and what would change before anything is sent."""
     sheet = read_sheet()
+    st.caption("As XPM holds them, with your changes. Nothing is changed in XPM before you send it.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        told = "As XPM holds them, with your changes. Nothing is changed in XPM before you send it."
-        st.caption(told, width="stretch")
-        again = partial(_read_again, workspace())
+        again = partial(_read_again, workspace(), stored.id)
         st.button("Read them again", key="costs_again", icon=":material/refresh:", on_click=act, args=(again,))
         show_fills(sheet.draft, choices, adds_only=True)
     found = show_differences(sheet)
@@ -108,8 +107,8 @@ def show_editing(stored: StoredDraft, choices: JobChoices) -> None:
     _show_sending(stored, sheet, changes)
 
 
-def _read_again(ws: Workspace) -> str:
-    draft = ws.costing.read_again(JobDraft.from_json(ws.jobs.get(st.session_state["job_opened"]).content))
+def _read_again(ws: Workspace, draft_id: str) -> str:
+    draft = ws.costing.read_again(JobDraft.from_json(ws.jobs.get(draft_id).content))
     replace_draft(draft)
     return f"{count(len(draft.costs), 'cost')} as XPM holds them now. What was edited here is gone."
 

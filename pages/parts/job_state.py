@@ -188,8 +188,8 @@ def _keep() -> str:
 
 def keep_settled() -> None:
     """Keep what followed from choices made elsewhere meanwhile, such as the link of the draft's client."""
-    draft = read_sheet().draft
-    if draft != JobDraft.from_json(st.session_state[BASE]):
+    draft, base = read_sheet().draft, JobDraft.from_json(st.session_state[BASE])
+    if (draft.client_id, draft.name) != (base.client_id, base.name):
         _save(draft)
 
 

@@ -24,9 +24,9 @@ def show_states() -> None:
     """The states with their codes, to be entered once."""
     st.subheader("State codes")
     st.caption(
-        "To set a job's state, XPM wants the state's interface code, and tells it nobody. It stands in XPM under "
-        "Business → Settings → Job States. Enter each code once; the first job set by it is read back, and tells "
-        "whether the code means that state."
+        "To set a job's state, XPM wants the state's interface code. It tells it to nobody but its administrators, in "
+        "the settings of the job states. Enter each code once; the first job set by it is read back, and tells whether "
+        "the code means that state."
     )
     rows = read("state table", lambda ws: ws.states.table())
     if rows.empty:

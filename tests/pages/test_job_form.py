@@ -11,6 +11,7 @@ from core.jobs import JobDraft
 from core.model import Kind, Verdict
 from core.workspace import Workspace
 from pages.parts.job_dates import DUE, START
+from pages.parts.job_desk import STATES
 from pages.parts.job_state import field_key
 from tests.pages.conftest import decided
 from tests.pages.job_pages import WHOLE, kept, open_jobs, open_new, stock
@@ -100,9 +101,13 @@ def test_a_due_date_before_the_start_is_said_in_place(stocked: Workspace) -> Non
 
 
 def test_a_state_is_chosen_by_name_once_its_code_was_entered(stocked: Workspace) -> None:
-    app = open_jobs(tab="states")
+    app = open_jobs(tab=STATES)
     grid = app.data_editor[0]
-    app.session_state[str(grid.key)] = {"edited_rows": {1: {"code": "INPROGRESS"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state[str(grid.key)] = {
+        "edited_rows": {0: {"code": "INPROGRESS"}},
+        "added_rows": [],
+        "deleted_rows": [],
+    }
     app.button(key="states_save").click().run()
     assert stocked.states.codes() == {"INPROGRESS": "In Progress (not tried yet)"}
     app, draft_id = open_new(stocked)
@@ -111,7 +116,7 @@ def test_a_state_is_chosen_by_name_once_its_code_was_entered(stocked: Workspace)
 
 
 def test_what_new_jobs_begin_with_is_set_and_used(stocked: Workspace) -> None:
-    app = open_jobs(tab="states")
+    app = open_jobs(tab=STATES)
     app.text_input(key="default_name").set_value("{client}: {template}")
     app.text_input(key="default_tax").set_value("10 %")
     app.button(key="defaults_save").click().run()
@@ -121,7 +126,7 @@ def test_what_new_jobs_begin_with_is_set_and_used(stocked: Workspace) -> None:
 
 
 def test_a_default_nobody_can_fill_is_refused(stocked: Workspace) -> None:
-    app = open_jobs(tab="states")
+    app = open_jobs(tab=STATES)
     app.text_input(key="default_name").set_value("{partner}")
     app.button(key="defaults_save").click().run()
     assert "not known" in boxes(app)

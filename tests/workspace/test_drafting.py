@@ -44,7 +44,7 @@ def desk(store: Store, clock: FakeClock) -> Workspace:
 
 
 def test_only_live_clients_are_offered_and_equal_names_are_told_apart(desk: Workspace) -> None:
-    assert desk.drafting.choices().clients == {"X2": "acme and sons", "X1": "Acme (X1)", "X3": "Acme (X3)"}
+    assert desk.drafting.choices().clients == {"X2": "acme and sons", "X1": "Acme · X1", "X3": "Acme · X3"}
 
 
 def test_jobs_are_offered_newest_first(desk: Workspace) -> None:
