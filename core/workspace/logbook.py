@@ -21,13 +21,15 @@ class Logbook:
     def __init__(self, workspace: Workspace) -> None:
         self._ws = workspace
 
-    def entries(self, limit: int = 5_000, **equal: str) -> pd.DataFrame:
+    def entries(self, limit: int = 5_000, *, subject_kind: str = "", subject_id: str = "") -> pd.DataFrame:
         """The newest entries first, at most `limit`; index event id, columns LOG_COLUMNS, all text, `at` in UTC.
 
         `what` is the local record's name when the entry is about a link; before and after name the XPM partner.
-        `equal` narrows as in `core.store.events`: by subject_kind and subject_id to those of one record.
+        subject_kind, subject_id: only those about one record.
         """
-        events = self._ws.store.events.list(self._ws.practice_id, limit=limit, **equal)
+        equal = {"subject_kind": subject_kind, "subject_id": subject_id}
+        told = {name: value for name, value in equal.items() if value}
+        events = self._ws.store.events.list(self._ws.practice_id, limit=limit, since=None, **told)
         named = events.rename(columns={"actor": "who", "verb": "did", "subject_kind": "kind", "subject_id": "what"})
         for kind in Kind:
             rows = named["kind"].eq(kind)
