@@ -53,21 +53,27 @@ def name_linked(links: pd.DataFrame, local: pd.DataFrame, xpm: pd.DataFrame) -> 
 
 def list_names(rows: pd.DataFrame, facet: str) -> list[str]:
     """Every name of the facet that occurs on either side, in order."""
-    said = pd.concat([_take(rows, facet, side).explode() for side in (0, 1)])
-    return sorted(set(said.dropna()) - {""}, key=lambda name: (name.casefold(), name))
+    said = {name for side in (0, 1) for text in _read(rows, facet, side).unique() for name in _split(facet, side, text)}
+    return sorted(said - {""}, key=lambda name: (name.casefold(), name))
 
 
 def bear_name(rows: pd.DataFrame, facet: str, name: str) -> pd.Series:
     """Whether each row bears the name on either side."""
-    local, xpm = (_take(rows, facet, side).map(lambda names: name in names) for side in (0, 1))
-    return local.astype("bool") | xpm.astype("bool")
+    bears = pd.Series(False, index=rows.index)
+    for side in (0, 1):
+        values = _read(rows, facet, side)
+        bears |= values.isin([text for text in values.unique() if name in _split(facet, side, text)])
+    return bears
 
 
-def _take(rows: pd.DataFrame, facet: str, side: int) -> pd.Series:
-    """The names of each row as lists: a client of XPM may be in several groups."""
+def _read(rows: pd.DataFrame, facet: str, side: int) -> pd.Series:
     column = FACETS[facet][side]
-    values = rows[column].astype("str") if column in rows else pd.Series("", index=rows.index, dtype="str")
-    return values.str.split(_BETWEEN) if column == "xpm_group" else values.map(lambda one: [one])
+    return rows[column] if column in rows else pd.Series("", index=rows.index, dtype="str")
+
+
+def _split(facet: str, side: int, text: str) -> list[str]:
+    """A client of XPM may be in several groups."""
+    return text.split(_BETWEEN) if (facet, side) == ("group", 1) else [text]
 
 
 def write_narrowing(chosen: Mapping[str, str]) -> str:
