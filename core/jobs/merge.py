@@ -66,6 +66,8 @@ def lay_out(lines: Sequence[CostLine], removed: Sequence[CostLine], held: Sequen
 
 
 def _meet(line: CostLine, cost: HeldCost) -> CostLine:
+    if line.xpm_id:
+        return line
     # The date of a line taken from an earlier job is only that of the day it was taken.
     day = (cost.date or line.date) if line.brought else line.date
     return replace(line, xpm_id=cost.xpm_id, brought=True, date=day)

@@ -17,6 +17,7 @@ from core.jobs.form import CLIENT, CONTACT, Form
 from core.jobs.naming import UnknownPlaceholder, fill_name
 from core.model import Kind, Verdict
 from core.reports.entries import label_records
+from core.workspace.kept import FRAMES
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -71,7 +72,17 @@ class Drafting:
         return ws.jobs.new_draft(self.settle(JobDraft(start=ws.today, review=True, name_pattern=pattern)).draft)
 
     def choices(self) -> JobChoices:
-        """The live records by name; names that several carry are told apart by their code or id."""
+        """The live records by name; names that several carry are told apart by their code or id.
+
+        Kept until either side was read anew or a client was decided about: every keystroke in a form asks for them.
+        """
+        ws = self._ws
+        year_end = ws.practice.settings.year_end_month
+        sources = ws.store.versions.read_sources(ws.practice_id)
+        version = (sources, ws.store.decisions.newest(ws.practice_id, Kind.CLIENT), ws.today, year_end)
+        return FRAMES.fetch((ws.store.engine.url, ws.practice_id, "job choices"), version, self._make_choices)
+
+    def _make_choices(self) -> JobChoices:
         ws = self._ws
         clients, staff, jobs = ws.xpm("clients"), ws.xpm("staff"), ws.xpm("jobs")
         named = jobs.assign(name=jobs.index + " · " + jobs["client_name"] + " · " + jobs["name"])

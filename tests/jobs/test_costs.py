@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from core.jobs.costs import CostTable, add_up, read_costs
+from core.jobs.costs import CostTable, add_up, find_markup, read_costs
 from core.jobs.draft import CostLine
 
 TODAY = date(2026, 11, 20)
@@ -66,6 +67,29 @@ def test_only_billable_lines_are_charged() -> None:
         Decimal("18.00"),
         Decimal("1.00"),
     )
+
+
+def test_tax_is_on_billable_lines_and_rounded_line_by_line() -> None:
+    taxed = [replace(line("1", "0", "0.05"), tax_percent=Decimal(10)) for _ in range(2)]
+    totals = add_up([*taxed, replace(line("1", "0", "99", billable=False), tax_percent=Decimal(10))])
+    assert (totals.billable_price, totals.tax, totals.charged) == (Decimal("0.10"), Decimal("0.02"), Decimal("0.12"))
+
+
+def test_a_mark_up_makes_the_price_to_the_cent_whatever_the_price_cell_holds() -> None:
+    [marked] = read(unit_cost="9.99", markup_percent="33.3 %", unit_price="abc").lines
+    assert (marked.unit_price, marked.markup_percent) == (Decimal("13.32"), Decimal("33.3"))
+
+
+@pytest.mark.parametrize(("cost", "price", "expected"), [("10", "15", "50"), ("10", "9", "-10"), ("0", "9", None)])
+def test_the_mark_up_of_a_price_is_found(cost: str, price: str, expected: str | None) -> None:
+    assert find_markup(Decimal(cost), Decimal(price)) == (None if expected is None else Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    ("column", "typed"), [("tax_percent", "101"), ("markup_percent", "10001"), ("tax_percent", "x")]
+)
+def test_a_percentage_nobody_means_is_marked(column: str, typed: str) -> None:
+    assert [(p.column, p.value) for p in read(**{column: typed}).problems] == [(column, typed)]
 
 
 def test_an_empty_table_has_no_margin_percentage() -> None:
