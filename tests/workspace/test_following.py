@@ -202,3 +202,11 @@ def test_a_rename_that_changes_nothing_else_is_told_and_the_link_follows(ws: Wor
     rename(ws, XT1="BAS (new)")
     assert ws.following.look() == {"tasks followed": 1}
     assert verbs(ws, "T1")[0] == "followed"
+
+
+def test_a_rules_link_goes_on_to_the_job_task_that_took_the_place_of_the_deleted_one(ws: Workspace) -> None:
+    ws.store.decisions.add([NewDecision("p", Kind.TASK, "T1", Verdict.LINKED, "rule:certain", "XT1")])
+    write(ws.store, "xpm", "job_tasks", {"XT9": JOB_TASKS["XT1"], "XT2": JOB_TASKS["XT2"]})
+    assert ws.following.look() == {"task links opened again": 1}
+    ws.proposing.accept_certain(Kind.TASK)
+    assert ws.review.decisions(Kind.TASK)["xpm_id"].get("T1") == "XT9"
