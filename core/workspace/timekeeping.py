@@ -135,7 +135,7 @@ class Timekeeping:
             seconds,
             self.tell_clock(stretches[0].start) if stretches else None,
             max(len(stretches) - 1, 0),
-            state is TimerState.RUNNING and seconds > LONG.total_seconds(),
+            seconds > LONG.total_seconds(),
             kept.by,
             kept.revision,
         )
@@ -268,7 +268,7 @@ class Timekeeping:
                 raise EndWrong(ended_at, self.tell_clock(stretches[0].start), self.tell_clock(now))
             return cut_stretches(closed, at)
         seconds = count_seconds(closed, now)
-        if state_of(stretches) is TimerState.RUNNING and seconds > LONG.total_seconds() and not is_sure:
+        if seconds > LONG.total_seconds() and not is_sure:
             raise TimerForgotten(seconds, self.tell_clock(stretches[0].start))
         return closed
 

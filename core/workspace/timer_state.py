@@ -12,7 +12,7 @@ from core.model import PersonNeeded, TieoutError
 from core.reports.tieout import show_hours
 from core.workspace.time_targets import Work
 
-#: A Timer that has run for longer was probably forgotten, and asks before its time is kept.
+#: A Timer that has counted more was probably forgotten, and asks before its time is kept.
 LONG = timedelta(hours=10)
 
 
@@ -36,7 +36,7 @@ class TimerForgotten(PersonNeeded):
 
     def __init__(self, seconds: int, since: datetime) -> None:
         super().__init__(
-            f"The Timer has run for {show_hours(seconds // 60)} hours, since {since:%A %H:%M}. Say when the work "
+            f"The Timer has counted {show_hours(seconds // 60)} hours, since {since:%A %H:%M}. Say when the work "
             "really ended, or that it took all this time; nothing is kept before that."
         )
 
@@ -63,7 +63,7 @@ class NobodyThere(TieoutError):
 class TimerView:
     """One person's Timer as it stands. `begun`: when its first stretch began, on the practice's clocks; None when idle.
 
-    `seconds` have passed without the pauses; `is_forgotten`: it runs for so long that stopping it asks first.
+    `seconds` have passed without the pauses; `is_forgotten`: they are so many that stopping asks first.
     """
 
     staff_id: str

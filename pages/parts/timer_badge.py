@@ -7,6 +7,7 @@ import streamlit as st
 from core.workspace import Workspace
 from core.workspace.timekeeping import TimerState
 from pages.parts.places import link_to
+from pages.parts.timer_clock import tell_since
 from pages.parts.words import plain
 
 
@@ -16,11 +17,9 @@ def show_badge(ws: Workspace) -> None:
         return
     who = ws.timer.who()
     view = ws.timer.view(who) if who else None
-    if view is None or view.state is TimerState.IDLE or view.begun is None:
+    if view is None or view.state is TimerState.IDLE:
         return
     state = "Running" if view.state is TimerState.RUNNING else "Paused"
     colour, icon = ("orange", "timer_pause") if state == "Paused" else ("green", "timer")
-    st.markdown(
-        f":{colour}-badge[:material/{icon}: {state}] since {view.begun:%H:%M}  \n:small[{plain(view.work.name(ws))}]"
-    )
+    st.markdown(f":{colour}-badge[:material/{icon}: {state}] {tell_since(view)}  \n:small[{plain(view.work.name(ws))}]")
     link_to("timer", "Open the Timer")

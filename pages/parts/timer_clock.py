@@ -46,24 +46,26 @@ def show_clock(who: str) -> None:
 
 def _watch(view: TimerView) -> None:
     """The time that has passed; looks again each second, and redraws the page when the Timer is another one by now."""
-    st.fragment(_tick, run_every=LOOK_EVERY)(view.staff_id, view.revision)
+    st.fragment(_tick, run_every=LOOK_EVERY)(view.staff_id, view.revision, view.is_forgotten)
 
 
-def _tick(who: str, revision: int) -> None:
+def _tick(who: str, revision: int, was_forgotten: bool) -> None:
     view = workspace().timer.view(who)
-    if view.revision != revision:
+    if (view.revision, view.is_forgotten) != (revision, was_forgotten):
         st.rerun(scope="app")
     if view.begun is None:
         return
-    state = "Paused" if view.state is TimerState.PAUSED else "Running"
-    since = (
-        f"since {view.begun:%H:%M}"
-        if view.begun.date() == workspace().timer.today()
-        else f"since {view.begun:%a %H:%M}"
-    )
     pauses = f", {count(view.pauses, 'pause')}" if view.pauses else ""
     st.title(tell_seconds(view.seconds), anchor=False)
-    st.caption(f"{state} {since}{pauses}")
+    st.caption(f"{view.state.capitalize()} {tell_since(view)}{pauses}")
+
+
+def tell_since(view: TimerView) -> str:
+    """When the run began, with the day when that was not today; empty while nothing is timed."""
+    if view.begun is None:
+        return ""
+    today = view.begun.date() == workspace().timer.today()
+    return f"since {view.begun:%H:%M}" if today else f"since {view.begun:%a %H:%M}"
 
 
 def tell_seconds(seconds: int) -> str:
@@ -141,9 +143,7 @@ def _ask_end(view: TimerView) -> None:
     """What a Timer that nobody stopped is asked, before any of its time is kept."""
     if view.begun is None:
         return
-    told = (
-        f"It runs since {day(view.begun)}, {view.begun:%H:%M}, for {hours(view.seconds // 60)}. When did the work end?"
-    )
+    told = f"{hours(view.seconds // 60)} since {day(view.begun)}, {view.begun:%H:%M}. When did the work end?"
     st.warning(plain(told), title="Was this Timer forgotten?", icon=":material/help:")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.date_input("It ended on", view.begun.date(), key=ENDED_ON, format="DD/MM/YYYY", width=150)

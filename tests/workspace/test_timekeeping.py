@@ -141,6 +141,15 @@ def test_a_forgotten_timer_asks_before_anything_is_kept(ws: Workspace, clock: Fa
     assert local_minutes(ws) == []
 
 
+def test_a_forgotten_timer_asks_also_when_it_was_paused_by_the_switch(ws: Workspace, clock: FakeClock) -> None:
+    start(ws)
+    clock.advance(16 * 3_600)
+    switch_actual_time(ws, on=False)
+    switch_actual_time(ws, on=True)
+    with pytest.raises(TimerForgotten):
+        ws.timer.stop("S1", ws.timer.view("S1").revision)
+
+
 def test_a_forgotten_timer_can_be_ended_when_the_work_was(ws: Workspace, clock: FakeClock) -> None:
     revision = start(ws)
     clock.advance(16 * 3_600)
