@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from core.jobs.desk import Desk, JobStopped, Seams
 from core.jobs.draft import JobDraft
-from core.jobs.ports import Became, FoundJob, Refuse, Sent, Step, StepOp, StepState
+from core.jobs.ports import Became, FoundJob, NotThere, Refuse, Sent, Step, StepOp, StepState
 from core.jobs.readback import STORED_OTHERWISE, ReadBack, line_of
 from core.jobs.steps import (
     Edit,
@@ -72,7 +72,7 @@ def create_job(
     worker = _Worker(Desk(draft, reference, seams))
     while (step := worker.next_step()) is not None:
         seams.rest()
-        worker.perform(step)
+        worker.carry_on(step)
         listed = steps.list()
         on_step(sum(s.state is StepState.DONE for s in listed), len(listed))
     return Creation(worker.desk.job, tuple(steps.list()))
@@ -98,6 +98,18 @@ class _Worker:
             if step.op in _NEEDED and not is_whole:
                 return None
         return None
+
+    def carry_on(self, step: Step) -> None:
+        """Carry one step on. A job that XPM hides for a while, as it may right after making it, is waited for."""
+        try:
+            self.perform(step)
+        except NotThere as hidden:
+            now = next(one for one in self._seams.steps.list() if one.n == step.n)
+            made = next((one.changed_at for one in self._seams.steps.list() if one.op is StepOp.JOB), None)
+            age = (self.desk.tell_time() - made).total_seconds() if made else self._seams.waits.quiet
+            if age < self._seams.waits.quiet:
+                self.desk.wait(self._seams.waits.between_looks, "XPM does not show the new job yet", for_all=False)
+            self.desk.move(now, StepState.NEEDS_PERSON, words=str(hidden))
 
     def perform(self, step: Step) -> None:
         """Carry one step on by one move: send it, settle what its lost answer meant, or plan the costs."""

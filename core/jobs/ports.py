@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.jobs.draft import Attachment, CostLine, JobDraft
+from core.model import TieoutError
 
 #: A last check, asked right before a request leaves; a sentence from it means that it does not.
 Refuse = Callable[[], str]
@@ -95,6 +96,13 @@ class People:
         return not (self.staff_ids or self.manager_id or self.partner_id)
 
 
+class NotThere(TieoutError):
+    """XPM says that there is no such job, though it gave its number; a job just made may be hidden for a while."""
+
+    def __init__(self, job: str, words: str) -> None:
+        super().__init__(f"XPM does not show the job {job} ({words.rstrip('.')}). Look in XPM whether it was deleted.")
+
+
 class JobSender(Protocol):
     """XPM, as far as creating a job goes. Writes never raise for what XPM answers; reads raise TieoutErrors."""
 
@@ -115,7 +123,7 @@ class JobSender(Protocol):
         ...
 
     def list_costs(self, job: str) -> Sequence[HeldCost]:
-        """Every cost on a job, those its template brought included."""
+        """Every cost on a job, those its template brought included. Raises NotThere."""
         ...
 
     def add_cost(self, job: str, line: CostLine, note: str, refuse: Refuse) -> Sent:
@@ -139,7 +147,7 @@ class JobSender(Protocol):
         ...
 
     def list_documents(self, job: str) -> Sequence[HeldDocument]:
-        """Every document on a job."""
+        """Every document on a job. Raises NotThere."""
         ...
 
     def read_skew(self) -> float | None:

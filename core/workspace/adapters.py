@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from core import jobs
 from core.jobs.ports import NO_CHANGE
@@ -12,11 +12,14 @@ from core.model import TieoutError, utc_text
 from core.push import ports as push
 from core.push.journal import JournalFile
 from core.store.jobs import JobDrafts
+from core.xpm.calls import CallRefused
 from core.xpm.client import XpmClient
 from core.xpm.drafts import Assignment, CostDraft, DocumentDraft, TimeDraft
 from core.xpm.drafts import JobDraft as XpmJobDraft
 from core.xpm.outcome import Cause, Outcome, OutcomeKind
 from core.xpm.records import JobRecord
+
+T = TypeVar("T")
 
 
 class XpmTimes:
@@ -124,7 +127,7 @@ class XpmJobs:
         names = ("date", "description", "code", "note", "quantity", "unit_cost", "unit_price", "billable")
         return [
             jobs.HeldCost(xpm_id=cost.uuid, **{name: getattr(cost, name) for name in names})
-            for cost in self._client.list_job_costs(job)
+            for cost in _ask_of_job(job, self._client.list_job_costs)
         ]
 
     def add_cost(self, job: str, line: jobs.CostLine, note: str, refuse: jobs.Refuse) -> jobs.Sent:
@@ -157,8 +160,18 @@ class XpmJobs:
 
     def list_documents(self, job: str) -> Sequence[jobs.HeldDocument]:
         """See `core.jobs.ports.JobSender.list_documents`."""
-        documents = self._client.list_job_documents(job)
+        documents = _ask_of_job(job, self._client.list_job_documents)
         return [jobs.HeldDocument(one.title, one.text, one.file_name) for one in documents]
+
+
+def _ask_of_job(job: str, read: Callable[[str], list[T]]) -> list[T]:
+    """What XPM lists of a job. Raises NotThere when it says that there is none."""
+    try:
+        return read(job)
+    except CallRefused as refusal:
+        if refusal.http_status in (200, 404):
+            raise jobs.NotThere(job, refusal.words) from refusal
+        raise
 
 
 def _find_job(job: JobRecord) -> jobs.FoundJob:

@@ -30,6 +30,7 @@ from core.store.run_items import Item
 from core.workspace.job_desk import JobDesk
 from core.workspace.job_sheets import make_example, read_table
 from core.workspace.jobbing import DraftBusy
+from core.xpm.calls import CallRefused
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -225,8 +226,8 @@ class Batching:
         def create(draft: str) -> None:
             try:
                 self._ws.jobs.create(draft, lambda _done, _all: desk.rest(), desk)
-            except (TwinJob, DraftBusy, DraftMovedOn) as found:
-                self._ws.store.run_items.put(run.id, run.practice, [Item(draft, "exists", str(found))])
+            except (TwinJob, DraftBusy, DraftMovedOn, CallRefused) as found:
+                self._ws.store.run_items.put(run.id, run.practice, [Item(draft, "held", str(found))])
 
         create_each(
             left, create, lambda place: tell(begun + place, total, f"Creating job {begun + place + 1} of {total}")

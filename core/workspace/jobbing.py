@@ -14,7 +14,6 @@ from core.jobs import (
     Creation,
     HeldCost,
     JobDraft,
-    JobStopped,
     JobWaits,
     Known,
     Step,
@@ -264,15 +263,15 @@ class Jobbing:
         seams = desk.make_seams(stored, draft, self._steps(draft_id))
         try:
             creation = create_job(draft, stored.reference, seams, on_step=on_step)
-        except JobStopped:
-            if not desk.is_lost():
-                self.let_go(stored)
-            raise
-        except (MustWait, QuotaSpent):
+        except (JobWaits, MustWait, QuotaSpent):
             raise
         except OutsideFailed as failure:
             # XPM could not be read now; nothing was sent that is not written down, so the run goes on by itself.
             raise JobWaits(self._ws.clock.now() + _OUTAGE, str(failure).rstrip(".")) from failure
+        except TieoutError:
+            if not desk.is_lost():
+                self.let_go(stored)
+            raise
         state = "created" if creation.is_whole else "review" if creation.waits_for_review else "incomplete"
         self._settle_state(stored, state)
         self._log(draft, creation, stored.run)

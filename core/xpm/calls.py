@@ -77,6 +77,7 @@ class CallRefused(TieoutError):
 
     def __init__(self, what: str, words: str, http_status: int, correlation_id: str) -> None:
         self.http_status = http_status
+        self.words = words or f"status {http_status}"
         super().__init__(
             f"XPM would not tell {what}: {words or f'status {http_status}'}. Check that it exists in XPM. "
             f"For Xero's support: {correlation_id or 'no correlation id'}."

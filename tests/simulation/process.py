@@ -21,6 +21,8 @@ class Process:
 
     def __init__(self, name: str, hub: Hub, chance: Random, note: Callable[[str, str], None]) -> None:
         self.name = name
+        #: Under which name this life takes runs; a worker's next life has another one.
+        self.owner = name
         self.alive = True
         self.beat = hub.seconds
         self.clock = ProcessClock(hub, self.check)
