@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from core.jobs import CostLine
 from core.jobs.pasted import MOST_ROWS, Pasted, PasteUnusable, read_pasted
 
 DAY = date(2026, 11, 20)
@@ -86,3 +88,38 @@ def test_commas_and_semicolons_part_cells_too() -> None:
 def test_what_is_no_table_is_refused(text: str, why: str) -> None:
     with pytest.raises(PasteUnusable, match=why):
         read(text)
+
+
+HELD = (
+    CostLine("x1", DAY, "Search fee", Decimal(1), Decimal(10), Decimal(15), code="S", note="~M/k1", xpm_id="x1"),
+    CostLine("x2", DAY, "Courier", Decimal(2), Decimal(6), Decimal(9), billable=False, xpm_id="x2"),
+)
+
+
+def read_edited(text: str) -> Pasted:
+    return read_pasted(text, DAY, "added", None, HELD)
+
+
+def test_a_row_with_an_id_is_that_cost_with_its_cells_changed() -> None:
+    [line] = read_edited("id,description,unit price\nx1,Search fee,25").lines
+    assert line == replace(HELD[0], unit_price=Decimal(25))
+
+
+def test_a_row_without_an_id_is_a_new_line() -> None:
+    [line] = read_edited("id,description,unit price\n,Travel,25").lines
+    assert (line.key, line.xpm_id) == ("added-2", "")
+
+
+def test_an_id_nobody_holds_or_twice_is_told() -> None:
+    pasted = read_edited("id,description\nx9,Search fee\nx2,Courier\nx2,Courier")
+    assert [(one.line, one.value) for one in pasted.problems] == [("2", "x9"), ("4", "x2")]
+
+
+def test_ids_mean_nothing_where_no_job_is_edited() -> None:
+    [line] = read("id\tdescription\nx1\tSearch fee").lines
+    assert (line.key, line.xpm_id) == ("paste-2", "")
+
+
+def test_what_was_guarded_against_formulas_is_read_as_it_was() -> None:
+    assert read("Description\n'=SUM(A1)\n'Tis").lines[0].description == "=SUM(A1)"
+    assert read("Description\n'Tis the fee").lines[0].description == "'Tis the fee"
