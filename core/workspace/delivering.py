@@ -8,6 +8,7 @@ somebody has gets its job, by a run of its own that can be carried on; each half
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -88,20 +89,22 @@ class Delivering:
         if gaps:
             raise NotReady(gaps)
         stored = self._ws.packs.get(pack_id)
-        return self._build(Pack.from_json(stored.content))
+        return self._build(Pack.from_json(stored.content), stored.made_at)
 
-    def _build(self, pack: Pack) -> Built:
+    def _build(self, pack: Pack, made_at: str) -> Built:
         client = self.name_values(pack)["client"]
         papers = self._read_papers(pack)
         if pack.as_one:
             return Built(name_file(client, pack.period, ".pdf"), "application/pdf", join_pdfs(papers))
-        made = self._ws.clock.now().astimezone(ZoneInfo(self._ws.practice.zone))
+        # Dated by the pack, not by the moment: the same pack is the same file however often it is taken.
+        made = datetime.fromisoformat(made_at).astimezone(ZoneInfo(self._ws.practice.zone))
         return Built(name_file(client, pack.period, ".zip"), "application/zip", make_zip(papers, made))
 
-    def list_files(self, pack: Pack) -> tuple[tuple[str, bytes], ...]:
+    def list_files(self, stored: StoredPack) -> tuple[tuple[str, bytes], ...]:
         """Names and contents of what goes with a mail: the one PDF, else each file as it is."""
+        pack = Pack.from_json(stored.content)
         if pack.as_one:
-            built = self._build(pack)
+            built = self._build(pack, stored.made_at)
             return ((built.file_name, built.data),)
         return tuple((paper.file_name, paper.data) for paper in self._read_papers(pack))
 

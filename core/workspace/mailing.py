@@ -229,7 +229,7 @@ class Mailing:
             cc=view.cc,
             subject=view.subject,
             body=view.body,
-            files=self._ws.delivery.list_files(pack),
+            files=self._ws.delivery.list_files(stored),
             message_id=f"{stored.id}.{run.id}@{server.sender.rpartition('@')[2]}",
             at=self._ws.clock.now().astimezone(ZoneInfo(self._ws.practice.zone)),
             sender_name=self._ws.practice.name,

@@ -59,7 +59,8 @@ def _list_acts(opened: OpenPack, first: str) -> str:
         client = names.get(content.client_id, "its client")
         acts.append(f"The job **{plain(content.name or 'without a name')}** is created for **{plain(client)}** in XPM.")
         if opened.pack.attaches and opened.pack.files:
-            acts.append(f"{count(len(opened.pack.files), 'file')} attached to it.")
+            are = "is" if len(opened.pack.files) == 1 else "are"
+            acts.append(f"{count(len(opened.pack.files), 'file')} {are} attached to it.")
     return "\n".join(f"{number}. {line}" for number, line in enumerate(acts, 1))
 
 

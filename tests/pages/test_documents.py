@@ -176,7 +176,7 @@ def test_the_file_is_made_and_nothing_is_created_before_the_download(stocked: Wo
     app.button(key="pack_build").click().run()
     told = " ".join(one.value for one in app.markdown)
     assert "Accounts 2026" in told
-    assert "2 files attached" in told
+    assert "2 files are attached" in told
     assert count_jobs(stocked) == 0
     app.download_button(key="pack_download").click().run()
     assert (count_jobs(stocked), stocked.packs.get(stored.id).state) == (1, PackState.DELIVERED)

@@ -96,9 +96,27 @@ def test_a_download_makes_the_job_once_however_often_it_is_taken(site: tuple[Dem
     for _ in range(3):
         ws.delivery.note_download(stored.id, stored.revision)
         carry_on(ws, stored)
-    assert built.data == ws.delivery.build(stored.id).data or built.file_name.endswith(".zip")
+    assert built.data == ws.delivery.build(stored.id).data
     assert len(find_jobs(demo, "Packed by download")) == 1
     assert len(read_documents(find_jobs(demo, "Packed by download"))) == 4
+
+
+def test_a_template_waits_for_the_review_of_its_costs(site: tuple[Demo, Workspace, Desk]) -> None:
+    demo, ws, _desk = site
+    stored = pack_with_job(ws, "Packed for review")
+    draft = ws.jobs.get(stored.draft)
+    template = str(ws.xpm("templates").index[ws.xpm("templates")["name"].eq("Annual Accounts & Tax - Company")][0])
+    content = JobDraft.from_json(draft.content)
+    ws.jobs.save(draft.id, replace(content, template_id=template, review=True), draft.revision)
+    ws.delivery.note_download(stored.id, stored.revision)
+    carry_on(ws, stored)
+    assert "wait for a review" in ws.delivery.history(stored.id)["words"].iloc[-1]
+    in_review = ws.jobs.get(stored.draft)
+    ws.jobs.confirm(stored.draft, ws.jobs.review_lines(stored.draft), in_review.revision)
+    carry_on(ws, stored)
+    assert len(read_documents(find_jobs(demo, "Packed for review"))) == 4
+    told = ws.delivery.history(stored.id)
+    assert told["words"].iloc[-1] == f"4 of 4 files are attached to {ws.packs.get(stored.id).job}."
 
 
 def test_a_job_that_xpm_refuses_leaves_the_mail_sent_and_says_so(site: tuple[Demo, Workspace, Desk]) -> None:
