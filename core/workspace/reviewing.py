@@ -112,10 +112,10 @@ class Reviewing:
 
     def _explain_gaps(self, rows: pd.DataFrame) -> None:
         """Say of tasks that are open or tied what is in the way, in a word (column `gap`) and in a sentence."""
-        gaps = self._ws.gaps.table()[["title", "sentence"]].reindex(rows.index).fillna("")
         asked = rows["state"].eq("open") | (rows["state"].eq("proposed") & rows["band"].eq(Band.TIE.value))
-        rows["gap"] = gaps["title"].where(asked, "")
-        rows["explanation"] = gaps["sentence"].where(asked & gaps["sentence"].ne(""), rows["explanation"])
+        gaps = self._ws.gaps.table(rows.index[asked]).reindex(rows.index).fillna("")
+        rows["gap"] = gaps["title"]
+        rows["explanation"] = gaps["sentence"].where(gaps["sentence"].ne(""), rows["explanation"])
 
     def _judge_by_job(self, rows: pd.DataFrame, xpm: pd.DataFrame) -> None:
         """A job that belongs to another client than the task's breaks the link, as it does for its time."""
