@@ -7,7 +7,7 @@ from pages.parts.messages import guard
 from pages.parts.setup_connected import show_connected, tell_connected
 from pages.parts.setup_local import ask_local
 from pages.parts.setup_practice import ask_practice, show_practice
-from pages.parts.setup_state import show_held_rows, show_limits, show_parts, show_settings
+from pages.parts.setup_state import show_state
 from pages.parts.setup_steps import Step, show_steps
 from pages.parts.setup_sync import ask_sync, show_synced, show_trouble
 from pages.parts.setup_xpm import ask_xpm, show_return
@@ -55,12 +55,4 @@ if synced or loaded:
     with guard():
         if synced:
             show_trouble(ws)
-        data, held, limits, settings = st.tabs(["Data", "Rows not read", "Limits of XPM", "Settings"])
-        with data:
-            show_parts(ws)
-        with held:
-            show_held_rows()
-        with limits:
-            show_limits(ws)
-        with settings:
-            show_settings(ws)
+        show_state(ws)

@@ -19,6 +19,19 @@ _PARTS = {"named_by_time": "jobs named by time", "costs": "cost catalogue"}
 _MONTHS = {month: f"{date(2026, month, 1):%B}" for month in range(1, 13)}
 
 
+def show_state(ws: Workspace) -> None:
+    """Both sides part by part, the rows that could not be read, XPM's limits, and the settings."""
+    data, held, limits, settings = st.tabs(["Data", "Rows not read", "Limits of XPM", "Settings"])
+    with data:
+        show_parts(ws)
+    with held:
+        show_held_rows()
+    with limits:
+        show_limits(ws)
+    with settings:
+        show_settings(ws)
+
+
 def show_parts(ws: Workspace) -> None:
     """Every part of both sides: how many rows, how old, whether whole."""
     parts: pd.DataFrame = read("parts", lambda one: one.sides.parts().reset_index())
