@@ -58,7 +58,10 @@ def _show_out_of_step() -> None:
         st.markdown(plain(f"{count(len(mine), 'linked task')}: {here} here, {there} in XPM."))
         with st.popover("Look at them", icon=":material/list:"):
             st.dataframe(mine[["task", "client"]], hide_index=True, height=300, alt="Tasks that differ")
-            st.caption("A job task that two of these share is changed once.")
+            st.caption(
+                "They were so before the switch was on, or were linked many at once, so nothing was done by itself. "
+                "A job task that two of them share is changed once."
+            )
             ids = tuple(map(str, mine.index))
             st.button(label, key=f"{_KEY}{done}", type="primary", on_click=lambda ids=ids: act(lambda: _carry(ids)))
         link_to("task", "Look at single tasks")
