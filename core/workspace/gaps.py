@@ -10,7 +10,6 @@ import pandas as pd
 from core.mapping.gaps import list_gaps
 from core.mapping.labels import Conventions
 from core.model import Kind
-from core.workspace.kept import FRAMES
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -25,22 +24,12 @@ class Gaps:
     def table(self, task_ids: Collection[str] | None = None) -> pd.DataFrame:
         """Index task id; columns gap (a `core.mapping.gaps.Gap`), title, sentence and page, see `list_gaps`.
 
-        task_ids: these tasks, as they are now; None: all that nobody has decided about, kept until something changes.
-        Shared: change nothing in it. Empty sentences belong to tasks whose job task is certain.
+        task_ids: these tasks; None: all that nobody has decided about. All but the gap are empty where it is none.
         """
-        if task_ids is not None:
-            tasks = self._ws.review.local(Kind.TASK)
-            return self._list(tasks[tasks.index.isin(set(task_ids))])
-        versions, practice, settings = self._ws.store.versions, self._ws.practice_id, self._ws.practice.settings
-        version = (
-            versions.read_sources(practice),
-            versions.read_decisions(practice),
-            self._ws.store.process_rules.version(practice),
-            settings.year_end_month,
-            settings.quarter_convention,
-            tuple(settings.closed_words),
-        )
-        return FRAMES.fetch((self._ws.store.engine.url, practice, "gaps"), version, self._list_undecided)
+        tasks = self._ws.review.local(Kind.TASK)
+        if task_ids is None:
+            return self._list(tasks[~tasks.index.isin(self._ws.review.decisions(Kind.TASK).index)])
+        return self._list(tasks[tasks.index.isin(set(task_ids))])
 
     def explain(self, task_id: str) -> str:
         """The sentence of one task; empty when its job task is certain, or nobody knows the task."""
@@ -51,10 +40,6 @@ class Gaps:
         """The page that puts right what is in a task's way: clients, work or jobs; empty when nothing is."""
         found = self.table([task_id])["page"]
         return str(found.iloc[0]) if len(found) else ""
-
-    def _list_undecided(self) -> pd.DataFrame:
-        tasks = self._ws.review.local(Kind.TASK)
-        return self._list(tasks[~tasks.index.isin(self._ws.review.decisions(Kind.TASK).index)])
 
     def _list(self, tasks: pd.DataFrame) -> pd.DataFrame:
         settings, review = self._ws.practice.settings, self._ws.review

@@ -42,7 +42,7 @@ def test_the_review_says_why_a_task_is_open(ws: Workspace) -> None:
     )
 
 
-def test_what_is_kept_is_made_anew_after_a_decision(ws: Workspace) -> None:
+def test_the_next_question_is_asked_after_a_decision(ws: Workspace) -> None:
     assert not ws.gaps.table()["sentence"].any()
     seen = int(ws.review.decisions(Kind.CLIENT).loc["C1", "id"])
     ws.review.decide(Kind.CLIENT, Verdict.EXCLUDED, {"C1": ""}, seen={"C1": seen})
