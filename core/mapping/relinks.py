@@ -40,7 +40,8 @@ def judge_relinks(
 
     before, after: from `want_types`, of the same tasks; without `before` every task may have changed. decisions: index
     task id, columns verdict, xpm_id, by, id. proposals: those under `after`, columns PROPOSAL_COLUMNS. also: tasks
-    whose link follows although a person made it. `new_xpm_id` is empty where nothing takes the old link's place.
+    whose link follows although a person made it. `new_xpm_id` is empty where nothing takes the old link's place, of a
+    link that is kept: where nothing would.
     """
     rows = after.join(decisions[["verdict", "xpm_id", "by", "id"]].add_prefix("link_"))
     if before is not None:
@@ -49,7 +50,8 @@ def judge_relinks(
     best = proposals[proposals["rank"].eq(1)].set_index("local_id")
     best = best.reindex(rows.index)
     rows["effect"] = _name_effects(rows, job_tasks, best, also)
-    follows = rows["effect"].isin((Effect.CHANGES, Effect.PROPOSED, Effect.KEPT))
+    follows = rows["effect"].isin((Effect.CHANGES, Effect.PROPOSED))
+    follows |= rows["effect"].eq(Effect.KEPT) & best["band"].eq(Band.CERTAIN.value)
     rows["new_xpm_id"] = best["xpm_id"].fillna("").where(follows, "")
     rows["score"], rows["explanation"] = best["score"].astype("float64"), best["explanation"].fillna("")
     rows = rows[rows["effect"].ne("")].rename(

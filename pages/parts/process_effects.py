@@ -63,7 +63,7 @@ def offer_saving(
 ) -> None:
     """The button that carries out a change that was shown; `after` tidies up behind it."""
     links = preview.count("changes") + preview.count("reopens")
-    label = f"{words}; {count(links, 'link')} {'follow' if links != 1 else 'follows'}" if links else words
+    label = f"{words}; {count(links, 'link')} {'change' if links != 1 else 'changes'}" if links else words
     st.button(
         label,
         key=SAVE,
@@ -77,7 +77,7 @@ def offer_saving(
 def _save(change: Change, preview: Preview, seen: Mapping[str, int], after: Callable[[], None]) -> str:
     followed = workspace().ruling.save(change, preview, seen=seen)
     after()
-    return f"Saved; {count(followed, 'link')} followed." if followed else "Saved."
+    return f"Saved; {count(followed, 'link')} changed." if followed else "Saved."
 
 
 def _show_counts(preview: Preview) -> None:
@@ -117,10 +117,10 @@ def _pick_kept(preview: Preview, key: str) -> list[str]:
 def _describe_links(*, with_by: bool = False) -> dict[str, Any]:
     config = st.column_config
     columns: dict[str, Any] = {
-        "task": config.TextColumn("Task", width=130),
-        "new": config.TextColumn("Would be linked to", width=150),
-        "old": config.TextColumn("Linked to now", width=150),
-        "client": config.TextColumn("Client", width=150),
+        "task": config.TextColumn("Task", width=116),
+        "client": config.TextColumn("Client", width=106),
+        "new": config.TextColumn("Would be linked to", width=140),
+        "old": config.TextColumn("Linked to now", width=140),
         "time": config.TextColumn("Time", width=70, alignment="right"),
     }
     return columns | ({"by": config.TextColumn("Made by", width=100)} if with_by else {})

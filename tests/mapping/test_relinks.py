@@ -55,6 +55,11 @@ def test_a_persons_link_stays_and_is_told() -> None:
     assert found == {"t": (Effect.KEPT, "a", "z")}
 
 
+def test_a_persons_link_that_would_only_be_opened_names_no_successor() -> None:
+    found = judge(wanted(t="T1"), wanted(t="T2"), decided(t=("a", "Ann")), proposed(t=("z", Band.LIKELY)))
+    assert found == {"t": (Effect.KEPT, "a", "")}
+
+
 def test_a_persons_link_follows_when_a_person_says_so() -> None:
     best = proposed(t=("z", Band.CERTAIN))
     found = judge(wanted(t="T1"), wanted(t="T2"), decided(t=("a", "Ann")), best, frozenset({"t"}))

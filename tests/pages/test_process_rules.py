@@ -69,7 +69,7 @@ def test_a_rule_is_saved_only_after_its_effects_were_shown(ready: Workspace) -> 
     app.button(key=SAVE).click().run()
     assert [(one.clients, one.xpm_id) for one in ready.ruling.kept("P1")] == [(("C1",), "XP2")]
     assert decided(ready, Kind.TASK) == {"T1": ("linked", "XT2")}
-    assert "1 link followed" in toasts(app)
+    assert "1 link changed" in toasts(app)
 
 
 def test_every_part_of_the_form_reaches_the_rule(ready: Workspace) -> None:
