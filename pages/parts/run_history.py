@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[RunKind, ...]] = {
     "Pushes": (RunKind.PUSH, RunKind.UNDO),
     "Checks": (RunKind.VERIFY, RunKind.SWEEP, RunKind.CHECK),
     "Sync and match": (RunKind.LOAD, RunKind.SYNC, RunKind.PROPOSE, RunKind.FOLLOW),
-    "Jobs": (RunKind.JOB,),
+    "Jobs and documents": (RunKind.JOB, RunKind.PACK),
 }
 #: Shown beside a run's own state while any of its rows is being read back.
 DOUBT = COLUMN_LOOKS["in_doubt"]

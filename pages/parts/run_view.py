@@ -15,6 +15,7 @@ from core.workspace.reporting import UNDER_WAY, Run
 from pages.parts.choice_words import tell_choice
 from pages.parts.doorway import workspace
 from pages.parts.messages import act
+from pages.parts.places import link_to
 from pages.parts.run_badges import tell_badges
 from pages.parts.run_history import open_run
 from pages.parts.runs import tell_counts
@@ -41,6 +42,8 @@ def show_head(run: Run) -> None:
         st.markdown(title, width="stretch")
         for key, label, icon, means, is_off, job in _list_deeds(ws, run):
             st.button(label, key=f"run_{key}", icon=icon, help=means, disabled=is_off, on_click=act, args=(job,))
+        if run.kind is RunKind.PACK:
+            link_to("documents", "Open the pack", pack=str(run.parameters.get("pack", "")))
         st.button("All runs", key="run_all", icon=":material/list:", on_click=open_run, args=("",))
 
 
@@ -54,7 +57,8 @@ def _list_deeds(ws: Workspace, run: Run) -> list[Deed]:
         label = "Pausing" if run.pause_asked else "Pause"
         means = "Rests after the entry on its way, until you resume it. Nothing is undone."
         deeds.append(("pause", label, ":material/pause:", means, run.pause_asked, partial(_pause, ws, run.id)))
-    if run.state in (RunState.PAUSED, RunState.STOPPED):
+    # A mail that stopped does not go on by being resumed: its pack asks what a person found.
+    if run.state in (RunState.PAUSED, RunState.STOPPED) and run.kind is not RunKind.PACK:
         means = "Goes on where it rested; what was sent is not sent again."
         deeds.append(("resume", "Resume", ":material/play_arrow:", means, False, partial(_resume, ws, run.id)))
     if run.state in UNDER_WAY:
@@ -114,9 +118,12 @@ def list_plan(ws: Workspace, run: Run) -> dict[str, str]:
     told |= {title: str(asked[name]) for name, title in {"from": "From", "to": "To"}.items() if asked.get(name)}
     if asked.get("propose"):
         told["Then"] = "match, and accept what is certain" if asked.get("accept") else "match"
-    return {title: plain(words) for title, words in told.items()} or {"What": "nothing narrows it"}
+    return {title: plain(words) for title, words in told.items()} or {
+        "What": _WHOLE.get(run.kind, "nothing narrows it")
+    }
 
 
+_WHOLE = {RunKind.PACK: "one mail, and then the job of its pack"}
 _COUNTED = {
     "create": ("Create", "timesheet"),
     "update": ("Update", "timesheet"),
