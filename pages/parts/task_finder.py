@@ -16,6 +16,15 @@ _ROWS_SHOWN = 14
 _SIGNS = {"linked": "✓", "broken": "!", "excluded": "×"}
 
 
+_COLUMNS = {
+    "sign": st.column_config.TextColumn(
+        "XPM", width=40, alignment="center", help="✓ linked, – not linked yet, ! broken, × excluded."
+    ),
+    "name": st.column_config.TextColumn("Task", width=140),
+    "client": st.column_config.TextColumn("Client", width=140),
+}
+
+
 def choose_task() -> str:
     """The task that the address names, else the first one found; empty while there is none."""
     words = st.text_input(
@@ -44,15 +53,7 @@ def _pick_found(found: pd.DataFrame, wanted: str, *, searched: bool) -> str:
     At first that is the wanted one, or the first of all while none is wanted or words led away from it.
     """
     first = [found.index.get_loc(wanted)] if wanted in found.index else [0] if searched or not wanted else []
-    shown = pd.DataFrame(
-        {
-            "sign": found["state"].map(_SIGNS).fillna("–"),
-            "name": found["name"],
-            "client": found["client"],
-            "period": found["period"],
-        },
-        index=found.index,
-    )
+    shown = found[["name", "client"]].assign(sign=found["state"].map(_SIGNS).fillna("–"))
     event = st.dataframe(
         shown,
         key=f"{GRID} {fingerprint(found.index)}",
@@ -61,14 +62,8 @@ def _pick_found(found: pd.DataFrame, wanted: str, *, searched: bool) -> str:
         on_select="rerun",
         selection_mode="single-row",
         selection_default={"selection": {"rows": first}},
-        column_config={
-            "sign": st.column_config.TextColumn(
-                "XPM", width=40, alignment="center", help="✓ linked, – not linked yet, ! broken, × excluded."
-            ),
-            "name": st.column_config.TextColumn("Task", width=132),
-            "client": st.column_config.TextColumn("Client", width=130),
-            "period": st.column_config.TextColumn("Period", width=80),
-        },
+        column_order=list(_COLUMNS),
+        column_config=_COLUMNS,
         alt="Tasks found",
     )
     more = " More were found: add words to narrow them." if len(found) >= 100 else ""
