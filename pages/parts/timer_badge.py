@@ -8,6 +8,7 @@ from core.workspace import Workspace
 from core.workspace.timekeeping import TimerState
 from pages.parts.places import link_to
 from pages.parts.timer_clock import tell_since
+from pages.parts.timer_who import find_who
 from pages.parts.words import plain
 
 
@@ -15,7 +16,7 @@ def show_badge(ws: Workspace) -> None:
     """The Timer of whoever is here, while it runs or is paused; nothing else."""
     if not ws.practice.settings.actual_time:
         return
-    who = ws.timer.who()
+    who = find_who()
     view = ws.timer.view(who) if who else None
     if view is None or view.state is TimerState.IDLE:
         return

@@ -13,12 +13,18 @@ from pages.parts.places import link_to
 WHO = "timer_who"
 
 
+def find_who() -> str:
+    """Who sits at this browser: whom they chose here, else whom Tieout remembers of this user; empty when unknown."""
+    timer = workspace().timer
+    chosen = str(st.session_state.get(_key(), ""))
+    return chosen if chosen in timer.people() else timer.who()
+
+
 def ask_who() -> str:
     """The staff member whose Timer is shown; empty while nobody is chosen."""
-    timer = workspace().timer
-    people, known = timer.people(), timer.who()
-    if known and st.session_state.get(WHO) not in people:
-        st.session_state[WHO] = known
+    people, known = workspace().timer.people(), find_who()
+    if st.session_state.get(WHO, "") != known:
+        st.session_state[WHO] = known or None
     st.selectbox(
         "I am",
         list(people),
@@ -29,6 +35,11 @@ def ask_who() -> str:
         on_change=_choose,
     )
     return known
+
+
+def _key() -> str:
+    # Not the widget's own key: that is forgotten on every other page, and means other people in another practice.
+    return f"timer_me {workspace().practice_id}"
 
 
 def tell_who() -> None:
@@ -49,4 +60,5 @@ def _choose() -> None:
 
 def _take(staff_id: str) -> str:
     workspace().timer.choose_who(staff_id)
+    st.session_state[_key()] = staff_id
     return ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.model import Kind, Verdict, utc_text
+from core.model import LOCAL_FRAMES, Kind, Verdict, shape_frame, utc_text
 from core.workspace import Workspace
 from core.workspace.time_targets import Work
 from core.workspace.timekeeping import TimerState
@@ -81,6 +82,17 @@ def test_the_first_visit_asks_who_one_is_and_remembers_it(practice: Workspace) -
     app.selectbox(key=WHO).set_value("S1").run()
     assert practice.timer.who() == "S1"
     assert open_timer().text_input(key=WORDS).value == ""
+
+
+def test_two_browsers_of_one_user_may_be_two_people(practice: Workspace) -> None:
+    ben = {"S1": {"name": "Ann Lee", "active": True}, "S2": {"name": "Ben Lee", "active": True}}
+    frame = pd.DataFrame.from_dict(ben, orient="index").rename_axis("id")
+    practice.store.frames.write("local", "staff", "small", shape_frame(frame, LOCAL_FRAMES["staff"]))
+    practice.store.frames.mark_part("small", "local", "staff", True, 2, "two", "")
+    first, second = open_timer(), open_timer()
+    first.selectbox(key=WHO).set_value("S1").run()
+    second.selectbox(key=WHO).set_value("S2").run()
+    assert (first.run().selectbox(key=WHO).value, second.run().selectbox(key=WHO).value) == ("S1", "S2")
 
 
 def test_a_task_is_found_ticked_and_timed(ann: Workspace) -> None:
