@@ -43,7 +43,7 @@ class Gap(StrEnum):
     UNSURE = "unsure"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """In two or three words, for a table and a filter; empty for NONE."""
         return _TITLES.get(self, "")
 
@@ -122,7 +122,7 @@ def list_gaps(
         conventions=conventions,
     )
     found = [_find_gap(task, known) for task in tasks.itertuples()]
-    rows = [(gap, gap.title, sentence, _PAGES.get(gap, "work")) for gap, sentence in found]
+    rows = [(gap, gap.heading, sentence, _PAGES.get(gap, "work")) for gap, sentence in found]
     return pd.DataFrame(rows, index=tasks.index, columns=GAP_COLUMNS, dtype="str")
 
 
