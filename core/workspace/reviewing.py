@@ -103,6 +103,8 @@ class Reviewing:
         )
         if kind is Kind.CLIENT:
             add_people(rows, self.local(kind), xpm, self._name_staff())
+        if kind is Kind.PROCESS:
+            rows["detail"] = (self._ws.ruling.tell_counts(rows.index) + " · " + rows["detail"]).str.strip(" ·")
         if kind is Kind.TASK:
             rows["job_state"] = xpm["state"].reindex(rows["xpm_id"].to_numpy()).fillna("").to_numpy()
             self._judge_by_parents(rows)

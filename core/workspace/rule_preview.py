@@ -133,7 +133,7 @@ def _look_ahead(
 ) -> _Then:
     processes, ruled = _map_then(ws, change), ws.ruling.take_tasks(rules)
     relinks = judge_relinks(
-        ws.ruling.wanted().loc[tasks.index],
+        ws.ruling.wanted().reindex(tasks.index).fillna(""),
         want_types(tasks, processes, ruled),
         ws.review.decisions(Kind.TASK),
         ws.xpm("job_tasks"),

@@ -90,6 +90,11 @@ class Ruling:
         """Process id -> how many rules it has; processes without any are absent."""
         return dict(Counter(one.process_id for one in self.kept()))
 
+    def tell_counts(self, process_ids: pd.Index) -> pd.Series:
+        """`2 rules` for each of these processes that has rules, else empty text; index process id."""
+        told = {one: f"{number} rule{'s' if number > 1 else ''}" for one, number in self.counts().items()}
+        return pd.Series([told.get(str(one), "") for one in process_ids], index=process_ids, dtype="str")
+
     def find(self, rule_id: str) -> KeptRule | None:
         """A rule in force by its id; None for another id."""
         return next((one for one in self.kept() if one.id == rule_id), None)
@@ -242,10 +247,10 @@ class Ruling:
         return tasks.index[tasks["process_id"].isin(set(process_ids))]
 
     def _judge(self, task_ids: pd.Index, also: frozenset[str]) -> pd.DataFrame:
-        review = self._ws.review
+        review, wanted = self._ws.review, self.wanted()
         rows = judge_relinks(
             None,
-            self.wanted().loc[task_ids],
+            wanted[wanted.index.isin(task_ids)],
             review.decisions(Kind.TASK),
             self._ws.xpm("job_tasks"),
             review.proposals(Kind.TASK, list(task_ids)),

@@ -250,6 +250,7 @@ def test_a_table_tells_rules_in_words_with_their_author(ws: Workspace) -> None:
     first = [1, "client group Birds or client Bee, staff Ann", "Advisory", False, "Kim"]
     assert rows == [first, [2, "words “leave”", "Excluded from XPM", False, "Kim"]]
     assert ws.ruling.counts() == {"P1": 2}
+    assert ws.review.rows(Kind.PROCESS)["detail"].tolist() == ["2 rules"]
 
 
 def test_a_rule_whose_xpm_task_is_gone_says_so(ws: Workspace) -> None:
