@@ -115,6 +115,24 @@ def post(
         return Posted(Fate.REFUSED, f"{server.host} could not be reached or broke off: {_say(error)}")
 
 
+def try_server(server: MailServer) -> str:
+    """Why the server could not be used now: connect, encrypt, sign in, and leave again; empty when it could.
+
+    No letter is begun. Raises NoCertificates.
+    """
+    trust = _trust(server.ca)
+    try:
+        smtp = smtplib.SMTP(server.host, server.port, local_hostname=_OURSELVES, timeout=CONNECT_SECONDS)
+        with closing(smtp):
+            _open(smtp, server, trust)
+            _leave(smtp)
+    except _Refused as refused:
+        return str(refused)
+    except (smtplib.SMTPException, OSError) as error:
+        return f"{server.host} could not be reached or broke off: {_say(error)}"
+    return ""
+
+
 def write_letter(server: MailServer, letter: Letter) -> bytes:
     """The letter as it goes over the wire, without its end."""
     message = EmailMessage(policy=_POLICY)

@@ -9,8 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.jobs.mail import try_server
 from core.model import TieoutError
 from core.settings import Settings
+from core.workspace.mailing import name_server
 from core.xpm.secrets import load_vault
 
 if TYPE_CHECKING:
@@ -30,17 +32,22 @@ class Finding:
 
 
 def check_installation(settings: Settings) -> list[Finding]:
-    """The data folder, the key that seals tokens, and the app at Xero; nothing outside this computer is asked."""
+    """The data folder, the key that seals tokens, the app at Xero, and the mail server when one is set.
+
+    The mail server is signed in to and left again; nothing else outside this computer is asked.
+    """
     return [
         Finding("data folder", *_try(lambda: _probe_folder(settings.make_folder()))),
         Finding("key", *_try(lambda: _open_vault(settings))),
         _check_app(settings),
+        Finding("mail", *_try(lambda: _try_mail(settings))),
     ]
 
 
 def check_practice(workspace: Workspace) -> list[Finding]:
     """One practice: both sides, the connection, whether pushing is allowed, the log. Asks XPM nothing."""
-    return [*_check_sides(workspace), _check_connection(workspace), _check_push(workspace), _check_log(workspace)]
+    sides, packs = _check_sides(workspace), _check_packs(workspace)
+    return [*sides, _check_connection(workspace), _check_push(workspace), *packs, _check_log(workspace)]
 
 
 def _try(look: Callable[[], str]) -> tuple[bool, str]:
@@ -80,6 +87,31 @@ def _check_app(settings: Settings) -> Finding:
         words = "No app is set up. Register one at Xero, and set TIEOUT_CLIENT_ID."
         return Finding("XPM", ok=False, sentence=words)
     return Finding("XPM", ok=True, sentence="Xero's own service is used.")
+
+
+class _MailBroken(TieoutError):
+    """The mail server cannot be used as it is set."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Documents cannot be mailed: {why.rstrip('.')}. Correct the TIEOUT_SMTP settings.")
+
+
+def _try_mail(settings: Settings) -> str:
+    server = name_server(settings)
+    if server is None:
+        return "No mail server is set; documents are downloaded."
+    why = try_server(server)
+    if why:
+        raise _MailBroken(why)
+    return f"{server.host} takes mail of {server.sender}."
+
+
+def _check_packs(workspace: Workspace) -> Iterator[Finding]:
+    doubts = len(workspace.delivery.in_doubt())
+    if doubts:
+        mails = f"{doubts} mail{'s' if doubts > 1 else ''} with documents"
+        words = f"{mails} may have arrived, or not. Say what you found on the page Documents."
+        yield Finding("mails", ok=False, sentence=words)
 
 
 def _check_sides(workspace: Workspace) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from core.jobs.mail import Fate, Letter, MailServer, post
 from core.jobs.packs import Pack, PackState, fill_message, read_addresses
 from core.model import OutsideFailed, PersonNeeded, RunKind, TieoutError
+from core.settings import Settings
 from core.store import Run
 from core.store.packs import NewPackEvent, PackMovedOn, StoredPack
 from core.workspace.delivering import NotReady
@@ -98,14 +99,7 @@ class Mailing:
 
     def server(self) -> MailServer | None:
         """The installation's mail server; None when none is set. Raises BadAddress for the sender's."""
-        settings = self._ws.settings
-        sender = settings.smtp_from or (settings.smtp_user if "@" in settings.smtp_user else "")
-        if not (settings.smtp_host and sender):
-            return None
-        (sender,) = read_addresses(sender)[:1]
-        ca = Path(settings.smtp_ca) if settings.smtp_ca else None
-        password = settings.smtp_password.get_secret_value()
-        return MailServer(settings.smtp_host, settings.smtp_port, sender, settings.smtp_user, password, ca)
+        return name_server(self._ws.settings)
 
     def _list_server_gaps(self) -> list[str]:
         try:
@@ -250,6 +244,17 @@ class Mailing:
 
     def _event(self, outcome: str, words: str, **facts: str) -> NewPackEvent:
         return NewPackEvent(self._ws.actor, "mail", outcome, words, facts)
+
+
+def name_server(settings: Settings) -> MailServer | None:
+    """The mail server that the settings name; None when they name none. Raises BadAddress for the sender's."""
+    sender = settings.smtp_from or (settings.smtp_user if "@" in settings.smtp_user else "")
+    if not (settings.smtp_host and sender):
+        return None
+    (sender,) = read_addresses(sender)[:1]
+    ca = Path(settings.smtp_ca) if settings.smtp_ca else None
+    password = settings.smtp_password.get_secret_value()
+    return MailServer(settings.smtp_host, settings.smtp_port, sender, settings.smtp_user, password, ca)
 
 
 _READERS: Mapping[str, Callable[[Pack, Mapping[str, str]], Any]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.jobs.mail import Fate, Letter, MailServer, NoCertificates, Posted, post
+from core.jobs.mail import Fate, Letter, MailServer, NoCertificates, Posted, post, try_server
 from tests.jobs.mail_house import Desk, make_certificate, open_house
 
 LETTER = Letter(
@@ -57,6 +57,14 @@ def test_its_end_is_written_down_before_it_is_sent(house: tuple[MailServer, Desk
     seen: list[int] = []
     post(server, LETTER, lambda: seen.append(len(desk.letters)))
     assert (seen, len(desk.letters)) == ([0], 1)
+
+
+def test_a_server_is_tried_without_a_letter(house: tuple[MailServer, Desk]) -> None:
+    server, desk = house
+    assert try_server(server) == ""
+    assert "did not accept the account" in try_server(replace(server, password="wrong"))
+    assert "is not trusted" in try_server(replace(server, ca=None))
+    assert (desk.letters, desk.envelopes) == ([], [])
 
 
 @pytest.mark.parametrize("behaves", ["drops after", "talks rubbish"])

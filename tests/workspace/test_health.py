@@ -12,9 +12,11 @@ from sqlalchemy import text
 from core.settings import Settings
 from core.store import Store
 from core.store.engine import writing
+from core.store.packs import NewPackEvent
 from core.workspace import Workspace
 from core.workspace.health import check_installation, check_practice
 from tests.fakes import FakeClock
+from tests.jobs.mail_house import open_house
 from tests.workspace.ready_practice import make_practice
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -46,6 +48,28 @@ def test_old_data_asks_for_a_sync(practice: Workspace) -> None:
 def test_a_halt_is_told_with_its_reason(practice: Workspace) -> None:
     practice.store.ledger.halt("p", "XPM holds a double", actor="Kim")
     assert "XPM holds a double" in sick(practice)["push"]
+
+
+def test_the_mail_server_is_tried_and_what_is_wrong_told(tmp_path: Path) -> None:
+    def look(**named: object) -> dict[str, tuple[bool, str]]:
+        settings = Settings.model_validate({"data_dir": tmp_path, **named})
+        return {one.name: (one.ok, one.sentence) for one in check_installation(settings)}
+
+    assert look()["mail"] == (True, "No mail server is set; documents are downloaded.")
+    with open_house(tmp_path) as (server, desk):
+        named = {"smtp_host": server.host, "smtp_port": server.port, "smtp_from": server.sender}
+        named |= {"smtp_user": server.user, "smtp_password": server.password}
+        ok, told = look(**named)["mail"]
+        assert (ok, "is not trusted" in told) == (False, True)
+        assert look(**named, smtp_ca=str(server.ca))["mail"] == (True, "127.0.0.1 takes mail of docs@practice.example.")
+    assert desk.letters == []
+
+
+def test_a_mail_in_doubt_needs_a_hand(practice: Workspace) -> None:
+    stored = practice.packs.new("C1")
+    doubt = NewPackEvent("Kim", "mail", "in doubt", "", {})
+    practice.store.packs.move("p", stored.id, "in doubt", doubt, frm=("draft",))
+    assert "Say what you found" in sick(practice)["mails"]
 
 
 def test_an_altered_log_is_found(practice: Workspace) -> None:
