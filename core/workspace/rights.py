@@ -10,7 +10,7 @@ import pandas as pd
 from core.model import RunKind, RunState
 from core.store.run_items import Item
 from core.xpm.client import RightCheck
-from core.xpm.scopes import SCOPES, find_surplus_scopes
+from core.xpm.scopes import SCOPES, describe_scopes, find_surplus_scopes
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
@@ -58,6 +58,12 @@ class Rights:
         return Found(
             {"rights": len(checks), LACKING: len(lacking)}, _say(lacking, find_surplus_scopes(SCOPES, granted))
         )
+
+    def tell_granted(self) -> str:
+        """What the connection may do by its consent, in words, and whether that is more than is needed."""
+        granted = self._ws.connection.view().scopes
+        more = "; more than is needed" if find_surplus_scopes(SCOPES, granted) else ""
+        return (describe_scopes(granted) or "Xero did not say") + more
 
     def last(self) -> Tested | None:
         """The newest test, under way or over; None when there was none."""

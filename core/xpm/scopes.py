@@ -14,6 +14,22 @@ SCOPES = "offline_access practicemanager.read practicemanager.job practicemanage
 #: For an installation that only reports.
 READ_ONLY_SCOPES = "offline_access practicemanager.read"
 
+_SAYS = {
+    _ALL: "read and change everything",
+    _READ: "read the practice",
+    "practicemanager.job": "write jobs",
+    "practicemanager.time": "write time",
+    "practicemanager.client": "change clients",
+    "practicemanager.staff": "change staff",
+}
+
+
+def describe_scopes(granted: str) -> str:
+    """What the granted scopes let us do, in words; empty when Xero did not say."""
+    held = _of_xpm(granted)
+    known = [words for scope, words in _SAYS.items() if scope in held]
+    return ", ".join([*known, *sorted(held - _SAYS.keys())])
+
 
 def find_missing_scopes(asked: str, granted: str) -> list[str]:
     """The asked XPM scopes that nothing granted covers, sorted. Nothing granted at all means Xero did not say."""

@@ -42,7 +42,7 @@ def _list_facts(ws: Workspace) -> dict[str, str]:
         "XPM account": f"{view.tenant_name}{kind}",
         "Connected since": f"{moment(view.connected_at, zone)} by {view.connected_by}",
         "Last sync": _tell_sync(ws),
-        "It may": "read the practice, write jobs and time; nothing else",
+        "It may": ws.rights.tell_granted(),
     }
     return {title: plain(words) for title, words in told.items()}
 

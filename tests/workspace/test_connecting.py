@@ -102,6 +102,7 @@ def test_the_view_tells_since_when_by_whom_and_what_was_granted(demo: Demo) -> N
     assert view.connected_at.endswith("+00:00")
     assert view.connected_by == demo.workspace.actor
     assert "practicemanager.time" in view.scopes
+    assert demo.workspace.rights.tell_granted() == "read the practice, write jobs, write time"
 
 
 def test_every_right_is_found_by_a_run(synced: Workspace) -> None:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from core.xpm.endpoints import XERO
-from core.xpm.scopes import SCOPES, find_missing_scopes, find_surplus_scopes
+from core.xpm.scopes import SCOPES, describe_scopes, find_missing_scopes, find_surplus_scopes
 from core.xpm.secrets import Secret, Vault
 from core.xpm.signin import (
     App,
@@ -198,6 +198,19 @@ def test_no_token_or_code_lies_in_a_consent_in_plain_text(trip: Trip, tokens: Me
 )
 def test_the_full_scope_covers_all_and_silence_is_no_refusal(granted: str, missing: list[str]) -> None:
     assert find_missing_scopes(SCOPES, granted) == missing
+
+
+@pytest.mark.parametrize(
+    ("granted", "words"),
+    [
+        (SCOPES, "read the practice, write jobs, write time"),
+        ("practicemanager openid", "read and change everything"),
+        ("practicemanager.read practicemanager.new", "read the practice, practicemanager.new"),
+        ("", ""),
+    ],
+)
+def test_what_was_granted_is_told_in_words(granted: str, words: str) -> None:
+    assert describe_scopes(granted) == words
 
 
 def test_scopes_beyond_what_was_asked_are_named() -> None:
