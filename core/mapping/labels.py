@@ -33,6 +33,8 @@ _HINT = re.compile(r"(?<!\S)\S*?(?<!\d)(?:20)?[2-4]\d(?!\d)\S*")
 
 #: A job about one year with the weeks in which its last work is done; a longer one holds each month several times.
 _LONGEST_YEAR = 430
+#: A job that holds the labels of many months.
+_LONG = 180
 #: A month without its year is the nearest one when that is about a quarter away at most.
 _NEAREST = 100
 
@@ -110,7 +112,7 @@ def _read_label(texts: tuple[str, ...], near: Span | None, conventions: Conventi
         return _as_reading(reduce(_join, dated))
     season = reduce(_join, seasons)
     if not dated:
-        return _lend_year(season, near)
+        return _lend_year(season, near, conventions.year_end_month)
     return _place_in(season, reduce(_join, dated), near, conventions)
 
 
@@ -230,27 +232,37 @@ def _say(named: _Named) -> str:
 # -- years -------------------------------------------------------------------------------------------------------------
 
 
-def _lend_year(season: _Named, near: Span | None) -> Reading:
+def _lend_year(season: _Named, near: Span | None, year_end: int) -> Reading:
     """The season in the year that the dates beside it tell: the first one inside them, or else the nearest."""
     if near is None:
         return Reading(season.spans, season.doubt, yearless=True)
-    lent = [_choose_year(span, near) for span in season.spans]
+    lent = [_choose_year(span, near, year_end) for span in season.spans]
     spans = tuple(dict.fromkeys(span for spans, _ in lent for span in spans))
     return Reading(spans, season.doubt or lent[0][1])
 
 
-def _choose_year(season: Span, near: Span) -> tuple[tuple[Span, ...], str]:
+def _choose_year(season: Span, near: Span, year_end: int) -> tuple[tuple[Span, ...], str]:
     years = range(near.start.year - 1, near.end.year + 2)
     placed = sorted((season.moved_to(year) for year in years), key=lambda span: (span.distance(near), span.start))
     touching = [span for span in placed if span.distance(near) == 0]
     inside = [span for span in touching if near.contains(span)]
+    missed = [span for span in placed if span.end < near.start and _may_be_opened_late(near, span, year_end)]
+    if touching and missed:
+        return (*missed, *touching), f"names {season.season_words}, just before its dates or at their end"
     if len(touching) == 1 or (inside[:1] == touching[:1] and touching and near.days <= _LONGEST_YEAR):
         return (touching[0],), ""
     if touching:
         return tuple(touching), f"names {season.season_words}, which its dates hold more than once"
-    if placed[0].distance(near) <= _NEAREST:
+    if placed[0].distance(near) <= _NEAREST < placed[1].distance(near):
         return (placed[0],), ""
     return tuple(placed[:2]), f"names {season.season_words}, and no such time is near its dates"
+
+
+def _may_be_opened_late(near: Span, span: Span, year_end: int) -> bool:
+    """Whether a long job that starts amid a quarter may be about a month of its year that was over by then."""
+    starts_quarter = near.start.day == 1 and near.start.month % 3 == 1
+    year = months_span(near.start.year + (near.start.month > year_end), year_end, 12)
+    return near.days > _LONG and not starts_quarter and year.contains(span)
 
 
 def _place_in(season: _Named, dated: _Named, near: Span | None, conventions: Conventions) -> Reading:
@@ -263,7 +275,7 @@ def _place_in(season: _Named, dated: _Named, near: Span | None, conventions: Con
     held = [span for span in moved if any(one.contains(span) or span.contains(one) for one in wholes)]
     held = list(dict.fromkeys(held)) or [span for span in moved if any(one.distance(span) == 0 for one in wholes)]
     if not held:
-        spans = (*dated.spans, *_lend_year(season, near or dated.main).spans)
+        spans = (*dated.spans, *_lend_year(season, near or dated.main, conventions.year_end_month).spans)
         return Reading(spans, f"names both {_say(dated)} and {_say(season)}")
     if len(held) > 1 and near is not None:
         held = [span for span in held if span.distance(near) == 0] or held

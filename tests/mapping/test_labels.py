@@ -109,6 +109,15 @@ def test_a_job_over_several_years_leaves_the_year_open() -> None:
     assert (len(found.spans), found.doubt) == (3, "names Oct, which its dates hold more than once")
 
 
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [("Payroll - Jul", "Jul 2026 or Jul 2027"), ("Payroll - Sep", "Sep 2026"), ("Payroll - Jun", "Jun 2027")],
+)
+def test_a_job_opened_late_leaves_the_months_before_it_open(label: str, words: str) -> None:
+    found = read(label, near=Span(date(2026, 8, 20), date(2027, 7, 15)))
+    assert (found.words, found.is_sure) == (words, " or " not in words)
+
+
 @pytest.mark.parametrize(("label", "words"), [("BAS - Quarter June", "Apr to Jun 2026"), ("Payroll - Jul", "Jul 2025")])
 def test_a_job_lends_the_year_that_lies_inside_it(label: str, words: str) -> None:
     found = read(label, near=Span(date(2025, 7, 1), date(2026, 8, 31)))
