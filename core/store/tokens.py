@@ -70,6 +70,16 @@ class Tokens:
         with writing(self._engine) as database:
             return database.execute(unused.values(used_at=utc_text(at))).rowcount == 1
 
+    def forget_consents(self, practice: str, asked_before: datetime) -> int:
+        """Drop what is sealed in the practice's consents of before then; how many held something.
+
+        The rows stay, so that a state is never good for a second time.
+        """
+        mine = (consents.c.practice == practice) & (consents.c.verifier != b"")
+        old = update(consents).where(mine, consents.c.asked_at < utc_text(asked_before))
+        with writing(self._engine) as database:
+            return database.execute(old.values(verifier=b"")).rowcount
+
     def change_consent(self, state: str, values: Mapping[str, Any]) -> None:
         """Write these columns of a consent."""
         with writing(self._engine) as database:

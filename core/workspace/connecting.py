@@ -143,7 +143,11 @@ class Connecting:
         )
 
     def consent_url(self) -> str:
-        """Where to send the browser; the return comes to the settings' redirect address."""
+        """Where to send the browser; the return comes to the settings' redirect address.
+
+        Sign-ins that nobody finished are forgotten with their tokens.
+        """
+        self._ws.store.tokens.forget_consents(self._ws.practice_id, self._ws.clock.now() - CHOICE_LASTS)
         url, _state = self.signin.authorise_url(self._ws.settings.redirect_uri, asked_by=self._ws.actor)
         return url
 

@@ -69,7 +69,7 @@ def _offer_deeds() -> None:
     with st.popover("Sign in anew…", icon=":material/key:", width="stretch"):
         st.markdown(
             "When somebody else shall stand for the connection, or rights were changed at Xero: sign in again and "
-            "choose the same account. Nothing is lost by it; the former sign-in ends."
+            "choose the same account. Nothing is lost by it, and the former sign-in is forgotten here."
         )
         offer_consent("Go to Xero's consent")
     with st.popover("Disconnect…", icon=":material/link_off:", width="stretch"):

@@ -170,3 +170,17 @@ def test_no_parts_give_an_empty_frame(store: Store) -> None:
     store.frames.mark_part("demo", "local", "clients", True, 1)
     assert store.frames.parts("demo", "xpm").empty
     assert list(store.frames.parts("demo", "local").index) == ["clients"]
+
+
+def test_a_forgotten_side_was_never_read_and_the_other_one_stays(store: Store) -> None:
+    write(store, times(("a", "2026-10-05", 30)))
+    store.frames.mark_part("demo", "xpm", "times", True, 1)
+    store.frames.write("xpm", "times", "other", times(("b", "2026-10-05", 30)))
+    local = shape_frame(pd.DataFrame({"name": ["Acme"]}, index=["C1"]), LOCAL_FRAMES["clients"])
+    store.frames.write("local", "clients", "demo", local)
+    store.frames.mark_part("demo", "local", "clients", True, 1)
+    store.frames.forget_side("xpm", "demo")
+    assert (read(store), len(store.frames.parts("demo", "xpm"))) == ({}, 0)
+    assert len(store.frames.read("xpm", "times", "other")) == 1
+    assert store.frames.parts("demo", "local").index.tolist() == ["clients"]
+    assert store.frames.read("local", "clients", "demo").index.tolist() == ["C1"]

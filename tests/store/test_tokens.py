@@ -104,3 +104,25 @@ def test_the_state_is_kept_as_a_plain_word(store: Store) -> None:
     store.tokens.swap_connection("demo", {"state": ConnectionState.LOST_RIGHT}, expected=0)
     with reading(store.engine) as connection:
         assert connection.execute(select(connections.c.state)).scalar_one() == "lost_right"
+
+
+def test_a_sign_in_that_nobody_finished_is_forgotten(
+    tokens: TokenRows, store: Store, consent: Consent, clock: FakeClock
+) -> None:
+    tokens.add_consent(consent)
+    tokens.add_consent(replace(consent, state="other", practice="other"))
+    clock.advance(3600)
+    tokens.add_consent(replace(consent, state="fresh", asked_at=clock.now()))
+    assert store.tokens.forget_consents("demo", clock.now()) == 1
+    assert store.tokens.forget_consents("demo", clock.now()) == 0
+    sealed = {state: getattr(tokens.read_consent(state), "sealed", None) for state in ("random", "other", "fresh")}
+    assert sealed == {"random": b"", "other": b"verifier", "fresh": b"verifier"}
+
+
+def test_practices_of_one_account_are_found_while_they_are_signed_in(
+    tokens: TokenRows, store: Store, connected: Connection
+) -> None:
+    tokens.swap_connection("demo", connected, expected=0)
+    tokens.swap_connection("left", replace(connected, refresh_token=None), expected=0)
+    tokens.swap_connection("elsewhere", replace(connected, tenant_id="t-2"), expected=0)
+    assert store.tokens.find_practices("t-1") == ["demo"]
