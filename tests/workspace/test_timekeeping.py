@@ -290,6 +290,23 @@ def test_switching_off_does_not_make_the_switcher_somebody_else(ws: Workspace, c
     assert (ws.timer.who(), ben.timer.who()) == ("", "S2")
 
 
+def test_the_log_names_what_was_captured(ws: Workspace, clock: FakeClock) -> None:
+    revision = start(ws)
+    clock.advance(600)
+    ws.timer.stop("S1", revision)
+    told = ws.log.entries().iloc[0]
+    assert told[["who", "did", "what", "after"]].tolist() == ["Kim", "recorded", "Acme · BAS Sep", "2026-11-20, 0:10 h"]
+
+
+def test_captured_time_is_no_part_that_is_read(ws: Workspace, clock: FakeClock) -> None:
+    before = ws.sides.parts()
+    revision = start(ws)
+    clock.advance(600)
+    ws.timer.stop("S1", revision)
+    assert ws.sides.parts().equals(before)
+    assert ws.overview.sides().loc["local", "read_at"] != ""
+
+
 def test_a_load_of_the_source_keeps_captured_time(ws: Workspace, clock: FakeClock, tmp_path: Path) -> None:
     revision = start(ws)
     clock.advance(600)
