@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.model import TieoutError
+from core.model import Kind, TieoutError
 from core.push.notes import PLACEHOLDERS, check_template, join_notes, write_notes
 from core.push.periods import Close, find_closed_until
 from core.push.rounding import Mode, Rounding, Scope, share_minutes
@@ -44,6 +44,8 @@ CHANGEABLE: dict[str, str] = {
     "timer_mode": "the Timer keeps how long work was, or from when to when",
     "entry_mode": "XPM gets minutes, or start and end where an entry has them",
 }
+#: Those by which the labels of tasks are read.
+_OF_LABELS = frozenset({"year_end_month", "quarter_convention"})
 #: The most entries of the example.
 _EXAMPLE_ROWS = 6
 _EXAMPLE_DAYS = 60
@@ -80,6 +82,7 @@ class Options:
     def change(self, **values: Any) -> int:
         """Set these settings of the practice; returns how many were different.
 
+        Where labels are read otherwise from now on, tasks that nobody has decided about are proposed anew at once.
         Raises BadSetting for a wrong value and BadTemplate for a note template that cannot be filled.
         """
         ws, practice = self._ws, self._ws.practice
@@ -92,6 +95,8 @@ class Options:
             ws.store.events.add(
                 practice.id, ws.actor, "set", "settings", practice.id, before=_tell(before), after=_tell(changed)
             )
+        if not _OF_LABELS.isdisjoint(changed):
+            ws.proposing.renew(Kind.TASK, list(ws.local("tasks").index))
         return len(changed)
 
     def example(self, **values: Any) -> Example:

@@ -47,3 +47,16 @@ def test_the_next_question_is_asked_after_a_decision(ws: Workspace) -> None:
     seen = int(ws.review.decisions(Kind.CLIENT).loc["C1", "id"])
     ws.review.decide(Kind.CLIENT, Verdict.EXCLUDED, {"C1": ""}, seen={"C1": seen})
     assert ws.gaps.table()["sentence"].to_dict() == {"T1": "Its client 'Acme' is excluded from XPM.", "T2": ""}
+
+
+def test_another_convention_proposes_tasks_anew(ws: Workspace) -> None:
+    label = {"job": "J1", "task_type_id": "XP1", "name": "BAS - Quarter July"}
+    write(ws.store, "xpm", "job_tasks", {"XT1": label})
+    job = {"name": "BAS FY2027", "client_id": "XC1", "state": "In progress", "current": True}
+    write(ws.store, "xpm", "jobs", {"J1": job})
+    task = {"client_id": "C1", "process_id": "P1", "name": "BAS Sep Qtr 2026", "status": "open"}
+    write(ws.store, "local", "tasks", {"T1": task})
+    ws.proposing.propose([Kind.TASK])
+    assert ws.review.proposals(Kind.TASK)["band"].tolist() == ["likely"]
+    ws.options.change(quarter_convention="first")
+    assert ws.review.proposals(Kind.TASK)["band"].tolist() == ["certain"]
