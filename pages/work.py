@@ -5,6 +5,7 @@ import streamlit as st
 from core.model import Kind
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
+from pages.parts.label_help import show_label_help
 from pages.parts.process_internal import show_internal
 from pages.parts.process_rules import show_rules
 from pages.parts.review_table import review
@@ -29,6 +30,8 @@ if show_first_steps(workspace()):
     )
     st.caption(ABOUT[tab])
     kind = KINDS[tab]
+    if kind is Kind.TASK:
+        show_label_help()
     if kind is None:
         show_rules()
     else:

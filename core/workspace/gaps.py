@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from core.mapping.gaps import list_gaps
-from core.mapping.labels import Conventions
+from core.mapping.labels import Conventions, read_label
+from core.mapping.spans import Span
 from core.model import Kind
 
 if TYPE_CHECKING:
@@ -41,6 +43,24 @@ class Gaps:
         found = self.table([task_id])["page"]
         return str(found.iloc[0]) if len(found) else ""
 
+    def tell_conventions(self) -> str:
+        """By which conventions of the practice labels are read, in one sentence."""
+        now = self._conventions()
+        ends, named_by = month_name[now.year_end_month], now.quarter_named_by
+        return f"The financial year ends in {ends}, and a quarter is named by its {named_by} month."
+
+    def try_label(self, text: str) -> str:
+        """What a label of a task that starts today would be about, in one sentence."""
+        today = self._ws.today
+        found = read_label((text,), Span(today, today), self._conventions())
+        if not found.spans:
+            return f"Names no period, though “{found.unread}” looks like one." if found.unread else "Names no period."
+        return f"{found.words}: it {found.doubt}, so a person is asked." if found.doubt else f"{found.words}."
+
+    def _conventions(self) -> Conventions:
+        settings = self._ws.practice.settings
+        return Conventions(settings.year_end_month, settings.quarter_convention)
+
     def _list(self, tasks: pd.DataFrame) -> pd.DataFrame:
         settings, review = self._ws.practice.settings, self._ws.review
         clients = review.links(Kind.CLIENT)
@@ -53,7 +73,7 @@ class Gaps:
             review.links(Kind.PROCESS),
             jobs,
             job_tasks[job_tasks["job"].isin(jobs.index)],
-            Conventions(settings.year_end_month, settings.quarter_convention),
+            self._conventions(),
             frozenset(settings.closed_words),
             self._ws.proposing.decided(Kind.TASK).rejected,
             self._ws.ruling.tasks(),

@@ -56,3 +56,9 @@ def test_tasks_are_narrowed_to_one_reason(practice: Workspace, visit: Visit) -> 
     assert sorted(app.dataframe[0].value["xpm_name"]) == ["Client not linked", "Process not mapped"]
     app.selectbox(key="task reason").set_value("Process not mapped").run()
     assert app.dataframe[0].value.index.tolist() == ["T1"]
+
+
+def test_a_label_can_be_tried_beside_the_grammar(visit: Visit) -> None:
+    app = open_tasks(visit)
+    app.text_input(key="label tried").input("BAS - Quarter September 2026").run()
+    assert any("Jul to Sep 2026" in str(one.value) for one in app.markdown)

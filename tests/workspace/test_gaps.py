@@ -60,3 +60,20 @@ def test_another_convention_proposes_tasks_anew(ws: Workspace) -> None:
     assert ws.review.proposals(Kind.TASK)["band"].tolist() == ["likely"]
     ws.options.change(quarter_convention="first")
     assert ws.review.proposals(Kind.TASK)["band"].tolist() == ["certain"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("BAS Sep Qtr 2026", "Jul to Sep 2026."),
+        ("Advisory", "Names no period."),
+        ("Report HY26", "Names no period, though “HY26” looks like one."),
+    ],
+)
+def test_a_label_can_be_tried(ws: Workspace, text: str, told: str) -> None:
+    assert ws.gaps.try_label(text) == told
+
+
+def test_a_label_in_doubt_says_why_when_tried(ws: Workspace) -> None:
+    assert "July is not the last month of a quarter, so a person is asked." in ws.gaps.try_label("BAS - Quarter July")
+    assert ws.gaps.tell_conventions().startswith("The financial year ends in June, and a quarter is named by its last")
