@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,12 +13,21 @@ import pytest
 
 from core.model import Kind, Reason, Verdict
 from core.push.rules import Choice
-from core.store import NewDecision, Store
+from core.store import NewDecision, Store, open_engine
 from core.workspace import Workspace
 from core.workspace.reviewing import SomebodyWasFaster
 from core.workspace.ruling import BY_RULE, BadProcessRule, Change, PreviewStale, ProcessRule, RulesMovedOn
 from tests.fakes import FakeClock
 from tests.workspace.ready_practice import XPM, link, make_practice, unlink, write, write_entries
+
+
+@pytest.fixture
+def store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """One database will do: what the rules themselves ask of it, tests/store asks of both."""
+    shutil.copyfile(sqlite_template, tmp_path / "tieout.db")
+    engine = open_engine(f"sqlite:///{tmp_path / 'tieout.db'}")
+    yield Store(engine, FakeClock())
+    engine.dispose()
 
 
 @pytest.fixture
