@@ -28,7 +28,7 @@ def show_doubts() -> None:
             ],
             key=f"pack_doubts_{fingerprint(packs.index)}",
             hide_index=True,
-            height=min(5, len(packs)) * 35 + 38,
+            height="content",
             on_select="rerun",
             selection_mode="single-row",
             column_config={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +19,8 @@ from pages.parts.picking import grid_key, pick_rows, show_page
 from pages.parts.words import count, plain
 
 _FILES, _TITLE, _FROM, _SEARCH, _FOLDER = "pack_files", "pack_title", "pack_from", "pack_search", "pack_folder"
+#: A longer list scrolls in its place.
+_MOST_SHOWN = 8
 _SOURCES = {"documents": "Documents table", "folder": "Folder", "upload": "This computer"}
 
 
@@ -217,5 +219,5 @@ def _add(work: Any) -> str:
     return f"{count(added.added, 'file')} added." if added.added or not added.refused else ""
 
 
-def _height(rows: pd.DataFrame) -> int:
-    return min(35 * len(rows) + 38, 325)
+def _height(rows: pd.DataFrame) -> int | Literal["content"]:
+    return "content" if len(rows) <= _MOST_SHOWN else 35 * _MOST_SHOWN + 55

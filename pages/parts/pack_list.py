@@ -60,9 +60,9 @@ def _show_new() -> None:
             key=_CLIENT,
             format_func=lambda one: clients.get(one, one),
             placeholder="Type to search your clients",
-            width=420,
+            width=350,
         )
-        st.text_input("Period", key=_PERIOD, placeholder="for example FY2026", width=200, max_chars=60)
+        st.text_input("Period", key=_PERIOD, placeholder="for example FY2026", width=160, max_chars=60)
         st.button("New pack", key="pack_new", type="primary", icon=":material/add:", on_click=act, args=(_begin,))
 
 

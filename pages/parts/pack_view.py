@@ -39,9 +39,9 @@ def show_head(opened: OpenPack) -> None:
             key=field_key("period"),
             on_change=keep,
             label_visibility="collapsed",
-            placeholder="Period, for example FY2026",
+            placeholder="Period",
             disabled=not opened.is_draft,
-            width=220,
+            width=160,
             max_chars=60,
         )
         if opened.is_draft:
