@@ -14,6 +14,7 @@ from pages.parts.job_state import field_key, keep
 from pages.parts.words import plain
 
 START, DUE = "job_start_preset", "job_due_preset"
+HALF_WIDTH = 148
 STARTS = {
     "Today": None,
     "First of this month": Span.MONTH,
@@ -37,13 +38,14 @@ def show_dates(choices: JobChoices, missing: Mapping[str, str]) -> None:
         placeholder="None",
         help="What the job is for. The same client, template and period is the same job. Type any other one.",
     )
-    start, due = st.columns(2)
-    with start:
+    # Two containers that wrap, not columns: in a narrow window a date must stay readable.
+    row = st.container(horizontal=True, gap="xsmall")
+    with row.container(width=HALF_WIDTH, gap="xsmall"):
         _show_date("start", "Start", missing)
         st.menu_button(
             "Usual starts", list(STARTS), key=START, type="tertiary", icon=":material/event:", on_click=_set_start
         )
-    with due:
+    with row.container(width=HALF_WIDTH, gap="xsmall"):
         _show_date("due", "Due", missing)
         st.menu_button("Usual ends", list(DUES), key=DUE, type="tertiary", icon=":material/event:", on_click=_set_due)
 

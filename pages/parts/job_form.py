@@ -11,7 +11,7 @@ from core.jobs.naming import PLACEHOLDERS
 from core.workspace.drafting import JobChoices
 from pages.parts.doorway import read
 from pages.parts.job_contact import show_contact
-from pages.parts.job_dates import show_dates
+from pages.parts.job_dates import HALF_WIDTH, show_dates
 from pages.parts.job_state import Sheet, field_key, keep
 from pages.parts.places import link_to
 from pages.parts.words import plain
@@ -66,10 +66,10 @@ def _show_people(choices: JobChoices) -> None:
         on_change=keep,
         placeholder="Nobody",
     )
-    manager, partner = st.columns(2)
-    with manager:
+    row = st.container(horizontal=True, gap="xsmall")
+    with row.container(width=HALF_WIDTH):
         pick("manager_id", "Manager", choices.staff, "None")
-    with partner:
+    with row.container(width=HALF_WIDTH):
         pick("partner_id", "Partner", choices.staff, "None")
 
 

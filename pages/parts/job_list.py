@@ -85,7 +85,7 @@ def _show_table(drafts: pd.DataFrame) -> str:
         selection_mode="single-row",
         column_order=["name", "client", "state", "lines", "price", "job", "open", "changed_at", "made_by"],
         column_config={
-            "name": st.column_config.TextColumn("Name", width=285),
+            "name": st.column_config.TextColumn("Name", width=250),
             "client": st.column_config.TextColumn("Client", width=170),
             "state": st.column_config.MultiselectColumn("State", options=words, color=list(colours), width=115),
             "lines": st.column_config.NumberColumn("Lines", width=55),
