@@ -10,7 +10,6 @@ import streamlit as st
 
 from core.jobs.costs import TITLES
 from core.jobs.grid import PICK, copy_rows, show_rows, take_out
-from pages.parts.doorway import workspace
 from pages.parts.job_state import GRID, ROWS, Sheet, change_rows, keep, new_key, note_shown
 from pages.parts.words import count, plain
 
@@ -172,10 +171,3 @@ def tell_removed(sheet: Sheet) -> None:
         names = ", ".join(line.description for line in removed)
         told = f"{count(len(removed), 'line')} taken out: {names}. If the template brings them, they get quantity 0, "
         st.caption(f":material/remove_circle: {plain(told)}not billable: XPM cannot delete a cost.")
-
-
-def show_tax() -> None:
-    """The practice's usual tax, which new lines begin with."""
-    percent = workspace().practice.settings.tax_percent
-    told = "none" if percent is None else f"{percent.normalize():f} %"
-    st.caption(f"New lines begin with tax: {told}. Change it under States and defaults.")
