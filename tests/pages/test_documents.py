@@ -301,3 +301,14 @@ def test_discarding_and_copying_lead_on(stocked: Workspace) -> None:
 
 def test_a_pack_that_is_not_there_is_said(stocked: Workspace) -> None:
     assert "There is no pack" in boxes(open_documents("lost"))
+
+
+def test_hostile_names_are_shown_as_they_are_and_never_as_markup(stocked: Workspace) -> None:
+    stored = stocked.packs.new("C5", ":red[x] $a$")
+    stored = stocked.packs.add_uploads(stored.id, [("[link](x) $b$.pdf", PDF)], stored.revision).stored
+    app = open_documents(stored.id)
+    app.segmented_control(key="pack_way").set_value("send").run()
+    shown = " ".join(one.value for one in (*app.markdown, *app.caption))
+    assert "<script>" not in shown
+    assert "[link](" not in shown
+    assert ":red[" not in shown
