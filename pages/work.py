@@ -28,10 +28,11 @@ if show_first_steps(workspace()):
         label_visibility="collapsed",
         bind="query-params",
     )
-    st.caption(ABOUT[tab])
     kind = KINDS[tab]
-    if kind is Kind.TASK:
-        show_label_help()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.caption(ABOUT[tab], width="content")
+        if kind is Kind.TASK:
+            show_label_help()
     if kind is None:
         show_rules()
     else:

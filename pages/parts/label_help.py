@@ -21,7 +21,7 @@ _GRAMMAR = """
 
 def show_label_help() -> None:
     """A popover; it reads what is typed as the proposals would."""
-    with st.popover("How periods are read", icon=":material/help:", width="content"):
+    with st.popover("How periods are read", type="tertiary", icon=":material/help:", width="content"):
         st.markdown(_GRAMMAR)
         st.caption(
             "A label without a year takes it from its job's name, then from the dates. What contradicts itself, or "
