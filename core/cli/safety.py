@@ -26,8 +26,11 @@ def register(app: typer.Typer) -> None:
 
 def backup(file: BackupFile) -> None:
     """Copy the database into one file, while everything goes on."""
-    size = write_backup(open_store(read_settings()).engine, file)
+    settings = read_settings()
+    size = write_backup(open_store(settings).engine, file)
     say(f"{file}: {size / 1_000_000:.1f} MB. Keep the data folder's key apart from it: without the key, sign in anew.")
+    if (settings.data_dir / "uploads").exists():
+        say("The files of document packs are not in it: copy the data folder's uploads beside it.")
 
 
 def restore(
