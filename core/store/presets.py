@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,11 +56,8 @@ class Presets:
             connection.execute(delete(cost_preset).where(one))
             row = vars(preset) | {"practice": practice, "saved_at": utc_text(self._clock.now())}
             connection.execute(insert(cost_preset).values(**row))
-            before = former["content"] if former else ""
-            event = NewEvent(
-                practice, preset.saved_by, "saved preset", "preset", preset.name, before=before, after=preset.content
-            )
-            self._log(connection, event)
+            told = {"before": _tell(former["content"]) if former else "", "after": _tell(preset.content)}
+            self._log(connection, NewEvent(practice, preset.saved_by, "saved preset", "preset", preset.name, **told))
 
     def list(self, practice: str, template_id: str) -> Sequence[Preset]:
         """The presets of a template and those for every template, by name."""
@@ -94,10 +92,16 @@ class Presets:
         former = self.get(practice, template_id, name)
         with writing(self._engine) as connection:
             connection.execute(delete(cost_preset).where(_is(practice, template_id, name)))
-            self._log(connection, NewEvent(practice, by, "deleted preset", "preset", name, before=former.content))
+            self._log(connection, NewEvent(practice, by, "deleted preset", "preset", name, _tell(former.content)))
 
     def _log(self, connection: Connection, event: NewEvent) -> None:
         append_events(connection, [event], self._clock.now())
+
+
+def _tell(content: str) -> str:
+    """The lines of a kept table as the log tells them."""
+    lines = json.loads(content).get("costs", [])
+    return "; ".join(f"{line['description']} {line['quantity']} × {line['unit_price']}" for line in lines)
 
 
 def _is(practice: str, template_id: str, name: str) -> ColumnElement[bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from core.store import Store
@@ -22,12 +24,14 @@ def test_presets_of_a_template_and_of_every_template_are_listed(store: Store) ->
     assert (names(store), names(store, "T2"), names(store, "")) == (["Any", "Company"], ["Any", "Trust"], ["Any"])
 
 
-def test_saving_again_takes_the_place_of_the_former_one(store: Store) -> None:
-    store.presets.save("p", make("Company", content='{"a": 1}'))
-    store.presets.save("p", make("Company", content='{"a": 2}'))
-    assert store.presets.get("p", "T1", "Company").content == '{"a": 2}'
+def test_saving_again_takes_the_place_of_the_former_one_and_the_log_tells_both(store: Store) -> None:
+    for quantity in (1, 2):
+        line = {"description": "Search fee", "quantity": str(quantity), "unit_price": "25"}
+        store.presets.save("p", make("Company", content=json.dumps({"costs": [line]})))
+    assert '"quantity": "2"' in store.presets.get("p", "T1", "Company").content
     event = store.events.list("p").iloc[0]
-    assert (event["verb"], event["before"], event["after"]) == ("saved preset", '{"a": 1}', '{"a": 2}')
+    told = (event["verb"], event["before"], event["after"])
+    assert told == ("saved preset", "Search fee 1 × 25", "Search fee 2 × 25")
 
 
 def test_another_practices_presets_are_not_seen(store: Store) -> None:
