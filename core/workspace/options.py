@@ -187,4 +187,8 @@ def _tell(values: dict[str, Any]) -> str:
 
 
 def _show(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {one}" for name, one in value.items()) or "none"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
     return "none" if value is None else value.isoformat() if isinstance(value, date) else str(value)
