@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.jobs.desk import Desk, JobStopped, Seams
+from core.jobs.desk import FRESH, Desk, JobStopped, Seams
 from core.jobs.draft import JobDraft
 from core.jobs.ports import Became, FoundJob, NotThere, Refuse, Sent, Step, StepOp, StepState
 from core.jobs.readback import STORED_OTHERWISE, ReadBack, line_of
@@ -139,7 +139,16 @@ class _Worker:
         """Whether XPM's present content decides the step without sending anything; then it is written down."""
         if step.op is StepOp.JOB:
             return self._is_there(step)
+        if step.op in (StepOp.ASSIGN, StepOp.STATE):
+            return self._is_old() and self._read_back.leave_be(step)
         return step.op is StepOp.COST_UPDATE and self._was_changed(step)
+
+    def _is_old(self) -> bool:
+        """Whether somebody may have worked on the job: it was made a while ago, or found after its answer was lost."""
+        made = next((one for one in self._seams.steps.list() if one.op is StepOp.JOB), None)
+        if made is None or made.changed_at is None or made.absences:
+            return True
+        return (self.desk.tell_time() - made.changed_at).total_seconds() > FRESH
 
     def _is_there(self, step: Step) -> bool:
         """The job is in XPM already, by our mark; or somebody made one of this name since the draft was begun."""
@@ -149,7 +158,8 @@ class _Worker:
             named = ", ".join(job.number for job in ours)
             self.desk.move(step, StepState.NEEDS_PERSON, words=f"XPM has it more than once: {named}")
         elif ours:
-            self.desk.move(step, StepState.DONE, remote_id=ours[0].number, words=ours[0].state)
+            state = self._seams.first_state or ours[0].state
+            self.desk.move(step, StepState.DONE, remote_id=ours[0].number, words=state, absent=True)
         elif twins := [] if step.attempts else self._find_new_twins(jobs):
             words = f"not sent: XPM has {', '.join(twins)} of this name for this client. Allow another one, or discard."
             self.desk.move(step, StepState.REJECTED, words=words)

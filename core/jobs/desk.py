@@ -55,8 +55,9 @@ class Seams:
     refuse: asked right before each request leaves; a sentence (the run is somebody else's now, writing is halted) stops
     it. halt: stop all writing to this practice, with the reason. rest: called between steps; may raise to stop there.
     new_jobs: jobs XPM has got since the draft was begun. known: numbers of the client's jobs that are surely in XPM: a
-    list without one of them is not whole. states: interface code -> display name, as far as known; checked: codes of
-    which XPM's answer was looked at before; note_state: told what XPM made of one that was not; says if it is wrong.
+    list without one of them is not whole. first_state: the state XPM gives new jobs, empty when unknown.
+    states: interface code -> display name, as far as known; checked: codes of which XPM's answer was looked at before;
+    note_state: told what XPM made of a code that was not; says if it is wrong.
     """
 
     steps: Steps
@@ -69,6 +70,7 @@ class Seams:
     rest: Callable[[], None] = lambda: None
     new_jobs: Callable[[], Sequence[FoundJob]] = lambda: ()
     known: Collection[str] = ()
+    first_state: str = ""
     states: Mapping[str, str] = field(default_factory=dict)
     checked: Collection[str] = ()
     note_state: Callable[[str, str], str] = lambda _code, _state: ""

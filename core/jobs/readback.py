@@ -48,10 +48,8 @@ class ReadBack:
 
     def settle(self, step: Step) -> None:
         """Move the step on as far as XPM shows. Raises JobWaits until it may be judged."""
-        if step.op is StepOp.ASSIGN:
-            self._settle_people(step)
-        elif step.op is StepOp.STATE:
-            self._settle_state(step)
+        if step.op in (StepOp.ASSIGN, StepOp.STATE):
+            self._settle_job(step)
         elif step.op is StepOp.COST_UPDATE:
             self._settle_update(step)
         else:
@@ -69,7 +67,8 @@ class ReadBack:
         if len(look.found) > 1:
             self._ask(step, f"XPM has it more than once: {', '.join(look.found)}")
         elif look.found:
-            desk.move(step, StepState.DONE, remote_id=look.found[0], words=look.words)
+            # That it was looked for is kept: somebody may have worked on it before it was found.
+            desk.move(step, StepState.DONE, remote_id=look.found[0], words=look.words, absent=True)
         else:
             self._judge_absence(step, look)
 
@@ -108,8 +107,8 @@ class ReadBack:
             raise ListNotWhole("XPM's list of the client's jobs was not whole")
         ours = [job for job in jobs if carries(job.description, desk.reference)]
         alike = tuple(job.number for job in jobs if self._is_alike(job))
-        # Nothing has set the job's state yet, so this is the one it was created in.
-        return Look(tuple(job.number for job in ours), alike, ours[0].state if ours else "")
+        state = desk.seams.first_state or (ours[0].state if ours else "")
+        return Look(tuple(job.number for job in ours), alike, state)
 
     def _is_of_client(self, number: str) -> bool:
         job = self._desk.seams.sender.get_job(number)
@@ -153,31 +152,41 @@ class ReadBack:
         else:
             self._desk.move(step, StepState.READY, words=SENT_AGAIN)
 
-    def _settle_people(self, step: Step) -> None:
-        """Nobody is overwritten: where XPM has another manager or partner by now, a person decides."""
-        wanted, job = people_of(self._desk.draft), self._read_job()
+    def _settle_job(self, step: Step) -> None:
+        if not self.leave_be(step):
+            self._desk.move(step, StepState.READY, words=SENT_AGAIN)
+
+    def leave_be(self, step: Step) -> bool:
+        """Whether people or state of the job, as XPM has it now, need nothing of us: they are as wanted, or somebody
+        set others meanwhile, which a person decides about. Nobody is overwritten."""
+        job = self._read_job()
+        return self._leave_people(step, job) if step.op is StepOp.ASSIGN else self._leave_state(step, job)
+
+    def _leave_people(self, step: Step, job: FoundJob | None) -> bool:
+        wanted = people_of(self._desk.draft)
         others = [name for name, ours, theirs in _pair_roles(wanted, job) if theirs and ours not in ("", theirs)]
         if has_people(wanted, job):
             self._desk.move(step, StepState.DONE)
         elif others:
-            self._ask(step, f"its answer was lost, and XPM has another {' and '.join(others)} on the job")
+            self._ask(step, f"not sent: XPM has another {' and '.join(others)} on the job by now")
         else:
-            self._desk.move(step, StepState.READY, words=SENT_AGAIN)
+            return False
+        return True
 
-    def _settle_state(self, step: Step) -> None:
-        """Only while the job still is in the state it was created in is its state set again: nobody is overwritten."""
-        desk = self._desk
-        job = self._read_job()
+    def _leave_state(self, step: Step, job: FoundJob | None) -> bool:
+        """Only while the job still is in the state it was created in may its state be set."""
+        desk, first = self._desk, self._first_state()
         wanted = desk.seams.states.get(desk.draft.state_code, "")
-        state, first = job.state if job else "", self._first_state()
+        state = job.state if job else ""
         if wanted and fold_name(state) == fold_name(wanted):
             desk.move(step, StepState.DONE, words=f"XPM shows {state}")
         elif fold_name(state) == fold_name(first):
-            desk.move(step, StepState.READY, words=SENT_AGAIN)
-        elif wanted:
-            self._ask(step, f"XPM shows the state {state or 'of no job'}; somebody may have set it meanwhile")
+            return False
+        elif wanted or step.state is StepState.READY:
+            self._ask(step, f"not sent: XPM shows the state {state or 'of no job'}; somebody set it meanwhile")
         else:
             desk.move(step, StepState.DONE, words=f"XPM shows {state}")
+        return True
 
     def _first_state(self) -> str:
         """The state the job was in before ours was set."""

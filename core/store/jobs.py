@@ -136,6 +136,14 @@ class JobDrafts:
         with reading(self._engine) as connection:
             return [_read(row) for row in connection.execute(query).mappings()]
 
+    def find_first_state(self, practice: str) -> str:
+        """The state XPM gave the newest job whose answer arrived; empty when none did."""
+        told = (job_step.c.practice == practice, job_step.c.op == "job", job_step.c.state == "done")
+        query = select(job_step.c.xpm_words).where(*told, job_step.c.absences == 0, job_step.c.xpm_words != "")
+        with reading(self._engine) as connection:
+            words = connection.execute(query.order_by(job_step.c.changed_at.desc()).limit(1)).scalar() or ""
+        return str(words).partition(" · ")[0]
+
     def refer(self, practice: str, draft_id: str, reference: str) -> None:
         """Give a draft that never began another mark: another XPM account is connected than when it was made."""
         self._change(

@@ -61,6 +61,7 @@ class JobDesk:
             rest=self.rest,
             new_jobs=lambda: self._read_new_jobs(stored),
             known=self._find_known(stored, draft),
+            first_state=ws.store.jobs.find_first_state(ws.practice_id),
             states={code: name for name, code in settings.state_codes.items()},
             checked=settings.states_checked,
             note_state=self._note_state,

@@ -17,6 +17,8 @@ from dataclasses import asdict
 from functools import partial
 from os import cpu_count
 
+from tests.simulation.jobs.play import play_jobs
+from tests.simulation.jobs.truth import JobTally
 from tests.simulation.play import Tally, play_seed
 from tests.simulation.weather import Mode
 
@@ -25,6 +27,8 @@ def main(arguments: list[str]) -> int:
     """Play what was asked for."""
     asked = _read(arguments)
     mode = Mode(asked.swarm, asked.very_late, not asked.no_sweep, asked.mutant, asked.faultless)
+    if asked.jobs:
+        return _play_jobs(asked, mode)
     if asked.replay is not None:
         tally, log = play_seed(asked.replay, mode, keep_log=True)
         sys.stdout.write("\n".join(log) + "\n")
@@ -36,6 +40,33 @@ def main(arguments: list[str]) -> int:
             sys.stdout.write(told)
             sys.stdout.flush()
     return _conclude(total)
+
+
+def _play_jobs(asked: argparse.Namespace, mode: Mode) -> int:
+    """The same for job creation."""
+    if asked.replay is not None:
+        tally, log = play_jobs(asked.replay, mode, keep_log=True)
+        sys.stdout.write("\n".join(log) + "\n")
+    else:
+        tally = JobTally()
+        seeds = range(asked.start, asked.start + asked.seeds)
+        with ProcessPoolExecutor(asked.processes, initializer=spare_garbage) as pool:
+            for one, told in pool.map(partial(play_one_of_jobs, mode=mode), seeds):
+                tally.add(one)
+                sys.stdout.write(told)
+                sys.stdout.flush()
+    sys.stdout.write(json.dumps(asdict(tally)) + "\n")
+    return 0 if tally.is_right else 1
+
+
+def play_one_of_jobs(seed: int, mode: Mode) -> tuple[JobTally, str]:
+    """One seed of job creation; a crash of the core is as wrong as a double."""
+    try:
+        tally, log = play_jobs(seed, mode)
+    except Exception:
+        return JobTally(seeds=1, violations=1, wrong_seeds=[seed]), f"seed {seed}:\n{traceback.format_exc()}"
+    wrong = [line for line in log if " judgement: " in line or " broken: " in line]
+    return tally, "".join(f"seed {seed}: {line.strip()}\n" for line in wrong)
 
 
 def play_all(seeds: range, mode: Mode, processes: int) -> Iterator[tuple[Tally, str]]:
@@ -80,6 +111,7 @@ def _conclude(tally: Tally) -> int:
 
 def _read(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--jobs", action="store_true", help="the creation of jobs in the place of the push")
     parser.add_argument("--seeds", type=int, default=20, help="how many")
     parser.add_argument("--start", type=int, default=1, help="the first one")
     parser.add_argument("--swarm", action="store_true", help="some faults never, some ten times as often")
