@@ -24,22 +24,32 @@ def propose(
     due: str = "2026-10-30",
     jobs: dict[str, tuple[str, str, str]] | None = None,
     rejected: set[tuple[str, str]] | None = None,
+    status: str = "open",
+    completed: tuple[str, ...] = (),
+    client_name: str = "",
 ) -> pd.DataFrame:
-    """Proposals for one task of client c1, process p1; jobs: number -> (job task label, state, job name)."""
+    """Proposals for one task of client c1, process p1; jobs: number -> (job task label, state, job name).
+
+    completed: the numbers of jobs whose job task is completed.
+    """
     task = {
         "client_id": "c1",
         "process_id": "p1",
         "name": name,
         "period": period,
+        "status": status,
         "start": pd.Timestamp(start),
         "due": pd.Timestamp(due),
     }
     jobs = jobs or {}
     job_rows = {
-        n: {"client_id": "x1", "name": j, "state": s, "start": pd.Timestamp("2026-07-01")}
+        n: {"client_id": "x1", "client_name": client_name, "name": j, "state": s, "start": pd.Timestamp("2026-07-01")}
         for n, (_, s, j) in jobs.items()
     }
-    task_rows = {f"t-{n}": {"job": n, "task_type_id": "bas", "name": label} for n, (label, _, _) in jobs.items()}
+    task_rows = {
+        f"t-{n}": {"job": n, "task_type_id": "bas", "name": label, "completed": n in completed}
+        for n, (label, _, _) in jobs.items()
+    }
     return propose_tasks(
         shape_frame(pd.DataFrame([task], index=["t1"]), LOCAL_FRAMES["tasks"]),
         links(c1="x1"),
@@ -108,3 +118,36 @@ def test_a_rejected_pair_does_not_come_back() -> None:
 def test_a_task_of_many_months_does_not_take_the_quarter_of_its_start() -> None:
     jobs = {"J1": ("BAS - Quarter December", OPEN, "Job"), "J2": ("BAS - Quarter March", OPEN, "Job")}
     assert set(propose(due="2027-06-30", jobs=jobs)["band"]) == {"tie"}
+
+
+TWO = {"J1": ("BAS - Quarter September", OPEN, "Job"), "J2": ("BAS - Quarter September", OPEN, "Job")}
+
+
+@pytest.mark.parametrize(("status", "found"), [("Open", "t-J2"), ("Completed", "t-J1")])
+def test_of_two_equal_ones_the_one_as_far_as_the_task_is_proposed_to_a_person(status: str, found: str) -> None:
+    best = propose(period="Sep Qtr 2026", jobs=TWO, status=status, completed=("J1",)).iloc[0]
+    assert (best["xpm_id"], best["band"]) == (found, "likely")
+
+
+def test_the_other_one_of_a_tie_is_meant_once_a_person_rejected_the_first() -> None:
+    found = propose(period="Sep Qtr 2026", jobs=TWO, rejected={("t1", "t-J1")})
+    assert found[["xpm_id", "band"]].to_numpy().tolist() == [["t-J2", "certain"]]
+
+
+def test_what_is_left_of_two_jobs_without_a_period_is_not_the_only_one() -> None:
+    jobs = {"J1": ("Bookkeeping", OPEN, "North"), "J2": ("Bookkeeping", OPEN, "South")}
+    found = propose("Bookkeeping", jobs=jobs, rejected={("t1", "t-J1")})
+    assert found[["xpm_id", "band"]].to_numpy().tolist() == [["t-J2", "likely"]]
+
+
+def test_a_client_named_like_a_month_changes_no_period() -> None:
+    jobs = {
+        "J1": ("BAS June Wilson - Quarter September", OPEN, "June Wilson"),
+        "J2": ("BAS - Quarter June", OPEN, "Job"),
+    }
+    assert propose(period="Sep Qtr 2026", jobs=jobs, client_name="Wilson, June").iloc[0]["xpm_id"] == "t-J1"
+
+
+def test_both_periods_stand_in_the_explanation_s_parts() -> None:
+    part = propose(period="Sep Qtr 2026", jobs=TWO).iloc[0]["parts"][0]
+    assert (part["left"], part["right"]) == ("Jul to Sep 2026", "Jul to Sep 2026")
