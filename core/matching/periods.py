@@ -72,14 +72,6 @@ LAST_DAY = "last day"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def parse_periods(text: str, year_end_month: int = 6) -> list[Period]:
-    """The periods a text names, in the order they stand there; empty when it names none.
-
-    year_end_month: last month of the practice's financial year (6 in Australia, 3 in New Zealand).
-    """
-    return list(split_periods(text, year_end_month).periods)
-
-
 @dataclass
 class _Reader:
     """One text while periods are being cut out of it; what was cut leaves blanks, so that places stay."""

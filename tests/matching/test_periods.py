@@ -4,10 +4,15 @@ from datetime import date
 
 import pytest
 
-from core.matching.periods import Period, PeriodKind, parse_periods, split_periods
+from core.matching.periods import Period, PeriodKind, split_periods
 
 YEAR24 = Period(date(2023, 7, 1), date(2024, 6, 30), PeriodKind.YEAR)
 JUNE_QUARTER = Period(date(2025, 4, 1), date(2025, 6, 30), PeriodKind.QUARTER)
+
+
+def parse_periods(text: str, year_end_month: int = 6) -> list[Period]:
+    """The periods a text names, in the order they stand there."""
+    return list(split_periods(text, year_end_month).periods)
 
 
 @pytest.mark.parametrize(

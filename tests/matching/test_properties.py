@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from core.matching import KINDS, KNOWN_COLUMNS, compare_pair, match, match_lists
 from core.matching.normalise import fold, split_code, split_words
 from core.matching.parse import parse_name
-from core.matching.periods import parse_periods
+from core.matching.periods import split_periods
 from core.matching.records import make_record
 from core.matching.trade import read_work
 from tests.benchmarks.practice_lists import COLUMNS, Habits, Row, make_practice
@@ -91,7 +91,7 @@ def _any_list(names: list[str], prefix: str, **columns: list[str]) -> pd.DataFra
 @given(ANY_TEXT)
 def test_any_text_is_read(text: str) -> None:
     parse_name(text)
-    parse_periods(text)
+    split_periods(text)
     read_work({"name": text, "client": text, "job_name": text})
     make_record({"name": text, "tax_no": text, "email": text, "phone": text, "code": text, "dob": text})
 
