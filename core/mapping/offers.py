@@ -17,6 +17,8 @@ from core.mapping.spans import Span
 from core.matching.trade import Work, number_of, read_names
 from core.model import Verdict
 
+#: The years in which work is done.
+_YEARS = range(1950, 2150)
 #: XPM client and task type.
 Place = tuple[str, str]
 
@@ -91,8 +93,8 @@ def list_whole(links: pd.DataFrame) -> dict[str, str]:
 
 
 def as_date(value: pd.Timestamp) -> date | None:
-    """The day; None when it is missing."""
-    return None if pd.isna(value) else value.date()
+    """The day; None when it is missing, or stands for "never" as 31 December 9999 does."""
+    return None if pd.isna(value) or value.year not in _YEARS else value.date()
 
 
 def job_dates(start: pd.Timestamp, due: pd.Timestamp) -> Span | None:

@@ -151,3 +151,8 @@ def test_a_client_named_like_a_month_changes_no_period() -> None:
 def test_both_periods_stand_in_the_explanation_s_parts() -> None:
     part = propose(period="Sep Qtr 2026", jobs=TWO).iloc[0]["parts"][0]
     assert (part["left"], part["right"]) == ("Jul to Sep 2026", "Jul to Sep 2026")
+
+
+@pytest.mark.parametrize("due", ["9999-12-31", "1900-01-01"])
+def test_a_date_that_stands_for_never_is_none(due: str) -> None:
+    assert propose("Payroll", due=due, jobs={"J1": ("Payroll - Oct 2026", OPEN, "Job")}).iloc[0]["band"] == "certain"
