@@ -160,6 +160,8 @@ class Delivering:
                 self._ws.jobs.save(draft.id, wanted, draft.revision)
             run = self._ws.jobs.request(draft.id)
         except TieoutError as error:
+            if self._ws.jobs.get(draft.id).run:
+                return ""  # somebody who took the pack at the same moment has asked for it
             self._packs.note(self._ws.practice_id, pack_id, self._event("job", "refused", str(error)))
             raise JobNotAsked(str(error)) from error
         begun = self._event("job", "begun", f"The job {wanted.name} is being created.", run=run.id)

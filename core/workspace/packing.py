@@ -13,7 +13,7 @@ from core.jobs import JobDraft
 from core.jobs.packs import Pack, PackFile, PackState, add_files, judge_file, title_of
 from core.model import Kind, PersonNeeded, TieoutError
 from core.reports.entries import label_records
-from core.store.packs import StoredPack
+from core.store.packs import PackMovedOn, StoredPack
 from core.workspace.paper_shelf import Wanted, look_up
 
 if TYPE_CHECKING:
@@ -140,9 +140,9 @@ class Packing:
         stored = self.get(pack_id)
         if self.is_busy(stored):
             raise PackBusy("it is being sent")
-        self._drop_draft(stored)
-        states = (PackState.DRAFT, PackState.DELIVERED)
-        self._packs.save(self._ws.practice_id, pack_id, revision, states=states, state=str(PackState.DISCARDED))
+        discarded = str(PackState.DISCARDED)
+        self._packs.save(self._ws.practice_id, pack_id, revision, states=(PackState.DRAFT,), state=discarded)
+        self._drop_draft(stored.draft)
 
     # -- files --------------------------------------------------------------------------------------------------------
 
@@ -190,9 +190,12 @@ class Packing:
         if self.is_busy(stored) or stored.state != PackState.DRAFT:
             raise PackBusy("it is being sent or was handed over already")
         draft = self._draft_job(Pack.from_json(stored.content)) if wanted else ""
-        kept = self._packs.save(self._ws.practice_id, pack_id, revision, states=(PackState.DRAFT,), draft=draft)
-        if not wanted:
-            self._drop_draft(stored)
+        try:
+            kept = self._packs.save(self._ws.practice_id, pack_id, revision, states=(PackState.DRAFT,), draft=draft)
+        except PackMovedOn:
+            self._drop_draft(draft)
+            raise
+        self._drop_draft(stored.draft)
         return kept
 
     def _draft_job(self, pack: Pack) -> str:
@@ -207,9 +210,9 @@ class Packing:
         )
         return self._ws.jobs.new_draft(self._ws.drafting.settle(draft).draft).id
 
-    def _drop_draft(self, stored: StoredPack) -> None:
-        if stored.draft and self._ws.jobs.get(stored.draft).state == "draft":
-            self._ws.jobs.discard(stored.draft)
+    def _drop_draft(self, draft: str) -> None:
+        if draft and self._ws.jobs.get(draft).state == "draft":
+            self._ws.jobs.discard(draft)
 
     def _find_email(self, client_id: str) -> str:
         """The client's address here, else in XPM."""

@@ -160,6 +160,19 @@ def test_a_discarded_pack_takes_its_draft_with_it(ws: Workspace) -> None:
     assert ws.jobs.list_drafts().empty
 
 
+def test_what_was_changed_elsewhere_keeps_its_draft(ws: Workspace) -> None:
+    stored = fill_job(ws, fill_pack(ws))
+    with pytest.raises(PackMovedOn):
+        ws.packs.discard(stored.id, stored.revision - 1)
+    with pytest.raises(PackMovedOn):
+        ws.packs.want_job(stored.id, stored.revision - 1, wanted=False)
+    assert ws.jobs.get(stored.draft).state == "draft"
+    other = fill_pack(ws)
+    with pytest.raises(PackMovedOn):
+        ws.packs.want_job(other.id, other.revision - 1, wanted=True)
+    assert ws.jobs.list_drafts().index.tolist() == [stored.draft]
+
+
 def test_the_list_tells_files_and_the_state_of_the_job(ws: Workspace) -> None:
     stored = fill_job(ws, fill_pack(ws))
     row = ws.packs.listed().loc[stored.id]
