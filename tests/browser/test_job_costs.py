@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from core.clock import SystemClock
 from core.demo import sign_in
-from core.jobs import JobDraft
+from core.jobs import CostLine, JobDraft
 from core.model import RunKind, RunState
 from core.settings import Settings
 from core.workspace import Workspace, open_store
@@ -108,3 +108,42 @@ def test_a_cell_that_is_no_number_is_refused_while_it_is_typed(
     tab.wait_for_timeout(700)
     [line] = JobDraft.from_json(practice.jobs.get(stored.id).content).costs
     assert (line.description, line.quantity) == ("Courier", Decimal(1))
+
+
+def draft_from_template(practice: Workspace) -> str:
+    """A whole draft for a template that brings two costs, one of them in the table at another price."""
+    templates, clients = practice.xpm("templates")["name"], practice.xpm("jobs")["client_id"]
+    day = practice.today
+    words = "ASIC annual review fee - proprietary company"
+    fee = CostLine("k1", day, words, Decimal(1), Decimal(329), Decimal(340), code="ASIC-R")
+    draft = JobDraft(
+        client_id=str(clients.iloc[0]),
+        template_id=str(templates.index[templates.eq("Annual Accounts & Tax - Company")][0]),
+        name="Accounts in a browser",
+        start=day,
+        due=day,
+        review=True,
+        costs=(fee,),
+    )
+    return practice.jobs.new_draft(draft).id
+
+
+def test_a_job_is_created_reviewed_and_confirmed(browser: Browser, dashboard: Dashboard, practice: Workspace) -> None:
+    draft_id = draft_from_template(practice)
+    tab = open_draft(browser, dashboard.url, draft_id)
+    tab.get_by_role("button", name="Review and create").click()
+    tab.get_by_role("button", name="Create in XPM").click()
+    expect(tab.get_by_role("heading", name="Review the costs")).to_be_visible(timeout=PATIENCE_MS)
+    marks = [tab.get_by_test_id(f"glide-cell-1-{row}").last for row in (0, 1)]
+    expect(marks[0]).to_have_text("Changed: unit price 329.00 → 340.00")
+    expect(marks[1]).to_have_text("From the template")
+    tab.get_by_role("button", name="Confirm these costs").click()
+    expect(tab.get_by_text("Created", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    assert wait_for(lambda: practice.jobs.get(draft_id).state == "created")
+    prices = [
+        (cost.description, int(cost.unit_price)) for cost in practice.costing.held(practice.jobs.get(draft_id).job)
+    ]
+    assert sorted(prices) == [
+        ("ASIC annual review fee - proprietary company", 340),
+        ("Document pack, printed and bound", 44),
+    ]
