@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -281,3 +282,19 @@ def test_no_file_name_reaches_the_activity_log_but_who_sent_does(practice: tuple
     send(ws, stored)
     event = ws.store.events.list("p", subject_kind="pack").iloc[0]
     assert (event["verb"], event["after"], event["actor"]) == ("mailed", "2 files of Acme & Sons", "Kim")
+
+
+def test_those_who_take_a_pack_at_the_same_moment_get_one_job(practice: tuple[Workspace, Desk]) -> None:
+    ws, _desk = practice
+    stored = fill_job(ws, fill_pack(ws))
+
+    def take(_who: int) -> str:
+        try:
+            return ws.delivery.note_download(stored.id, stored.revision)
+        except PackMovedOn:
+            return "moved on"
+
+    with ThreadPoolExecutor(4) as people:
+        told = list(people.map(take, range(4)))
+    assert count_jobs(ws) == 1
+    assert sum("is being created" in one for one in told) == 1
