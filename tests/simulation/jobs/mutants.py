@@ -116,7 +116,7 @@ def _first_look_counts() -> Patches:
 
 
 MUTANTS: dict[str, Mutant] = {
-    "no_quiet_time": Mutant("the quiet time before a list may prove absence", _no_quiet_time),
+    "no_quiet_time": Mutant("the quiet time before a list may prove absence", _no_quiet_time, (502,)),
     "no_marker": Mutant("the mark in the job's description", _no_marker),
     "no_read_back": Mutant("the reading back of what is in doubt", _no_read_back),
     "doubt_is_failure": Mutant("the difference between in doubt and not applied", _doubt_is_failure),
@@ -124,8 +124,8 @@ MUTANTS: dict[str, Mutant] = {
     "no_owner": Mutant("the check whose run it is", _no_owner, (517,)),
     "no_twin_guard": Mutant("the guard against drafts of the same job", _no_twin_guard, (1,), is_swarm=False),
     "no_memory_of_restores": Mutant("what outlives a restored backup", _no_memory_of_restores, (508,)),
-    "overwrite": Mutant("the look at what people did meanwhile", _overwrite),
-    "first_look_counts": Mutant("the waits before something counts as absent", _first_look_counts),
+    "overwrite": Mutant("the look at what people did meanwhile", _overwrite, (508,)),
+    "first_look_counts": Mutant("the waits before something counts as absent", _first_look_counts, (502,)),
 }
 
 
