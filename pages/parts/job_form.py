@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.jobs.naming import PLACEHOLDERS
 from core.workspace.drafting import JobChoices
-from pages.parts.doorway import read
+from pages.parts.doorway import read, workspace
 from pages.parts.job_contact import show_contact
 from pages.parts.job_dates import HALF_WIDTH, show_dates
 from pages.parts.job_state import Sheet, field_key, keep
@@ -78,7 +78,7 @@ def _show_state(sheet: Sheet) -> None:
     pick("state_code", "State after creation", codes, "As XPM begins jobs", help_text=_STATE_HELP, disabled=not codes)
     if not codes:
         link_to("jobs", "Enter the codes of your states once", tab="States and defaults")
-    elif sheet.draft.state_code and "(" in codes.get(sheet.draft.state_code, ""):
+    elif sheet.draft.state_code and not workspace().states.is_checked(sheet.draft.state_code):
         st.caption("This code was never tried. The first job read back with it tells whether it is right.")
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.jobs import JobDraft, Known
 from pages.parts.doorway import workspace
+from pages.parts.job_list import STATES
 from pages.parts.job_state import CONFIRM, OPEN, field_key, keep
 from pages.parts.places import link_to
 from pages.parts.words import count, plain
@@ -40,7 +41,8 @@ def _allow() -> None:
 
 
 def _show_twin(twin: Known) -> None:
-    state = f" · {plain(twin.state)}" if twin.state else ""
+    told_state = STATES[twin.state][0] if twin.draft_id and twin.state in STATES else twin.state
+    state = f" · {plain(told_state)}" if told_state else ""
     told = f"**{plain(twin.name or 'Untitled')}** {plain(twin.job)}{state}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(told if twin.job else f"{told} · drafted here, on its way to XPM", width="stretch")
