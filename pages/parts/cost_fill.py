@@ -37,7 +37,7 @@ def show_fills(draft: JobDraft, choices: JobChoices, *, adds_only: bool = False)
 def _show_last(ws: Workspace, draft: JobDraft) -> None:
     last = read(f"last job {draft.template_id}", lambda one: one.costing.last_job(draft.template_id))
     st.button(
-        f"Fill from {last}" if last else "Fill from last job",
+        f"Fill from {plain(last)}" if last else "Fill from last job",
         key="fill_last",
         icon=":material/history:",
         disabled=not last,

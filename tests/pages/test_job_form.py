@@ -62,6 +62,13 @@ def test_somebody_who_linked_it_otherwise_meanwhile_is_named(stocked: Workspace)
     assert decided(stocked, Kind.CLIENT)["C2"] == ("linked", "XC3")
 
 
+def test_a_clients_name_is_never_markup(stocked: Workspace) -> None:
+    app, _ = open_new(stocked, replace(WHOLE, client_id="", contact_id="C5", name_pattern="{client}"))
+    shown = [text.value for kind in (app.markdown, app.caption) for text in kind if "evil" in text.value]
+    assert len(shown) >= 2
+    assert not any("](https" in text or ":red[" in text or "<script>" in text for text in shown)
+
+
 def test_an_excluded_client_is_said_to_be_excluded(stocked: Workspace) -> None:
     stocked.review.decide(Kind.CLIENT, Verdict.EXCLUDED, {"C4": ""}, seen={})
     app, _ = open_new(stocked, replace(WHOLE, client_id="", contact_id="C4"))
