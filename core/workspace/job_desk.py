@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 #: Where the practice's files are kept, within the data folder.
 UPLOADS = "uploads"
-USUAL_WAITS = Waits()
 #: A job created longer ago than this is in the data of the last sync, or was not made by the run that looks.
 _MOST_DAYS = 60
 
@@ -33,12 +32,14 @@ class JobDesk:
         workspace: Workspace,
         run: Run | None = None,
         rest: Callable[[], None] = lambda: None,
-        waits: Waits = USUAL_WAITS,
+        waits: Waits | None = None,
     ) -> None:
         self._ws = workspace
         self._run = run
         self.rest = rest
-        self._waits = waits
+        # What time needs before a lost answer may count as absent, a job needs too.
+        push = workspace.time.push_settings()
+        self._waits = waits or Waits(push.quiet_seconds, push.list_gap_seconds)
         self._new_jobs: tuple[date, Sequence[FoundJob]] | None = None
 
     @property
