@@ -18,12 +18,16 @@ from core.jobs import JobDraft, StepOp, TwinJob, check_draft
 from core.jobs.packs import Pack, PackState, list_gaps, name_file
 from core.jobs.paper import Paper, join_pdfs, make_zip
 from core.model import PersonNeeded, TieoutError
+from core.store.jobs import DraftMovedOn
 from core.store.packs import NewPackEvent, PackMovedOn, StoredPack
 
 if TYPE_CHECKING:
     from core.workspace import Workspace
 
 __all__ = ["Built", "Delivering", "JobNotAsked", "NotReady"]
+
+#: How often the job is asked for when its draft changes in between.
+_TRIES = 5
 
 
 class NotReady(TieoutError):
@@ -146,11 +150,18 @@ class Delivering:
 
         A draft that has a run is not asked for again, whoever calls this how often. Raises JobNotAsked.
         """
+        for _ in range(_TRIES):
+            try:
+                return self._ask_once(pack_id)
+            except DraftMovedOn:
+                # Somebody took the pack at the same moment, or typed into the form: it is read anew.
+                continue
+        raise self._refuse(pack_id, "its draft changes again and again. Ask for it here once nobody edits it")
+
+    def _ask_once(self, pack_id: str) -> str:
         stored = self._ws.packs.get(pack_id)
-        if not stored.draft:
-            return ""
-        draft = self._ws.jobs.get(stored.draft)
-        if draft.run:
+        draft = self._ws.jobs.get(stored.draft) if stored.draft else None
+        if draft is None or draft.run:
             return ""
         try:
             pack, content = Pack.from_json(stored.content), JobDraft.from_json(draft.content)
@@ -159,14 +170,17 @@ class Delivering:
             if wanted != content:
                 self._ws.jobs.save(draft.id, wanted, draft.revision)
             run = self._ws.jobs.request(draft.id)
+        except DraftMovedOn:
+            raise
         except TieoutError as error:
-            if self._ws.jobs.get(draft.id).run:
-                return ""  # somebody who took the pack at the same moment has asked for it
-            self._packs.note(self._ws.practice_id, pack_id, self._event("job", "refused", str(error)))
-            raise JobNotAsked(str(error)) from error
+            raise self._refuse(pack_id, str(error)) from error
         begun = self._event("job", "begun", f"The job {wanted.name} is being created.", run=run.id)
         self._packs.note(self._ws.practice_id, pack_id, begun)
         return f"The job {wanted.name} is being created."
+
+    def _refuse(self, pack_id: str, why: str) -> JobNotAsked:
+        self._packs.note(self._ws.practice_id, pack_id, self._event("job", "refused", why))
+        return JobNotAsked(why)
 
     def note_job(self, draft_id: str) -> None:
         """Write down in the pack of this draft how its job stands, once for each way it stands; the run calls it."""
