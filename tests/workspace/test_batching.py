@@ -64,12 +64,12 @@ def test_a_file_is_planned_made_by_one_run_and_run_again_makes_nothing(ws: Works
     assert (again.count()["created"], again.calls, again.finish_at) == (3, 0, None)
 
 
-def test_the_calls_of_the_plan_are_those_that_are_made_at_most(ws: Workspace, demo: Demo) -> None:
+def test_the_calls_of_the_plan_are_those_that_are_made_at_most(ws: Workspace) -> None:
     plan = ws.batches.plan(ws.batches.read_file(FILE, write_file(ws, find_clients(ws, 4), "Calls")))
     _, run = ws.batches.request(FILE, plan)
-    before = demo.sandbox.sandbox.journal.counted
+    before = ws.connection.meter().day_used
     perform_run(ws, run.id, "test")
-    assert demo.sandbox.sandbox.journal.counted - before <= plan.calls == 3 * (1 + 1 + 2) + 1
+    assert ws.connection.meter().day_used - before <= plan.calls == 3 * (1 + 1 + 2) + 1
 
 
 def test_rows_that_cannot_be_made_are_kept_with_their_reason(ws: Workspace) -> None:

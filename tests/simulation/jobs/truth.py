@@ -70,8 +70,7 @@ class _Judgement:
     def judge_want(self, want: Want) -> None:
         """One job in XPM at most; whole, or visibly incomplete; none is there only where somebody is told why."""
         self._tally.jobs += 1
-        drafts = [self._read(draft) for draft in want.drafts]
-        drafts = [draft for draft in drafts if draft]
+        drafts = [draft for draft in map(self._read, want.drafts) if draft is not None]
         names = (want.name.casefold(), f"{want.name} again".casefold())
         made = [job for job in self._scene.tenant.jobs.values() if job.name.casefold() in names]
         told = [words for draft in drafts for words in self._told(draft)]

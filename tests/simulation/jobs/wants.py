@@ -92,13 +92,13 @@ class Wants:
         for draft in want.drafts:
             if desk.jobs.get(draft).state in ("draft", "incomplete", "queued", "creating"):
                 for _ in range(self._chance.choice((1, 1, 2))):
-                    self._try(lambda draft=draft: desk.jobs.request(draft))  # type: ignore[misc]
+                    self._try(lambda draft=draft: desk.jobs.request(draft))
 
     def ask_again(self, desk: Workspace, want: Want) -> None:
         """A second click on what is done, and the file run once more."""
         for draft in want.drafts:
             if desk.jobs.get(draft).state == "created":
-                self._try(lambda draft=draft: desk.jobs.request(draft))  # type: ignore[misc]
+                self._try(lambda draft=draft: desk.jobs.request(draft))
         if want in self.wants[: self._batch_size]:
             self._ask_batch(desk, [want])
 
