@@ -6,6 +6,7 @@ from core.push.rules import Choice
 from pages.parts.doorway import read, workspace
 from pages.parts.exceptions_view import choose_owner, choose_reason, show_entries, show_totals, tell_unreadable
 from pages.parts.first_steps import show_first_steps
+from pages.parts.job_incomplete import show_incomplete
 from pages.parts.messages import empty_state, guard
 from pages.parts.pack_doubts import show_doubts
 from pages.parts.task_conflicts import show_conflicts
@@ -18,6 +19,8 @@ with guard():
     show_conflicts()
 with guard():
     show_doubts()
+with guard():
+    show_incomplete()
 with guard():
     waiting = read("exceptions", lambda ws: ws.exceptions.frame())
     tell_unreadable()

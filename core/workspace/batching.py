@@ -189,6 +189,24 @@ class Batching:
         rows = [_tell_row(row, outcomes, told) for row in batch.rows]
         return pd.DataFrame(rows, columns=COLUMNS, index=pd.Index([row["draft"] for row in batch.rows], name="draft"))
 
+    def open_jobs(self) -> pd.DataFrame:
+        """Jobs made here that need somebody, longest waiting first: index draft id; name, client, state, job, missing
+        (steps), words (why), since (UTC text). Those being created need nobody."""
+        ws = self._ws
+        drafts = ws.jobs.list_drafts()
+        drafts = drafts[drafts["state"].isin(("incomplete", "review"))].sort_values("changed_at")
+        outcomes = self._store.outcomes(ws.practice_id, list(drafts.index))
+        clients = ws.xpm("clients")["name"]
+        contents = [JobDraft.from_json(content) for content in drafts["content"]]
+        rows = drafts[["state", "job"]].assign(
+            name=[draft.name or f"Costs of {draft.existing}" for draft in contents],
+            client=[str(clients.get(draft.client_id, "")) for draft in contents],
+            missing=(outcomes["steps"] - outcomes["done"]).astype("int64"),
+            words=outcomes["words"],
+            since=drafts["changed_at"],
+        )
+        return rows[["name", "client", "state", "job", "missing", "words", "since"]]
+
     def count(self, run: Run) -> dict[str, int]:
         """How the jobs of a run stand, by state; steps of a single job."""
         if "batch" not in run.parameters:

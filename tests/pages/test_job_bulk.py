@@ -15,6 +15,7 @@ from core.workspace import Workspace
 from core.workspace.adapters import StoredSteps
 from pages.parts.job_bulk_pattern import PATTERN, WITHOUT, WORDS
 from pages.parts.job_desk import TAB
+from tests.pages.conftest import open_page
 from tests.pages.job_pages import open_jobs
 from tests.pages.linked_practice import boxes, toasts
 
@@ -123,3 +124,11 @@ def test_what_is_left_of_a_batch_goes_on_by_one_button(ended: tuple[Workspace, s
 
 def test_an_unknown_batch_is_said(stocked: Workspace) -> None:
     assert "There is no batch of jobs" in boxes(open_bulk(stocked, batch="lost"))
+
+
+def test_a_job_that_is_not_whole_is_among_the_exceptions(ended: tuple[Workspace, str]) -> None:
+    draft = ended[0].batches.get(ended[1]).drafts[1]
+    assert ended[0].batches.open_jobs().loc[draft, ["state", "missing"]].tolist() == ["incomplete", 1]
+    app = open_page("exceptions")
+    assert not app.exception
+    assert "1 job not whole in XPM" in " ".join(text.value for text in app.markdown)
