@@ -7,7 +7,7 @@ other job by its client and name.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.jobs.draft import JobDraft
@@ -49,6 +49,13 @@ def find_twins(draft: JobDraft, known: Iterable[Known]) -> list[Known]:
     if draft.existing or not draft.client_id:
         return []
     return [one for one in known if one.client_id == draft.client_id and _is_twin(draft, one)]
+
+
+def require_alone(draft: JobDraft, known: Sequence[Known]) -> None:
+    """Raises TwinJob when one of these is for the same client, template and period, or of the same name."""
+    twins = find_twins(draft, known)
+    if twins:
+        raise TwinJob(twins[0])
 
 
 def _is_twin(draft: JobDraft, other: Known) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, sel
 from sqlalchemy.engine import RowMapping
 
 from core.model import Clock, PersonNeeded, TieoutError, utc_text
-from core.store.engine import hold_lock, reading, writing
+from core.store.engine import fetch_rows, hold_lock, reading, writing
 from core.store.tables import job_draft, job_step
 
 #: Of a draft: being written; asked for; under way; waiting for a person's review of the costs; done; ended with
@@ -193,11 +193,11 @@ class JobDrafts:
         if done.rowcount != 1:
             raise DraftMovedOn(draft_id)
 
-    def read_steps(self, draft_id: str) -> list[RowMapping]:
+    def read_steps(self, draft_id: str) -> list[dict[str, Any]]:
         """The steps of a creation in order; empty before it began."""
         query = select(job_step).where(job_step.c.draft == draft_id).order_by(job_step.c.n)
         with reading(self._engine) as connection:
-            return list(connection.execute(query).mappings())
+            return fetch_rows(connection, query)
 
     def add_steps(self, rows: Sequence[dict[str, Any]], done: tuple[str, int] | None, words: str = "") -> None:
         """Add steps, and mark step `done` (draft, n) as done with these words, both or neither."""
@@ -210,18 +210,18 @@ class JobDrafts:
                 connection.execute(update(job_step).where(one).values(state="done", xpm_words=words, changed_at=now))
 
     def move_step(
-        self, draft_id: str, n: int, from_state: str, values: Callable[[RowMapping], dict[str, Any]]
-    ) -> RowMapping | None:
+        self, draft_id: str, n: int, from_state: str, values: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> dict[str, Any] | None:
         """Change a step still in `from_state`; `values` makes the new columns from the row. None if it moved."""
         one = (job_step.c.draft == draft_id) & (job_step.c.n == n)
         with writing(self._engine) as connection:
             query = select(job_step).where(one)
-            row = connection.execute(query.with_for_update()).mappings().one()
+            row = fetch_rows(connection, query.with_for_update())[0]
             if row["state"] != from_state:
                 return None
             changed = {"changed_at": utc_text(self._clock.now())} | values(row)
             connection.execute(update(job_step).where(one).values(**changed))
-            return connection.execute(query).mappings().one()
+            return fetch_rows(connection, query)[0]
 
 
 def _is_of(client_id: str) -> ColumnElement[bool]:

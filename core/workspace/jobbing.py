@@ -19,7 +19,6 @@ from core.jobs import (
     Step,
     StepOp,
     StepState,
-    TwinJob,
     check_draft,
     create_job,
     find_twins,
@@ -27,7 +26,7 @@ from core.jobs import (
 )
 from core.jobs.sheet import Names, fold
 from core.jobs.steps import diff_lines, plan_rest
-from core.jobs.twins import know_draft
+from core.jobs.twins import know_draft, require_alone
 from core.model import OutsideFailed, PersonNeeded, RunKind, RunState, TieoutError
 from core.push.marker import make_marker
 from core.store import Run
@@ -332,13 +331,6 @@ def join_known(drafts: Sequence[StoredDraft], synced: Sequence[Known]) -> list[K
     made = [know_draft(draft, one.id, one.job, one.state) for one, draft in contents if not draft.existing]
     own = {one.job for one in made}
     return made + [one for one in synced if one.job not in own]
-
-
-def require_alone(draft: JobDraft, known: Sequence[Known]) -> None:
-    """Raises TwinJob when one of these is for the same client, template and period, or of the same name."""
-    twins = find_twins(draft, known)
-    if twins:
-        raise TwinJob(twins[0])
 
 
 def _name(step: Step) -> str:
