@@ -71,7 +71,8 @@ def read_length(text: str) -> int:
     parts = _LENGTH.fullmatch(typed) or re.fullmatch(r"(\d+)\s*h\s*(\d+)", typed, re.IGNORECASE)
     if typed and parts:
         return int(float(parts[1] or 0) * 60 + 0.5) + int(parts[2] or 0)
-    raise EntryWrong("minutes", f"{text!r} is no length. Type one like 1:30, 1.5 h or 45 min.")
+    wrong = f"{text!r} is no length." if typed else "No length was typed."
+    raise EntryWrong("minutes", f"{wrong} Type one like 1:30, 1.5 h or 45 min.")
 
 
 def read_time(text: str, field: str) -> str:

@@ -13,7 +13,7 @@ from pages.parts.doorway import workspace
 from pages.parts.messages import act
 from pages.parts.picking import pick_rows
 from pages.parts.timer_pick import ask_time, read_draft
-from pages.parts.words import count, hours, plain
+from pages.parts.words import COLUMN_LOOKS, count, hours, plain
 
 TABLE = "timer_entries"
 EDIT = "timer_edit_"
@@ -28,7 +28,7 @@ def show_entries(who: str, week: Week) -> None:
         "Tick an entry to change it, several to commit or delete them. What was loaded is changed at its source."
     )
     has_spans = bool(entries["start"].ne("").any())
-    shown = entries.assign(standing=entries["standing"].str.capitalize())[_COLUMNS]
+    shown = entries.assign(standing=entries["standing"].map(say_standing))[_COLUMNS]
     columns = _configure(has_spans=has_spans)
     picked = pick_rows(shown, TABLE, columns, height="content" if len(shown) < 14 else 500, alt="Entries of the week")
     own = entries.loc[picked][entries.loc[picked, "is_own"]]
@@ -39,6 +39,12 @@ def show_entries(who: str, week: Week) -> None:
         _edit(who, own.iloc[0], str(own.index[0]))
     elif len(own):
         _act_on(own)
+
+
+def say_standing(standing: str) -> str:
+    """As the pages about time call it."""
+    look = COLUMN_LOOKS.get(standing)
+    return look.title if look else standing.capitalize()
 
 
 def _choose_entries(week: Week) -> pd.DataFrame:

@@ -112,7 +112,8 @@ def _show_panel(who: str, work: Work) -> None:
         st.text_input("Note", key=NEW_NOTE, max_chars=2_000, placeholder="What you do, as it shall stand in XPM")
         st.toggle("Billable", True, key=NEW_BILLABLE, help="For your own lists. XPM takes it from its job task.")
         _show_start(who, whole)
-    with st.expander("Type the time by hand", icon=":material/edit:"):
+    # Known to the server: else it closes over what was typed when a message appears above it.
+    with st.expander("Type the time by hand", key="timer_by_hand", icon=":material/edit:", on_change="rerun"):
         _show_hand(who, whole)
 
 

@@ -16,7 +16,7 @@ from core.workspace.timekeeping import TimerState
 from core.workspace.timer_entries import EntryDraft
 from pages.parts.picking import grid_key
 from pages.parts.timer_clock import ENDED_AT, ENDED_ON
-from pages.parts.timer_entry import EDIT
+from pages.parts.timer_entry import EDIT, say_standing
 from pages.parts.timer_pick import CLIENT_WORDS, HAND, KIND, KINDS, NEW_NOTE, PROCESS, WORDS
 from pages.parts.timer_who import WHO
 from tests.pages.conftest import open_page
@@ -212,6 +212,19 @@ def test_a_length_that_is_none_is_said_and_nothing_kept(ann: Workspace) -> None:
     app = type_by_hand(open_timer(), "soon")
     assert "is no length" in boxes(app)
     assert local(ann) == {}
+
+
+def test_typing_by_hand_is_not_folded_away_by_a_message(ann: Workspace) -> None:
+    app = tick_task(open_timer())
+    app.session_state["timer_by_hand"] = True
+    app.text_input(key=f"{HAND}length").set_value("")
+    press(app, "timer_hand_add")
+    assert "No length was typed" in boxes(app)
+    assert app.session_state["timer_by_hand"]
+
+
+def test_an_entry_in_xpm_is_called_so_as_on_the_other_pages() -> None:
+    assert [say_standing(one) for one in ("synced", "in doubt", "changed")] == ["In XPM", "In doubt", "Changed"]
 
 
 def test_where_starts_and_ends_are_kept_they_are_asked_for(ann: Workspace) -> None:
