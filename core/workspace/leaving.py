@@ -7,10 +7,12 @@ the wrong account was chosen at first; its links are then opened again, each wit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.model import Kind, PersonNeeded, Standing, Verdict
+from core.push.states import IN_DOUBT, IN_XPM, State
 from core.store import NewDecision
 
 if TYPE_CHECKING:
@@ -27,12 +29,13 @@ class RunsUnderWay(PersonNeeded):
 
 @dataclass(frozen=True)
 class Stakes:
-    """What hangs on the account, in numbers: links, timesheets known in XPM, entries ready to go (with their minutes),
-    jobs created, job drafts, runs that wait or are under way, and whether something runs by itself.
+    """What hangs on the account, in numbers: links, timesheets known in XPM, those planned and not sent, entries ready to
+    go (with their minutes), jobs created, job drafts, runs that wait or are under way, whether something runs by itself.
     """
 
     links: int
     timesheets: int
+    unsent: int
     ready: int
     minutes: int
     jobs: int
@@ -43,7 +46,12 @@ class Stakes:
     @property
     def may_move(self) -> bool:
         """Whether another account may take the place of this one: nothing of ours is in it."""
-        return self.timesheets == 0 and self.jobs == 0
+        return self.timesheets == 0 and self.unsent == 0 and self.jobs == 0
+
+
+def count_timesheets(states: Mapping[str, int]) -> int:
+    """How many bundles, of those counted by state, XPM holds or may hold: what was never sent is not there."""
+    return sum(states.get(one, 0) for one in (*IN_XPM, *IN_DOUBT, State.NEEDS_PERSON))
 
 
 def count_stakes(ws: Workspace) -> Stakes:
@@ -52,9 +60,12 @@ def count_stakes(ws: Workspace) -> Stakes:
     ready = standings[standings["standing"].eq(Standing.READY)]
     drafts = ws.store.jobs.list_drafts(ws.practice_id)
     settings = ws.practice.settings
+    states = ws.store.ledger.count_states(ws.practice_id)
+    timesheets = count_timesheets(states)
     return Stakes(
         links=sum(int(ws.review.decisions(kind)["verdict"].eq(Verdict.LINKED).sum()) for kind in Kind),
-        timesheets=sum(ws.store.ledger.count_states(ws.practice_id).values()),
+        timesheets=timesheets,
+        unsent=sum(states.values()) - timesheets,
         ready=len(ready),
         minutes=int(ready["minutes"].sum()),
         jobs=int(drafts["job"].ne("").sum()),

@@ -18,7 +18,7 @@ from core.store.process_rules import KeptRule
 from core.work import perform_run
 from core.workspace import Workspace
 from core.workspace.founding import begin_first_sync, find_practice, finish_consent
-from core.workspace.leaving import RunsUnderWay
+from core.workspace.leaving import RunsUnderWay, count_timesheets
 from core.xpm.keeper import NotConnected
 from core.xpm.signin import ConsentRefused, OtherPractice
 
@@ -122,6 +122,10 @@ def test_a_lacking_right_is_named_with_what_to_do(synced: Workspace, demo: Demo)
     assert ended.message.startswith("Missing: read templates.")
     assert "Connect third-party add-ons" in tested.rights.set_index("right").at["read templates", "sentence"]
     assert synced.connection.view().is_connected
+
+
+def test_time_that_was_never_sent_is_not_told_as_held_by_xpm() -> None:
+    assert count_timesheets({"ready": 38, "held": 2, "excluded": 1, "confirmed": 5, "unknown": 1}) == 6
 
 
 def test_what_leaving_costs_is_counted_before(synced: Workspace) -> None:
