@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -80,9 +81,11 @@ def ask_xpm(ws: Workspace) -> None:
 
 def offer_consent(label: str) -> None:
     """The button to Xero's consent page; the browser comes back to this page."""
-    st.button(label, key="connect", icon=":material/link:", on_click=act, args=(_prepare,), type="primary")
-    if _CONSENT in st.session_state:
-        st.link_button("Continue on Xero's page", st.session_state.pop(_CONSENT), icon=":material/open_in_new:")
+    address = st.session_state.pop(_CONSENT, "")
+    kind: Literal["primary", "secondary"] = "secondary" if address else "primary"
+    st.button(label, key="connect", icon=":material/link:", on_click=act, args=(_prepare,), type=kind)
+    if address:
+        st.link_button("Continue on Xero's page", address, icon=":material/open_in_new:", type="primary")
         st.caption("The sign-in is kept open for ten minutes; the browser comes back here by itself.")
 
 

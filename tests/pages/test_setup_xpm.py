@@ -77,6 +77,13 @@ def test_a_newcomer_is_told_the_right_the_consent_the_choice_and_what_saving_doe
     assert "Nothing is sent to XPM before you push." in told
 
 
+def test_after_connect_the_next_step_is_the_one_that_stands_out(unread: Workspace) -> None:
+    app = press(visit(), "Connect to XPM")
+    connect = next(button for button in app.button if button.label == "Connect to XPM")
+    onward = app.get("link_button")[0].proto
+    assert (connect.proto.type, onward.label, onward.type) == ("secondary", "Continue on Xero's page", "primary")
+
+
 def test_of_several_accounts_none_is_guessed(unread: Workspace) -> None:
     offer(unread, BIRDS, BEES)
     app = visit(choose="state-1")
