@@ -107,7 +107,7 @@ def _name_with_code(local: pd.DataFrame) -> pd.Series:
 def _explain_open(kind: Kind, rows: pd.DataFrame, xpm: pd.DataFrame) -> pd.Series:
     """Why a record has no proposal: how likely it is that XPM has no partner, and one of its name that is gone."""
     chance = rows["no_partner"]
-    told = ("No partner in XPM: " + chance.map(say_chance, na_action="ignore").astype("str")).where(chance.notna(), "")
+    told = ("Not in XPM: " + chance.map(say_chance, na_action="ignore").astype("str")).where(chance.notna(), "")
     if kind is not Kind.CLIENT:
         return told
     gone = xpm[xpm["archived"] | xpm["deleted"]]

@@ -108,7 +108,7 @@ def filter_rows(kind: Kind, rows: pd.DataFrame) -> Filtered:
         words = st.text_input(
             "Search",
             key=f"{kind} search",
-            placeholder="Search names, details and partners",
+            placeholder="Search names and details, here and in XPM",
             icon=":material/search:",
             label_visibility="collapsed",
         )

@@ -156,7 +156,7 @@ def _round_scores(scores: pd.Series) -> pd.Series:
 
 def _say_none(rows: pd.DataFrame) -> pd.Series:
     chances = rows["no_partner"].clip(upper=_SUREST / 100)
-    return "No partner: " + chances.map(say_chance, na_action="ignore").astype("str")
+    return "Not in XPM: " + chances.map(say_chance, na_action="ignore").astype("str")
 
 
 def _describe_columns(kind: Kind, page: pd.DataFrame) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _show_counts(counts: pd.DataFrame) -> None:
         "linked": ("Linked", "This local record is that XPM record."),
         "automatic": ("By itself", "Of the linked ones: accepted by a rule, not one by one. Each can be undone."),
         "proposed": ("Proposed", "A partner is proposed; somebody decides."),
-        "open": ("Open", "No partner was found; choose one, exclude it, or create it in XPM."),
+        "open": ("Open", "No counterpart was found; choose one, exclude it, or create it in XPM."),
         "broken": ("Broken", "What it was linked to is gone from XPM."),
         "excluded": ("Excluded", "Somebody keeps it out of XPM."),
     }

@@ -48,7 +48,7 @@ def review(
 
 def test_a_record_without_proposal_says_how_surely_xpm_lacks_it() -> None:
     row = review(local(a="Tui"), clients(), records(a=(0.97, ""))).loc["a"]
-    assert (row["state"], row["explanation"], row["no_partner"]) == ("open", "No partner in XPM: 97 %", 0.97)
+    assert (row["state"], row["explanation"], row["no_partner"]) == ("open", "Not in XPM: 97 %", 0.97)
 
 
 def test_a_record_that_was_never_matched_says_nothing() -> None:
@@ -62,7 +62,7 @@ def test_a_client_whose_partner_is_gone_from_xpm_says_so(fate: str, words: str) 
     row = review(
         local(a="Tui & Sons Limited"), clients(x={"name": "TUI AND SONS LTD", fate: True}), records(a=(0.9, ""))
     ).loc["a"]
-    assert row["explanation"] == f"XPM's client of this name {words}. No partner in XPM: 90 %"
+    assert row["explanation"] == f"XPM's client of this name {words}. Not in XPM: 90 %"
 
 
 def test_both_records_of_a_client_entered_twice_name_each_other() -> None:

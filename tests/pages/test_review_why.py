@@ -73,7 +73,7 @@ def test_a_client_that_xpm_has_twice_says_so(matched: Visit) -> None:
 
 def test_a_record_without_partner_says_how_sure_that_is(matched: Visit) -> None:
     app = open_only(matched("clients"), "Zebra")
-    assert app.dataframe[0].value.loc["C4", "xpm_name"].startswith("No partner: ")
+    assert app.dataframe[0].value.loc["C4", "xpm_name"].startswith("Not in XPM: ")
     assert "Create it in XPM and sync" in said(app)
 
 
@@ -86,7 +86,7 @@ def test_records_surely_missing_come_first_in_their_order(matched: Visit) -> Non
     app = matched("clients")
     app.selectbox(key="client order").set_value("Surest to be missing in XPM").run()
     chances = app.session_state["client order"], list(app.dataframe[0].value["xpm_name"])
-    assert chances[1][0].startswith("No partner: ")
+    assert chances[1][0].startswith("Not in XPM: ")
 
 
 def test_the_waterfall_tells_its_steps_to_those_who_cannot_see_it(matched: Visit) -> None:
