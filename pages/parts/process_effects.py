@@ -92,7 +92,10 @@ def _show_counts(preview: Preview) -> None:
     if told:
         st.markdown("\n".join(f"- {one}" for one in told))
     if not told and moved.empty:
-        st.caption("Nothing of the past changes by it; work that comes later goes by it.")
+        st.caption(
+            "Nothing of the past changes by it: what XPM holds already stays there as it is. "
+            "Work that comes later goes by it."
+        )
 
 
 def _tell(effect: str, number: int) -> str:

@@ -18,6 +18,7 @@ from pages.parts.words import count
 TARGET = "mapping_target"
 _REOPENED = "reopened"
 _VERDICTS = {EXCLUDED: Verdict.EXCLUDED, _REOPENED: Verdict.REOPENED}
+_VERBS = {EXCLUDED: "Exclude", _REOPENED: "Reopen"}
 
 
 def offer_mapping(ticked: pd.DataFrame) -> None:
@@ -43,7 +44,7 @@ def offer_mapping(ticked: pd.DataFrame) -> None:
         seen = {str(one): int(number) for one, number in ticked["decision_id"].items()}
         preview = show_effects(change, "mapping")
         if preview is not None:
-            words = f"Map {count(len(ticked), 'process')}"
+            words = f"{_VERBS.get(chosen, 'Map')} {count(len(ticked), 'process')}"
             offer_saving(change, preview, words, seen=seen, after=_tidy)
 
 

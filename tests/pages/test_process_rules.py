@@ -189,15 +189,19 @@ def test_ticked_processes_are_mapped_after_their_effects_were_shown(ready: Works
     assert decided(ready, Kind.TASK) == {"T1": ("linked", "XT2")}
 
 
-@pytest.mark.parametrize(("target", "stands"), [("excluded", {"P1": ("excluded", "")}), ("reopened", {})])
+@pytest.mark.parametrize(
+    ("target", "verb", "stands"),
+    [("excluded", "Exclude", {"P1": ("excluded", "")}), ("reopened", "Reopen", {})],
+)
 def test_ticked_processes_are_excluded_or_opened_again(
-    ready: Workspace, target: str, stands: dict[str, tuple[str, str]]
+    ready: Workspace, target: str, verb: str, stands: dict[str, tuple[str, str]]
 ) -> None:
     app = open_page("work")
     app.button_group(key="process filter").set_value("linked").run()
     key = grid_key("process grid", ready.review.rows(Kind.PROCESS).loc[["P1"]])
     app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     app.run().selectbox(key=MAP_TO).set_value(target).run()
+    assert app.button(key=SAVE).label.startswith(f"{verb} 1 process")
     app.button(key=SAVE).click().run()
     assert decided(ready, Kind.PROCESS) == stands
 
