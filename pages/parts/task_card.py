@@ -121,4 +121,5 @@ def _show_history(task_id: str) -> None:
         },
         alt="What happened to this task's link",
     )
-    offer_export("task-history", shown)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        offer_export("task-history", shown)
