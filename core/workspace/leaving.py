@@ -29,8 +29,10 @@ class RunsUnderWay(PersonNeeded):
 
 @dataclass(frozen=True)
 class Stakes:
-    """What hangs on the account, in numbers: links, timesheets known in XPM, those planned and not sent, entries ready to
-    go (with their minutes), jobs created, job drafts, runs that wait or are under way, whether something runs by itself.
+    """What hangs on the account, in numbers.
+
+    Links, timesheets known in XPM, those planned and not sent, entries ready to go (with their minutes), jobs created,
+    job drafts, runs that wait or are under way, and whether something runs by itself.
     """
 
     links: int
