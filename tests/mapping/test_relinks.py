@@ -24,7 +24,7 @@ def decided(**links: tuple[str, str]) -> pd.DataFrame:
 
 
 def proposed(**best: tuple[str, Band]) -> pd.DataFrame:
-    rows = [(one, 1, to, 0.9, band.value, "fits", []) for one, (to, band) in best.items()]
+    rows: list[tuple[object, ...]] = [(one, 1, to, 0.9, band.value, "fits", []) for one, (to, band) in best.items()]
     return pd.DataFrame(rows, columns=PROPOSAL_COLUMNS)
 
 

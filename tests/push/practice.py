@@ -128,9 +128,13 @@ class Practice:
         )
 
     def links(self) -> Links:
-        kinds = (self.client_links, self.staff_links, self.process_links, self.task_links)
-        ruled = pd.DataFrame.from_dict(self.ruled, orient="index") if self.ruled else None
-        return Links(*(links_frame(rows) for rows in kinds), ruled=ruled)
+        return Links(
+            clients=links_frame(self.client_links),
+            staff=links_frame(self.staff_links),
+            processes=links_frame(self.process_links),
+            tasks=links_frame(self.task_links),
+            ruled=pd.DataFrame.from_dict(self.ruled, orient="index") if self.ruled else None,
+        )
 
     def xpm(self) -> XpmSide:
         return XpmSide(
