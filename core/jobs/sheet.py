@@ -71,7 +71,7 @@ class SheetTable:
 class Names:
     """XPM's names, folded, with the ids that carry each; several ids mean that the name alone does not choose.
 
-    states: job states, folded, with the interface code of each.
+    states: job states, folded, with the interface code of each; empty where nobody entered it.
     """
 
     clients: Mapping[str, Sequence[str]]
@@ -177,7 +177,7 @@ def _read_block(block: _Block, names: Names, today: date, naming: Naming) -> Job
         partner_id=find("partner", names.staff, head["partner"]),
         budget=_find_budget(block, problems),
         client_order_number=head["order number"],
-        state_code=names.states.get(fold(head["state"]), head["state"]),
+        state_code=_find_state(block.line, head["state"], names.states, problems),
     )
     costs = read_costs({str(line): _cost_cells(row) for line, row in block.costs}, draft.start or today)
     problems += [f"Line {cell.line}: {cell.column.replace('_', ' ')}: {cell.sentence}" for cell in costs.problems]
@@ -185,6 +185,14 @@ def _read_block(block: _Block, names: Names, today: date, naming: Naming) -> Job
         problems += [f"Line {block.line}: {problem.sentence}" for problem in check_draft(draft)]
     whole = draft.with_costs(costs.lines)
     return JobRow(block.line, _make_key(block), whole, tuple(problems))
+
+
+def _find_state(line: int, name: str, states: Mapping[str, str], problems: list[str]) -> str:
+    """The code of a state; what is no state's name, or written in capitals like a code, is taken for a code."""
+    code = states.get(fold(name), name)
+    if not code and name and not name.isupper():
+        problems.append(f"Line {line}: the state {name!r} has no interface code yet. Enter it on Jobs, under States.")
+    return code or name
 
 
 def _make_name(head: Mapping[str, str], start: date | None, naming: Naming) -> str:

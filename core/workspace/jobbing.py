@@ -104,7 +104,7 @@ class Jobbing:
         live = clients[~clients["archived"] & ~clients["deleted"]]
         staff = self._ws.xpm("staff")
         frames = (live, self._ws.xpm("templates"), self._ws.xpm("categories"), staff[staff["listed"]])
-        states = {fold(name): code for name, code in self._ws.practice.settings.state_codes.items()}
+        states = {fold(str(name)): str(code) for name, code in self._ws.states.table()["code"].items()}
         clients, templates, categories, people = (_ids_by_name(frame) for frame in frames)
         return Names(clients, templates, categories, people, states)
 

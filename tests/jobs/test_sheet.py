@@ -17,7 +17,7 @@ NAMES = Names(
     templates={"annual accounts": ["t1"]},
     categories={"compliance": ["k1"]},
     staff={"aroha ngata": ["s1"], "ben okafor": ["s2"]},
-    states={"in progress": "INPROGRESS"},
+    states={"in progress": "INPROGRESS", "completed": ""},
 )
 
 
@@ -104,3 +104,10 @@ def test_empty_columns_make_no_other_row_of_it() -> None:
     plain = "client,name,start,due\nTui Bakery Ltd,N,2026-11-01,2026-12-15\n"
     wider = "name,client,start,due,template,\nN,Tui Bakery Ltd,2026-11-01,2026-12-15,,\n"
     assert read(plain)[0].key == read(wider)[0].key
+
+
+def test_a_state_without_a_code_is_told_before_its_job_is_made() -> None:
+    text = "client,name,start,due,state\nTui Bakery Ltd,N,2026-11-01,2026-12-15,Completed\n"
+    (row,) = read(text)
+    assert row.problems == ("Line 2: the state 'Completed' has no interface code yet. Enter it on Jobs, under States.",)
+    assert read(text.replace("Completed", "COMPLETED"))[0].problems == ()
