@@ -24,11 +24,11 @@ from pages.parts.words import count, plain
 
 #: How a line stands against XPM, in a word, and what will be done about it.
 MARKS = {
-    Mark.SAME: ("As in XPM", "stays"),
-    Mark.NEW: ("New", "is added"),
-    Mark.CHANGED: ("Changed", "is changed"),
-    Mark.SILENCED: ("Taken out", "counts for nothing: XPM cannot delete it"),
-    Mark.UNASKED: ("From the template", "stays as it is"),
+    Mark.SAME: ("As in XPM", "as in XPM"),
+    Mark.NEW: ("New", "to be added"),
+    Mark.CHANGED: ("Changed", "to be changed"),
+    Mark.SILENCED: ("Taken out", "to count for nothing, as XPM deletes none"),
+    Mark.UNASKED: ("From the template", "left as the template has it"),
 }
 
 

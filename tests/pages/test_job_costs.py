@@ -128,6 +128,11 @@ def test_the_review_marks_what_differs_from_the_template(in_review: tuple[Worksp
     assert rows["description"].tolist() == ["Search fee", "Courier"]
 
 
+def test_the_review_counts_what_confirming_does(in_review: tuple[Workspace, str]) -> None:
+    told = [caption.value for caption in open_jobs(in_review[1]).caption]
+    assert "1 line to be changed; 1 line left as the template has it\\." in told
+
+
 def test_confirming_the_review_queues_the_rest_of_the_job_once(in_review: tuple[Workspace, str]) -> None:
     practice, draft_id = in_review
     one, two = open_jobs(draft_id), open_jobs(draft_id)
