@@ -41,11 +41,16 @@ def _show_last(ws: Workspace, draft: JobDraft) -> None:
         key="fill_last",
         icon=":material/history:",
         disabled=not last,
-        help="The costs of the last job made with this template take the place of the table; asks XPM once. "
-        "Choose a template first.",
+        help=_tell_last(draft.template_id, last),
         on_click=act,
         args=(partial(_fill_job, ws, last),),
     )
+
+
+def _tell_last(template_id: str, last: str) -> str:
+    if last:
+        return f"The costs of {last}, the last job made with this template, take the table's place. Asks XPM once."
+    return "No job made with this template is known." if template_id else "Choose a template first."
 
 
 def _show_other(ws: Workspace, choices: JobChoices) -> None:

@@ -116,6 +116,9 @@ def _list_cost_acts(draft: JobDraft, *, is_from_template: bool) -> list[str]:
     if draft.costs:
         told = f"{count(len(draft.costs), 'cost line')} added"
         acts.append(f"{told}, or changed where the template brought the same." if is_from_template else f"{told}.")
+    unpriced = [line.description for line in draft.costs if line.billable and line.quantity and not line.unit_price]
+    if unpriced:
+        acts.append(f"**Billable, but without a price:** {plain(', '.join(unpriced))}. The client is charged nothing.")
     return acts
 
 

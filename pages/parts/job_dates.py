@@ -14,7 +14,7 @@ from pages.parts.job_state import field_key, keep
 from pages.parts.words import plain
 
 START, DUE = "job_start_preset", "job_due_preset"
-HALF_WIDTH = 148
+HALF_WIDTH = 146
 STARTS = {
     "Today": None,
     "First of this month": Span.MONTH,

@@ -117,6 +117,21 @@ def test_confirming_says_what_happens_to_lines_taken_out(stocked: Workspace) -> 
     assert stocked.jobs.get(draft_id).state == "draft"
 
 
+def test_confirming_names_billable_lines_without_a_price(stocked: Workspace) -> None:
+    app, _ = open_new(stocked, WHOLE.with_costs(LINES))
+    edit(app, {0: {"unit_price": ""}, 1: {"unit_price": "", "billable": False}})
+    app.button(key="job_review").click().run()
+    told = " ".join(text.value for text in app.markdown)
+    assert "**Billable, but without a price:** Search fee. The client is charged nothing." in told
+
+
+def test_a_template_nobody_used_yet_has_no_last_job_to_fill_from(stocked: Workspace) -> None:
+    app, _ = open_new(stocked, WHOLE)
+    assert app.button(key="fill_last").help == "Choose a template first."
+    app.selectbox(key=field_key("template_id")).set_value("TP1").run()
+    assert app.button(key="fill_last").help == "No job made with this template is known."
+
+
 def test_creating_queues_one_run(stocked: Workspace) -> None:
     app, draft_id = open_new(stocked)
     app.button(key="job_review").click().run()
