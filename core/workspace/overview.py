@@ -87,8 +87,9 @@ class Overview:
         longest ago, empty when never read), whole, broken (names of parts not read whole, comma-joined).
         """
         parts = self._ws.sides.parts().reset_index()
-        # A window of time that lies behind is read seldom; the tables say how old the side is.
-        tables = parts[~parts["part"].str.contains(":")]
+        # A window of time that lies behind is read seldom, and the cost catalogue once a day; the others say how old
+        # the side is.
+        tables = parts[~parts["part"].str.contains(":") & parts["part"].ne("costs")]
         oldest = tables.groupby("side")["read_at"].min()
         broken = parts[~parts["complete"].astype("bool")].groupby("side")["part"].agg(", ".join)
         frame = pd.DataFrame(index=pd.Index(["local", "xpm"], name="side"))
