@@ -146,6 +146,8 @@ class Ticking:
                 self._carry(due)
                 if len(self.settled) >= _KEPT_AT_ONCE:
                     self._flush()
+            else:
+                tell(total, total)
         except TieoutError as stop:
             if reason := getattr(stop, "halts_push", ""):
                 self.workspace.store.ledger.halt(self.workspace.practice_id, reason, actor=self.run.actor)
