@@ -160,12 +160,18 @@ def _show_items(items: pd.DataFrame, run_id: str) -> None:
             page,
             hide_index=True,
             height=min(36 * len(page) + 38, 460),
-            column_order=list(columns),
+            column_order=[name for name in columns if _says_anything(page[name])],
             column_config=columns,
             alt="What the run found",
         )
     named = items.assign(outcome=[looks[code].title for code in items["outcome"]])
-    offer_export(f"found-{run_id[:8]}", named)
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        offer_export(f"found-{run_id[:8]}", named)
+
+
+def _says_anything(values: pd.Series) -> bool:
+    """Whether a column is worth its room: completing tasks has neither dates nor staff."""
+    return bool((values.notna() & values.ne("")).any()) if values.name != "outcome" else True
 
 
 _PLAIN_LOOK = Look("Found", "gray", "", "")

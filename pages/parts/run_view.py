@@ -123,7 +123,12 @@ def list_plan(ws: Workspace, run: Run) -> dict[str, str]:
     }
 
 
-_WHOLE = {RunKind.PACK: "one mail, and then the job of its pack"}
+_WHOLE = {
+    RunKind.PACK: "one mail, and then the job of its pack",
+    RunKind.FOLLOW: "each job task is read first, and changed unless somebody changed it in XPM",
+    RunKind.JOB: "each job with its costs, step by step",
+    RunKind.CHECK: "one call for each right that is needed",
+}
 _COUNTED = {
     "create": ("Create", "timesheet"),
     "update": ("Update", "timesheet"),
