@@ -23,13 +23,14 @@ _WAYS = {"download": "Download", "send": "Send by mail"}
 def show_handing(opened: OpenPack) -> None:
     """Both ways, each with what it still lacks; nothing while the mail is on its way or in doubt."""
     st.subheader("3 · Hand over")
+    # Who sent it finds the mail again when it came back, not the download.
+    st.session_state[_WAY] = st.session_state.get(_WAY, "download")
     if opened.is_busy or opened.in_doubt:
         st.caption("Waits for the mail that is on its way." if opened.is_busy else "Say first what became of the mail.")
         return
     way = st.segmented_control(
         "How",
         list(_WAYS),
-        default="download",
         key=_WAY,
         format_func=_WAYS.__getitem__,
         required=True,

@@ -66,8 +66,9 @@ def restore(pack_id: str) -> OpenPack:
     is_new = state.get(_HELD) != (stored.id, stored.revision)
     for name in FIELDS:
         # What a run does not show, Streamlit forgets; and what was changed elsewhere is shown as it is now.
-        if is_new or field_key(name) not in state:
-            state[field_key(name)] = getattr(pack, name)
+        # The browser keeps its own text of a field that was away: it is told the kept one at every run.
+        is_lost = is_new or field_key(name) not in state
+        state[field_key(name)] = getattr(pack, name) if is_lost else state[field_key(name)]
     state[_HELD] = (stored.id, stored.revision)
     return OpenPack(stored, pack, ws.packs.is_busy(stored))
 

@@ -240,6 +240,19 @@ def test_a_refused_mail_is_told_and_the_pack_can_still_be_changed(mailing: tuple
     assert count_jobs(ws) == 0
 
 
+def test_the_browser_is_told_the_kept_fields_when_they_come_back(mailing: tuple[Workspace, Desk]) -> None:
+    ws, desk = mailing
+    desk.unwanted.add("info@tui.example")
+    app = open_documents(packed(ws, "D1").id)
+    app.segmented_control(key="pack_way").set_value("send").run()
+    app.text_input(key=field_key("to")).set_value("info@tui.example").run()
+    app.button(key="pack_send").click().run()
+    carry_out(ws)
+    shown = app.run().text_input(key=field_key("to"))
+    assert (shown.proto.set_value, shown.proto.value) == (True, "info@tui.example")
+    assert app.segmented_control(key="pack_way").value == "send"
+
+
 @pytest.mark.parametrize(("button", "state", "jobs"), [("pack_arrived", "delivered", 1), ("pack_lost", "draft", 0)])
 def test_a_mail_in_doubt_asks_and_does_what_is_answered(
     mailing: tuple[Workspace, Desk], button: str, state: str, jobs: int
