@@ -34,6 +34,8 @@ def show_job(opened: OpenPack) -> None:
         _show_standing(opened)
     elif opened.is_draft:
         _show_toggle(opened)
+    elif opened.stored.draft and (opened.is_busy or opened.in_doubt):
+        st.caption("Its job is asked for once the mail is there. Nothing of it is in XPM yet.")
     elif opened.stored.draft:
         _offer_job(opened)
     else:

@@ -240,6 +240,15 @@ def test_a_refused_mail_is_told_and_the_pack_can_still_be_changed(mailing: tuple
     assert count_jobs(ws) == 0
 
 
+def test_no_job_is_missing_while_its_mail_is_on_its_way(mailing: tuple[Workspace, Desk]) -> None:
+    ws, _ = mailing
+    stored = with_job(ws, packed(ws))
+    ws.mailing.request_send(stored.id, stored.revision)
+    app = open_documents(stored.id)
+    assert any("once the mail is there" in one.value for one in app.caption)
+    assert "pack_ask_job" not in [one.key for one in app.button]
+
+
 def test_the_browser_is_told_the_kept_fields_when_they_come_back(mailing: tuple[Workspace, Desk]) -> None:
     ws, desk = mailing
     desk.unwanted.add("info@tui.example")
