@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts.automation_form import show_chores
-from pages.parts.automation_workers import show_workers
+from pages.parts.automation.form import show_chores
+from pages.parts.automation.workers import show_workers
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard

@@ -5,8 +5,8 @@ import streamlit as st
 from core.model import Kind
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
-from pages.parts.learned_view import show_learned
-from pages.parts.review_table import review
+from pages.parts.review.learned import show_learned
+from pages.parts.review.table import review
 
 st.title("Clients")
 if show_first_steps(workspace()):

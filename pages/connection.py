@@ -4,13 +4,13 @@ import streamlit as st
 
 from pages.parts.doorway import practices, read, workspace
 from pages.parts.messages import guard
-from pages.parts.setup_connected import show_connected, tell_connected
-from pages.parts.setup_local import ask_local
-from pages.parts.setup_practice import ask_practice, show_practice
-from pages.parts.setup_state import show_state
-from pages.parts.setup_steps import Step, show_steps
-from pages.parts.setup_sync import ask_sync, show_synced, show_trouble
-from pages.parts.setup_xpm import ask_xpm, show_return
+from pages.parts.setup.connected import show_connected, tell_connected
+from pages.parts.setup.local import ask_local
+from pages.parts.setup.practice import ask_practice, show_practice
+from pages.parts.setup.state import show_state
+from pages.parts.setup.steps import Step, show_steps
+from pages.parts.setup.sync import ask_sync, show_synced, show_trouble
+from pages.parts.setup.xpm import ask_xpm, show_return
 
 st.title("Connection")
 show_return()

@@ -6,12 +6,12 @@ from core.model import TieoutError
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import show_error
-from pages.parts.pack_files import show_files
-from pages.parts.pack_handing import show_handing
-from pages.parts.pack_job import show_job
-from pages.parts.pack_list import show_list
-from pages.parts.pack_state import OPEN, restore
-from pages.parts.pack_view import show_head, show_history
+from pages.parts.packs.files import show_files
+from pages.parts.packs.handing import show_handing
+from pages.parts.packs.job import show_job
+from pages.parts.packs.list import show_list
+from pages.parts.packs.state import OPEN, restore
+from pages.parts.packs.view import show_head, show_history
 
 st.title("Documents")
 if not show_first_steps(workspace(), "local"):

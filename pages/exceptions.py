@@ -6,10 +6,10 @@ from core.push.rules import Choice
 from pages.parts.doorway import read, workspace
 from pages.parts.exceptions_view import choose_owner, choose_reason, show_entries, show_totals, tell_unreadable
 from pages.parts.first_steps import show_first_steps
-from pages.parts.job_incomplete import show_incomplete
+from pages.parts.jobs.incomplete import show_incomplete
 from pages.parts.messages import empty_state, guard
-from pages.parts.pack_doubts import show_doubts
-from pages.parts.task_conflicts import show_conflicts
+from pages.parts.packs.doubts import show_doubts
+from pages.parts.task.conflicts import show_conflicts
 
 st.title("Exceptions")
 st.caption("What needs somebody before it can go, or after it went. What is being read back from XPM is not among it.")

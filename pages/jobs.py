@@ -5,9 +5,9 @@ import streamlit as st
 from core.model import TieoutError
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
-from pages.parts.job_desk import show_desk
-from pages.parts.job_open import show_open
-from pages.parts.job_state import OPEN
+from pages.parts.jobs.desk import show_desk
+from pages.parts.jobs.open import show_open
+from pages.parts.jobs.state import OPEN
 from pages.parts.messages import show_error
 
 st.title("Jobs")

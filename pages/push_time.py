@@ -4,15 +4,15 @@ import streamlit as st
 
 from core.model import RunKind
 from pages.parts.charts import show_equation
-from pages.parts.choice_form import choose_times
+from pages.parts.choice.form import choose_times
 from pages.parts.doorway import read, workspace
 from pages.parts.entries_view import show_entries
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
-from pages.parts.missing_view import show_missing
-from pages.parts.plan_view import show_plan
-from pages.parts.run_progress import show_run
-from pages.parts.verify import show_verify
+from pages.parts.push.missing_view import show_missing
+from pages.parts.push.plan_view import show_plan
+from pages.parts.run.progress import show_run
+from pages.parts.tieout.verify import show_verify
 
 st.title("Time")
 st.caption("Every entry of actual time has one standing; what is ready goes to XPM with the next push.")

@@ -4,12 +4,12 @@ import streamlit as st
 
 from core.model import RunState, TieoutError
 from pages.parts.doorway import workspace
-from pages.parts.hindrance_view import show_hindrances
 from pages.parts.messages import guard, show_error
-from pages.parts.run_history import OPEN, show_history
-from pages.parts.run_outcome import show_rows
-from pages.parts.run_view import show_head, show_steps
-from pages.parts.undo_view import offer_undo
+from pages.parts.push.hindrance_view import show_hindrances
+from pages.parts.run.history import OPEN, show_history
+from pages.parts.run.outcome import show_rows
+from pages.parts.run.undo_view import offer_undo
+from pages.parts.run.view import show_head, show_steps
 
 ws = workspace()
 st.title("Runs")

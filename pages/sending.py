@@ -5,8 +5,8 @@ import streamlit as st
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
-from pages.parts.sending_example import show_example
-from pages.parts.sending_form import ask_settings, show_save
+from pages.parts.sending.example import show_example
+from pages.parts.sending.form import ask_settings, show_save
 from pages.parts.time_switch import show_switch
 
 st.title("How time is sent")

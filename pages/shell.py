@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.doorway import look_again, workspace
 from pages.parts.messages import guard, show_messages
 from pages.parts.places import Place, list_places
-from pages.parts.settling import settle
+from pages.parts.run.settling import settle
 from pages.parts.sidebar import show_sidebar
 
 LOOK = Path(__file__).resolve().parent / "look"

@@ -5,8 +5,8 @@ import streamlit as st
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
-from pages.parts.task_card import show_task
-from pages.parts.task_finder import choose_task
+from pages.parts.task.card import show_task
+from pages.parts.task.finder import choose_task
 
 st.title("Task")
 st.caption("One piece of work: where its time goes in XPM, since when and why; or what is missing, and the fix.")

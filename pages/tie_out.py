@@ -7,12 +7,12 @@ from pages.parts.doorway import read, workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
 from pages.parts.period_picker import choose_period
-from pages.parts.run_progress import show_run
-from pages.parts.sign_view import show_signing
-from pages.parts.tieout_files import offer_files
-from pages.parts.tieout_view import show_tie_out
-from pages.parts.verified_view import show_verified
-from pages.parts.verify import show_verify
+from pages.parts.run.progress import show_run
+from pages.parts.tieout.files import offer_files
+from pages.parts.tieout.sign_view import show_signing
+from pages.parts.tieout.verified_view import show_verified
+from pages.parts.tieout.verify import show_verify
+from pages.parts.tieout.view import show_tie_out
 
 ws = workspace()
 st.title("Tie-out")

@@ -5,10 +5,10 @@ import streamlit as st
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
-from pages.parts.timer_clock import show_clock
-from pages.parts.timer_pick import show_picker
-from pages.parts.timer_week import show_week
-from pages.parts.timer_who import ask_who, tell_who
+from pages.parts.timer.clock import show_clock
+from pages.parts.timer.pick import show_picker
+from pages.parts.timer.week import show_week
+from pages.parts.timer.who import ask_who, tell_who
 
 head, me = st.columns([3, 1], vertical_alignment="bottom")
 with head:

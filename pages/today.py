@@ -7,9 +7,9 @@ from pages.parts.first_steps import show_first_steps
 from pages.parts.messages import guard
 from pages.parts.month_view import show_month, show_waiting, tell_time_off
 from pages.parts.places import link_to
-from pages.parts.review_counts import show_review_counts
-from pages.parts.runs import list_last_runs, show_runs
-from pages.parts.task_conflicts import tell_conflicts
+from pages.parts.review.counts import show_review_counts
+from pages.parts.run.asking import list_last_runs, show_runs
+from pages.parts.task.conflicts import tell_conflicts
 
 ws = workspace()
 st.title("Today")

@@ -6,9 +6,9 @@ from core.model import Kind
 from pages.parts.doorway import workspace
 from pages.parts.first_steps import show_first_steps
 from pages.parts.label_help import show_label_help
-from pages.parts.process_internal import show_internal
-from pages.parts.process_rules import show_rules
-from pages.parts.review_table import review
+from pages.parts.processes.internal import show_internal
+from pages.parts.processes.rules import show_rules
+from pages.parts.review.table import review
 
 KINDS = {"Processes": Kind.PROCESS, "Rules": None, "Tasks": Kind.TASK}
 ABOUT = {

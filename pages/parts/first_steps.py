@@ -8,7 +8,7 @@ from core.workspace import Workspace
 from pages.parts.doorway import read
 from pages.parts.messages import empty_state
 from pages.parts.places import link_to
-from pages.parts.runs import find_active
+from pages.parts.run.asking import find_active
 from pages.parts.words import start_upper
 
 

@@ -8,8 +8,8 @@ from core.model import RunKind, practice_today
 from core.workspace import Workspace
 from core.workspace.connecting import ConnectionView
 from pages.parts.doorway import PRACTICE, practices, read, workspace
-from pages.parts.runs import FULL_SYNC, find_active, request_run, watch_runs
-from pages.parts.timer_badge import show_badge
+from pages.parts.run.asking import FULL_SYNC, find_active, request_run, watch_runs
+from pages.parts.timer.badge import show_badge
 from pages.parts.words import ago, day, plain
 
 _SIDES = {"local": "Local", "xpm": "XPM"}

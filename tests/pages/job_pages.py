@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from core.jobs import CostLine, JobDraft
 from core.model import XPM_FRAMES, shape_frame
 from core.workspace import Workspace
-from pages.parts.job_desk import TAB
-from pages.parts.job_state import GRID, OPEN, field_key
+from pages.parts.jobs.desk import TAB
+from pages.parts.jobs.state import GRID, OPEN, field_key
 from tests.pages.conftest import SHELL
 
 WHOLE = JobDraft(client_id="XC1", name="Accounts 2026", start=date(2026, 11, 20), due=date(2026, 12, 20))

@@ -9,9 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.push.rules import Choice
 from core.workspace import Workspace
-from pages.parts import choice_form as form
-from pages.parts import choice_saved as saved
-from pages.parts.plan_view import PUSH
+from pages.parts.choice import form, saved
+from pages.parts.push.plan_view import PUSH
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import boxes, link_all, toasts, write_entries
 

@@ -19,8 +19,8 @@ from core.settings import Settings
 from core.store.packs import StoredPack
 from core.work import perform_run
 from core.workspace import Workspace
-from pages.parts.job_state import field_key as job_field
-from pages.parts.pack_state import OPEN, field_key
+from pages.parts.jobs.state import field_key as job_field
+from pages.parts.packs.state import OPEN, field_key
 from tests.jobs.mail_house import Desk, open_house
 from tests.jobs.test_paper import make_pdf
 from tests.pages.conftest import SHELL

@@ -13,8 +13,8 @@ from core.jobs import CostLine, JobDraft, Step, StepOp, StepState
 from core.model import XPM_FRAMES, RunKind, RunState, shape_frame
 from core.workspace import Workspace
 from core.workspace.adapters import StoredSteps
-from pages.parts.job_bulk_pattern import PATTERN, WITHOUT, WORDS
-from pages.parts.job_desk import TAB
+from pages.parts.jobs.bulk_pattern import PATTERN, WITHOUT, WORDS
+from pages.parts.jobs.desk import TAB
 from tests.pages.conftest import open_page
 from tests.pages.job_pages import open_jobs
 from tests.pages.linked_practice import boxes, toasts

@@ -11,9 +11,9 @@ from core.jobs import JobDraft, Step, StepOp, StepState
 from core.model import RunKind, RunState
 from core.workspace import Workspace
 from core.workspace.adapters import StoredSteps
-from pages.parts.cost_fill import PASTED
-from pages.parts.cost_presets import CHOSEN, NAME, RENAMED
-from pages.parts.job_state import GRID
+from pages.parts.jobs.cost_fill import PASTED
+from pages.parts.jobs.cost_presets import CHOSEN, NAME, RENAMED
+from pages.parts.jobs.state import GRID
 from tests.pages.job_pages import LINES, WHOLE, edit, grid_of, kept, open_jobs, open_new, press, stock
 from tests.pages.linked_practice import boxes, toasts
 

@@ -10,9 +10,9 @@ import pytest
 from core.jobs import JobDraft
 from core.model import Kind, Verdict
 from core.workspace import Workspace
-from pages.parts.job_dates import DUE, START
-from pages.parts.job_desk import STATES
-from pages.parts.job_state import field_key
+from pages.parts.jobs.dates import DUE, START
+from pages.parts.jobs.desk import STATES
+from pages.parts.jobs.state import field_key
 from tests.pages.conftest import decided
 from tests.pages.job_pages import WHOLE, kept, open_jobs, open_new, stock
 from tests.pages.linked_practice import boxes, toasts

@@ -10,8 +10,8 @@ from core.jobs import JobDraft, Step, StepOp, StepState
 from core.model import RunKind, RunState
 from core.workspace import Workspace
 from core.workspace.adapters import StoredSteps
-from pages.parts.cost_fill import COSTS
-from pages.parts.job_state import GRID, field_key
+from pages.parts.jobs.cost_fill import COSTS
+from pages.parts.jobs.state import GRID, field_key
 from tests.pages.job_pages import LINES, WHOLE, edit, kept, open_jobs, open_new, press, stock
 from tests.pages.linked_practice import boxes, toasts
 

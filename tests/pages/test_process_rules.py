@@ -12,11 +12,11 @@ from core.model import Kind, Verdict
 from core.store import NewDecision
 from core.workspace import Workspace
 from core.workspace.ruling import Change, ProcessRule
-from pages.parts import process_rule_form as form
 from pages.parts.picking import grid_key
-from pages.parts.process_effects import SAVE
-from pages.parts.process_mapping import TARGET as MAP_TO
-from pages.parts.process_rules import PROCESS
+from pages.parts.processes import rule_form as form
+from pages.parts.processes.effects import SAVE
+from pages.parts.processes.mapping import TARGET as MAP_TO
+from pages.parts.processes.rules import PROCESS
 from tests.pages.conftest import decided, open_page
 from tests.pages.linked_practice import boxes, link_all, toasts, write_rows
 

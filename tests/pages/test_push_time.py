@@ -13,12 +13,12 @@ from core.model import Kind, RunKind, RunState, Verdict
 from core.push.rules import Choice
 from core.workspace import Workspace
 from core.workspace.change_words import Parts
-from pages.parts import choice_form as form
 from pages.parts.answers import WHY
+from pages.parts.choice import form
 from pages.parts.entries_view import STANDING
-from pages.parts.missing_view import BACK
-from pages.parts.missing_view import PUSH as MISSING
-from pages.parts.plan_view import CONFIRM, PUSH, UPDATES
+from pages.parts.push.missing_view import BACK
+from pages.parts.push.missing_view import PUSH as MISSING
+from pages.parts.push.plan_view import CONFIRM, PUSH, UPDATES
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import boxes, link_all, tick, toasts, write_entries, write_timesheets
 from tests.pages.pushed_practice import ENDS, push_entries

@@ -11,7 +11,7 @@ from core.store import Run
 from core.store.run_items import Item
 from core.workspace import Workspace
 from pages.parts.picking import fingerprint
-from pages.parts.undo_view import CONFIRM
+from pages.parts.run.undo_view import CONFIRM
 from tests.pages.conftest import SHELL, open_page
 from tests.pages.linked_practice import boxes, link_all, write_entries
 from tests.pages.pushed_practice import ENDS, push_entries

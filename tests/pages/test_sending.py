@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.workspace import Workspace
-from pages.parts.sending_form import KEY, RATE
+from pages.parts.sending.form import KEY, RATE
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import link_all, write_entries
 

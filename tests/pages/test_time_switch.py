@@ -6,7 +6,7 @@ import pytest
 
 from core.workspace import Workspace
 from core.workspace.actual_time import switch_actual_time
-from pages.parts.sending_form import KEY
+from pages.parts.sending.form import KEY
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import link_all
 

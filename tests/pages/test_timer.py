@@ -15,10 +15,10 @@ from core.workspace.time_targets import Work
 from core.workspace.timekeeping import TimerState
 from core.workspace.timer_entries import EntryDraft
 from pages.parts.picking import grid_key
-from pages.parts.timer_clock import ENDED_AT, ENDED_ON
-from pages.parts.timer_entry import EDIT, say_standing
-from pages.parts.timer_pick import CLIENT_WORDS, HAND, KIND, KINDS, NEW_NOTE, PROCESS, WORDS
-from pages.parts.timer_who import WHO
+from pages.parts.timer.clock import ENDED_AT, ENDED_ON
+from pages.parts.timer.entry import EDIT, say_standing
+from pages.parts.timer.pick import CLIENT_WORDS, HAND, KIND, KINDS, NEW_NOTE, PROCESS, WORDS
+from pages.parts.timer.who import WHO
 from tests.pages.conftest import open_page
 from tests.pages.linked_practice import boxes, link_all, toasts
 

@@ -1,0 +1,1 @@
+"""What the Automation page is made of."""

@@ -1,0 +1,1 @@
+"""Which Actual Times: the form, the saved choices, and their words."""

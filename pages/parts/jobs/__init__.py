@@ -1,0 +1,1 @@
+"""A job before and after it exists: its form, its cost table, its creation, and many at once."""

@@ -1,0 +1,1 @@
+"""Mapping processes: rules, what they would change, and internal time."""

@@ -1,0 +1,1 @@
+"""The plan of a push, what hinders it, and missing time."""

@@ -1,0 +1,1 @@
+"""The review of links: one implementation for clients, staff, processes and tasks."""

@@ -1,0 +1,1 @@
+"""How entries become timesheets: the form and its live example."""

@@ -1,0 +1,1 @@
+"""Setting a practice up: both sides, the connection, the first sync."""

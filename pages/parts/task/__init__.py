@@ -1,0 +1,1 @@
+"""One task: finding it, its way into XPM, its time, and its conflicts."""

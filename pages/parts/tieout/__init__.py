@@ -1,0 +1,1 @@
+"""The tie-out of a period: its sums, its files, verifying and signing it."""

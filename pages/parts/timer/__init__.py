@@ -1,0 +1,1 @@
+"""The Timer: who, what, the clock, an entry, and the week."""
