@@ -53,6 +53,8 @@ class JobBatches:
     ) -> StoredBatch:
         """Keep a batch with its drafts, all or nothing; drafts and a batch of this id that are there already stay.
 
+        Of a batch that is there, a row that was not to be created then and is now is taken as it is planned now.
+
         drafts: rows of new drafts (id, reference, content); common: what the batch's jobs have in common, as JSON.
         """
         now = utc_text(self._clock.now())
@@ -61,10 +63,11 @@ class JobBatches:
         fresh = {"practice": practice, "state": "draft", "revision": 1, "made_by": batch.made_by, "made_at": now}
         with writing(self._engine) as connection:
             hold_lock(connection, "job drafts", practice)
-            known = {
-                one["id"] for one in fetch_rows(connection, select(job_batch.c.id).where(job_batch.c.id == batch.id))
-            }
-            if not known:
+            known = fetch_rows(connection, select(job_batch.c.content).where(job_batch.c.id == batch.id))
+            if known:
+                joined = _join_rows(json.loads(known[0]["content"]), batch.rows)
+                connection.execute(update(job_batch).where(job_batch.c.id == batch.id).values(content=joined))
+            else:
                 connection.execute(insert(job_batch).values(**row, made_by=batch.made_by, made_at=now))
             for at in range(0, len(drafts), _AT_ONCE):
                 part = drafts[at : at + _AT_ONCE]
@@ -128,3 +131,10 @@ class JobBatches:
 def _read(row: Mapping[str, Any]) -> StoredBatch:
     rows = tuple(json.loads(row["content"])["rows"])
     return StoredBatch(row["id"], row["name"], rows, row["made_by"], row["made_at"], row["run"])
+
+
+def _join_rows(content: Mapping[str, Any], planned: Sequence[Mapping[str, Any]]) -> str:
+    """A kept batch's content with the rows that became possible since; what was to be created then stays so."""
+    wanted = {row["line"]: row for row in planned if row["verdict"] == "create"}
+    rows = [kept if kept["verdict"] == "create" else wanted.get(kept["line"], kept) for kept in content["rows"]]
+    return json.dumps({**content, "rows": rows}, ensure_ascii=False, default=str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -134,3 +135,16 @@ def test_a_cancelled_batch_keeps_what_is_made_and_goes_on_with_the_rest(ws: Work
     again = ws.batches.go_on(batch)
     assert (again.id != run.id, perform_run(ws, again.id, "test").state) == (True, RunState.DONE)
     assert ws.batches.rows(batch)["state"].tolist() == ["created"] * 3
+
+
+def test_a_row_that_became_possible_is_made_when_the_file_is_run_again(ws: Workspace) -> None:
+    first, second = find_clients(ws, 40, 2)
+    data = write_file(ws, [first, second], "Became possible")
+    read = ws.batches.read_file(FILE, data)
+    unusable = [read[0], replace(read[1], problems=("Line 4: the client is not in XPM.",))]
+    perform_run(ws, ws.batches.request(FILE, ws.batches.plan(unusable))[1].id, "test")
+    plan = ws.batches.plan(ws.batches.read_file(FILE, data))
+    batch, run = ws.batches.request(FILE, plan)
+    assert len(plan.to_create) == 1
+    assert perform_run(ws, run.id, "test").state is RunState.DONE
+    assert ws.batches.rows(batch)["state"].tolist() == ["created", "created"]

@@ -14,6 +14,8 @@ from pages.parts.exports import offer_export
 from pages.parts.messages import act
 from pages.parts.words import count, moment, plain
 
+#: More jobs than this are asked about a second time.
+MANY = 20
 #: A verdict: its words and colour.
 VERDICTS = {
     "create": ("To create", "blue"),
@@ -33,16 +35,23 @@ def show_plan(name: str, rows: list[BatchRow]) -> None:
         st.markdown(" ".join(_badge(verdict, number) for verdict, number in count_verdicts(plan).items()))
         _show_rows(ws, plan)
         label = f"Create {count(len(plan.to_create), 'job')} in XPM" if plan.to_create else "Nothing to create"
+        is_sure = _ask_whether_sure(plan)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 label,
                 key="bulk_create",
                 type="primary",
-                disabled=not plan.to_create,
+                disabled=not plan.to_create or not is_sure,
                 on_click=act,
                 args=(partial(_request, ws, name, rows, mark_plan(plan)),),
             )
             st.caption("One run makes them all, each once; it can be paused, and goes on after a restart.")
+
+
+def _ask_whether_sure(plan: BatchPlan) -> bool:
+    """Whether so many jobs are meant: a choice of clients begins with all of them, and XPM shows jobs to others."""
+    number = len(plan.to_create)
+    return number <= MANY or st.checkbox(f"Yes, all {number:,} jobs of this list", key=f"bulk_sure {mark_plan(plan)}")
 
 
 def _headline(plan: BatchPlan) -> str:
@@ -53,7 +62,7 @@ def _tell_cost(ws: Workspace, plan: BatchPlan) -> str:
     if plan.finish_at is None:
         return "No call is made."
     done = moment(plan.finish_at.isoformat(), ws.practice.zone)
-    return f"At most {plan.calls:,} calls of {plan.quota_left:,} left today; done about {done}."
+    return f"At most {plan.calls:,} calls of {plan.quota_left:,} left today beside the reserve; done about {done}."
 
 
 def _badge(verdict: str, number: int) -> str:
