@@ -1,7 +1,7 @@
 """To whom a client belongs: its group, partner and manager as XPM has them beside what the local side says.
 
-Both sides may name the same person in their own way, so narrowing offers the names of either, and lets a row through
-that bears the name on either side. What rows are narrowed by travels as one text, so that a sample of them can be kept.
+XPM's word counts where it has one, as the columns show; what only the local side says counts where XPM says nothing.
+What rows are narrowed by travels as one text, so that a sample of them can be kept.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ def name_linked(links: pd.DataFrame, local: pd.DataFrame, xpm: pd.DataFrame) -> 
 
 
 def list_names(rows: pd.DataFrame, facet: str) -> list[str]:
-    """Every name of the facet that occurs on either side, in order."""
+    """Every name of the facet that counts for a row, in order."""
     said = {name for side in (0, 1) for text in _read(rows, facet, side).unique() for name in _split(facet, side, text)}
     return sorted(said - {""}, key=lambda name: (name.casefold(), name))
 
 
 def bear_name(rows: pd.DataFrame, facet: str, name: str) -> pd.Series:
-    """Whether each row bears the name on either side."""
+    """Whether the name counts for each row: XPM says it, or only the local side says anything."""
     bears = pd.Series(False, index=rows.index)
     for side in (0, 1):
         values = _read(rows, facet, side)
@@ -67,7 +67,11 @@ def bear_name(rows: pd.DataFrame, facet: str, name: str) -> pd.Series:
 
 
 def _read(rows: pd.DataFrame, facet: str, side: int) -> pd.Series:
-    column = FACETS[facet][side]
+    local, xpm = (_take(rows, column) for column in FACETS[facet])
+    return xpm if side else local.where(xpm.eq(""), "")
+
+
+def _take(rows: pd.DataFrame, column: str) -> pd.Series:
     return rows[column] if column in rows else pd.Series("", index=rows.index, dtype="str")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from core.demo import SHIPPED
 from core.model import RunKind
 from core.settings import Settings
 from core.store import Store
@@ -60,6 +62,19 @@ def test_unknown_columns_are_confirmed_once(practice: Workspace, visit: Visit, t
     next(box for box in app.selectbox if box.label.startswith("Name")).set_value("Wer")
     press(press(app, "Use these columns"), "Use this and load it")
     assert practice.practice.settings.local["tables"]["clients"]["columns"]["name"] == "Wer"
+
+
+def test_every_table_of_a_folder_can_be_looked_at(visit: Visit, tmp_path: Path) -> None:
+    for file in (SHIPPED / "local").glob("*.csv"):
+        shutil.copyfile(file, tmp_path / file.name)
+    app = visit("connection")
+    app.text_input(key="local path").input(str(tmp_path)).run()
+    app = press(app, "Look at it")
+    while any(button.label == "Read it so" for button in app.button):
+        app = press(app, "Read it so")
+    assert not app.error
+    preview = next(frame.value for frame in app.dataframe if "Rows read" in frame.value)
+    assert preview.set_index("Table")["Rows read"]["Documents"] == 33
 
 
 def test_files_of_any_name_are_asked_about_and_then_read(practice: Workspace, visit: Visit, tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def read_chosen(kind: Kind) -> str:
 
 
 def _narrow(kind: Kind, rows: pd.DataFrame) -> pd.DataFrame:
-    """The clients of one group, partner and manager, as either side names them; tasks that wait for one reason."""
+    """The clients of one group, partner and manager, XPM's word first; tasks that wait for one reason."""
     if kind is Kind.TASK:
         return _narrow_by_reason(rows)
     if kind is not Kind.CLIENT:

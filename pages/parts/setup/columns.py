@@ -42,6 +42,8 @@ COLUMN_TITLES = {
     "approved": "Approved",
     "note": "Note",
     "correction": "Correction",
+    "path": "File (below the folder)",
+    "kind": "Kind of document",
 }
 ORDER_TITLES = {"dmy": "day / month / year", "mdy": "month / day / year", "ymd": "year - month - day"}
 UNIT_TITLES = {
@@ -59,6 +61,7 @@ _NEEDED = {
     "processes": ("name",),
     "tasks": ("client_id", "name"),
     "actual_times": ("staff_id",),
+    "documents": ("client_id", "path"),
 }
 _WITH_DATES = ("tasks", "actual_times", "documents")
 _EXAMPLES = 3
