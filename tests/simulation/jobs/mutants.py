@@ -90,7 +90,7 @@ def _no_owner() -> Patches:
 
 
 def _no_twin_guard() -> Patches:
-    return [patch.object(core.workspace.jobbing, "find_twins", lambda *_: [])]
+    return [patch.object(core.workspace.jobbing, "require_alone", lambda *_: None)]
 
 
 def _no_memory_of_restores() -> Patches:
