@@ -164,18 +164,8 @@ def _show(name: str, value: object) -> str:
 
 def silence(line: CostLine, cost: HeldCost) -> CostLine:
     """The line that makes a cost count for nothing: quantity 0, not billable."""
-    return CostLine(
-        key=line.key,
-        date=cost.date or line.date,
-        description=cost.description,
-        quantity=Decimal(0),
-        unit_cost=cost.unit_cost,
-        unit_price=cost.unit_price,
-        billable=False,
-        code=cost.code,
-        note=cost.note,
-        xpm_id=cost.xpm_id,
-    )
+    held = hold_line(cost, line.date)
+    return replace(held, key=line.key, quantity=Decimal(0), billable=False, brought=False)
 
 
 def is_equal(line: CostLine, cost: HeldCost) -> bool:
@@ -212,14 +202,4 @@ def _fold(text: str) -> str:
 
 def line_from_cost(cost: HeldCost, today: date) -> CostLine:
     """A table line of a cost that XPM holds, for filling the table from an earlier job."""
-    return CostLine(
-        key=cost.xpm_id,
-        date=today,
-        description=cost.description,
-        quantity=cost.quantity,
-        unit_cost=cost.unit_cost,
-        unit_price=cost.unit_price,
-        billable=cost.billable,
-        code=cost.code,
-        brought=True,
-    )
+    return replace(hold_line(cost), date=today, note="", xpm_id="")

@@ -26,14 +26,6 @@ OURS, OTHER = "Banksia & Wren Accountants", "Wharf Street Bookkeeping"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("demo")
-    running = start_demo(folder, fresh=True, redirect_uri="http://127.0.0.1:8501/oauth/callback", limits=False)
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
 def synced(demo: Demo) -> Workspace:
     """The demo practice after its first sync and matching."""
     ended = do(demo.workspace, RunKind.SYNC, propose=True, accept=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pandas as pd
 import pytest
 
-from core.demo import Demo, start_demo
+from core.demo import Demo
 from core.model import Kind, RunKind, RunState, Standing, Verdict
 from core.push.plan import PlanStale
 from core.push.rules import Choice
@@ -16,14 +15,6 @@ from core.store import Run
 from core.work import perform_run
 from core.workspace import Workspace
 from core.workspace.timing import PushUnderWay
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("demo")
-    running = start_demo(folder, fresh=True, redirect_uri="http://127.0.0.1:8501/oauth/callback", limits=False)
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from core.demo import Demo, start_demo
+from core.demo import Demo
 from core.model import Reason, RunKind, RunState
 from core.push.rules import Choice
 from core.push.undo import NothingToUndo
 from core.store import Run
 from core.work import perform_run
 from core.workspace import Workspace
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("demo")
-    running = start_demo(folder, fresh=True, redirect_uri="http://127.0.0.1:8501/oauth/callback", limits=False)
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")

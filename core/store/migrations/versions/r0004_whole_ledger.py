@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from core.store.migrations.guards import guard_table
+
 revision = "0004"
 down_revision = "0003"
 
@@ -27,7 +29,7 @@ def upgrade() -> None:
             op.add_column(table, _column(name, kind, default))
     _fill_shares()
     _make_tables()
-    _guard("signature")
+    guard_table("signature")
 
 
 def downgrade() -> None:
@@ -101,18 +103,3 @@ def _make_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_signature"),
     )
     op.create_index("ix_signature_practice", "signature", ["practice", "id"])
-
-
-def _guard(table: str) -> None:
-    """The table refuses changes of its rows, by the trigger the first migration made."""
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("update", "delete"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{change} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-    else:
-        op.execute(
-            f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION tieout_refuse_change()"
-        )

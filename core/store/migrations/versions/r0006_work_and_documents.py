@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from core.store.migrations.guards import guard_table
+
 revision = "0006"
 down_revision = "0005"
 
@@ -29,7 +31,7 @@ def upgrade() -> None:
     _make_packs()
     _make_work()
     _make_timers()
-    _guard("pack_event")
+    guard_table("pack_event")
 
 
 def downgrade() -> None:
@@ -185,18 +187,3 @@ def _make_timers() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_timer_entry"),
     )
     op.create_index("ix_timer_entry_practice", "timer_entry", ["practice", "date"])
-
-
-def _guard(table: str) -> None:
-    """The table refuses changes of its rows, by the trigger the first migration made."""
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("update", "delete"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{change} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-    else:
-        op.execute(
-            f"CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION tieout_refuse_change()"
-        )
