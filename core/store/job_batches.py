@@ -134,7 +134,10 @@ def _read(row: Mapping[str, Any]) -> StoredBatch:
 
 
 def _join_rows(content: Mapping[str, Any], planned: Sequence[Mapping[str, Any]]) -> str:
-    """A kept batch's content with the rows that became possible since; what was to be created then stays so."""
-    wanted = {row["line"]: row for row in planned if row["verdict"] == "create"}
-    rows = [kept if kept["verdict"] == "create" else wanted.get(kept["line"], kept) for kept in content["rows"]]
+    """A kept batch's content with the rows that became possible since; what was to be created then stays so.
+
+    A batch's id tells its rows and their order, so both lists name the same jobs place by place.
+    """
+    pairs = zip(content["rows"], planned, strict=True)
+    rows = [now if now["verdict"] == "create" != kept["verdict"] else kept for kept, now in pairs]
     return json.dumps({**content, "rows": rows}, ensure_ascii=False, default=str)
